@@ -1,0 +1,123 @@
+// Package testkit gives every test a real store, a clock of its own and nothing to clean up.
+//
+// It is for tests and must never be imported by production code; it knows databases and clocks, no rules.
+package testkit
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+
+	"siyu/models"
+)
+
+// MySQLEnv names the environment variable that points the suites at a MySQL or MariaDB server: a DSN without a
+// database whose user may create databases, such as root@unix(/run/mysqld/mysqld.sock)/.
+const MySQLEnv = "SIYU_TEST_MYSQL_DSN"
+
+// Secret is the secret key of every test store.
+const Secret = "a secret of thirty-two bytes or more, for tests"
+
+// start is the time a test clock starts at: a Monday noon in Vancouver, not near any change of its clocks.
+var start = time.Date(2026, 5, 4, 19, 0, 0, 0, time.UTC)
+
+// Store opens a migrated store of its own on a fresh SQLite file, with a clock that stands still.
+func Store(t testing.TB) (*models.Store, *models.ManualClock) {
+	t.Helper()
+	return open(t, "sqlite:"+filepath.Join(t.TempDir(), "siyu.db"))
+}
+
+// Each runs fn on every engine, as subtests named for the engine. MySQL is skipped, and says so, when no server is
+// given.
+func Each(t *testing.T, fn func(t *testing.T, s *models.Store, clock *models.ManualClock)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		s, clock := Store(t)
+		fn(t, s, clock)
+	})
+	t.Run("mysql", func(t *testing.T) {
+		t.Parallel()
+		s, clock := open(t, "mysql:"+MySQL(t))
+		fn(t, s, clock)
+	})
+}
+
+var databases atomic.Int64
+
+// MySQL makes a database of its own on the server of [MySQLEnv] and returns its DSN; it skips the test if there is
+// no server.
+func MySQL(t testing.TB) string {
+	t.Helper()
+	server := os.Getenv(MySQLEnv)
+	if server == "" {
+		t.Skipf("no MySQL or MariaDB server: set %s, or run make test", MySQLEnv)
+	}
+	name := fmt.Sprintf("siyu_test_%d_%d", os.Getpid(), databases.Add(1))
+	admin, err := sql.Open("mysql", server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := admin.ExecContext(context.Background(), "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, err := admin.ExecContext(context.Background(), "DROP DATABASE "+name)
+		if err := errors.Join(err, admin.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	cfg, err := mysqldriver.ParseDSN(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.DBName = name
+	return cfg.FormatDSN()
+}
+
+func open(t testing.TB, dsn string) (*models.Store, *models.ManualClock) {
+	t.Helper()
+	clock := models.NewManualClock(start)
+	s, err := models.Open(context.Background(), models.Options{DSN: dsn, Secret: []byte(Secret), Clock: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := s.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return s, clock
+}
+
+// Community makes an empty community and runs fn in a transaction within it.
+func Community(t testing.TB, s *models.Store, fn func(*models.Scope) error) models.CommunityID {
+	t.Helper()
+	var id models.CommunityID
+	err := s.Tx(context.Background(), func(tx *models.Tx) error {
+		c := models.Community{Name: "北岸亲子圈", Zone: "America/Vancouver"}
+		if err := tx.InsertCommunity(&c); err != nil {
+			return err
+		}
+		id = c.ID
+		if fn == nil {
+			return nil
+		}
+		return fn(tx.In(id))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}

@@ -1,0 +1,40 @@
+// Package models is what Siyu stores, and the only room that knows gorm.
+//
+// It holds one file per noun: the row, its verbs, and nothing else. Rules live elsewhere: this package never decides
+// whether an offer may go out, what a stage is or what a person sees; it must never know HTTP, WeChat or gin, and it
+// never exports a *gorm.DB. Everything that belongs to a community is reached through a [Scope], so a query that
+// forgets its community does not compile.
+//
+// # Glossary
+//
+// The names below are the same in every layer, in the database and in the API.
+//
+//	account     someone who signs in to the console or the redemption desk: organiser, brand, staff
+//	session     a signed-in account or member; only the hash of its token is stored
+//	community   社群: one organiser's whole world; everything is scoped by it
+//	brand       品牌方: a sponsor that publishes offers
+//	channel     a connected Official Account, Mini Program or WeCom corp
+//	group       群: a WeCom customer group (API) or an ordinary WeChat group (by hand)
+//	member      成员: a person, however many identities she has
+//	identity    one name WeChat gives a person: openid (per app), unionid (per Open Platform account),
+//	            external_userid (per WeCom corp), group_openid (per group)
+//	video       a Channels (视频号) short video
+//	entry       a tracked code or link that leads people in; it says which video sent them
+//	touch       an append-only fact: somebody did something at a time
+//	journey     how far a member came, derived from her touches and equal to a recomputation
+//	policy      the caps of a community or group; append-only, each change a new revision
+//	offer       what a brand publishes: text, stock, window
+//	placement   one offer in one group: planned → reserved → tasked → confirmed, or held, or released
+//	task        what is handed to a group's owner to post
+//	voucher     what a member claims: issued → redeemed
+//	redemption  核销: a voucher written off at the till, once
+//	inbox       every push from WeChat, stored before it is answered
+//	job         work to be done after the answer, written in the business transaction
+//	token       an access token shared by all instances
+//	audit       who did what, when
+//
+// # Times and ids
+//
+// A time is [Millis]: UTC milliseconds taken once per transaction from the store's clock. An id is [ID]: 63 bits,
+// time-ordered, made by the application and never reused.
+package models

@@ -1,0 +1,108 @@
+package models
+
+import "gorm.io/gorm/clause"
+
+// GroupKind says how a group can be reached.
+type GroupKind string
+
+// The kinds of group.
+const (
+	WeComGroup    GroupKind = "wecom"    // a customer group: tasks by API
+	OrdinaryGroup GroupKind = "ordinary" // a WeChat group: by hand only
+)
+
+// Group is a group chat (群).
+type Group struct {
+	ID          GroupID `gorm:"primaryKey;autoIncrement:false"`
+	CommunityID CommunityID
+	Name        string
+	Kind        GroupKind
+	ChatID      *string // WeCom's chat_id; nil for an ordinary group
+	OpenGID     *string // the Mini Program's opengid; nil until somebody opens a card in the group
+	OwnerUserID string  // WeCom userid of the owner
+	Zone        string  // IANA; quiet hours and local days are in it
+	Headcount   int     // as last read (WeCom) or entered (ordinary)
+	Capacity    int     // people the group can hold
+	InviteURL   string  // what the group's QR code says
+	JoinConfig  string  // WeCom's config_id of its join way
+	Paused      bool    // the organiser's kill switch for sponsored posts
+	Ver         int64   // grows with every change to its placements
+	ClockHigh   Millis  // the latest time the ledger has seen: its clock never steps back
+	CreatedAt   Millis  `gorm:"autoCreateTime:false"`
+}
+
+// TableName names the table; "groups" is a reserved word in MySQL 8.
+func (Group) TableName() string { return "chat_groups" }
+
+// InsertGroup stores a new group and fills its id.
+func (sc *Scope) InsertGroup(g *Group) error {
+	g.ID, g.CommunityID, g.CreatedAt = newID[Group](sc.Tx), sc.Community, sc.Now
+	return insert(sc.Tx, g, "group")
+}
+
+// Group returns one group of the community.
+func (sc *Scope) Group(id GroupID) (Group, error) {
+	var g Group
+	return g, one(sc.rows().Where("id = ?", int64(id)), &g, "group")
+}
+
+// LockGroup reads a group and keeps every other transaction from changing its placements until this one ends.
+func (sc *Scope) LockGroup(id GroupID) (Group, error) {
+	var g Group
+	q := sc.rows().Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("id = ?", int64(id))
+	return g, one(q, &g, "group")
+}
+
+// GroupByChatID finds a WeCom group by its chat_id.
+func (sc *Scope) GroupByChatID(chatID string) (Group, error) {
+	var g Group
+	return g, one(sc.rows().Where("chat_id = ?", chatID), &g, "group")
+}
+
+// GroupByOpenGID finds a group by the opengid the Mini Program sees.
+func (sc *Scope) GroupByOpenGID(openGID string) (Group, error) {
+	var g Group
+	return g, one(sc.rows().Where("open_gid = ?", openGID), &g, "group")
+}
+
+// Groups lists the community's groups, oldest first.
+func (sc *Scope) Groups() ([]Group, error) {
+	var all []Group
+	return all, list(sc.rows().Order("id"), &all, "groups")
+}
+
+// SetGroupOpenGID binds a group to the opengid it was seen under; it reports false if the group has one already.
+func (sc *Scope) SetGroupOpenGID(id GroupID, openGID string) (bool, error) {
+	q := sc.rows().Where("id = ? AND open_gid IS NULL", int64(id))
+	return swap(q, &Group{}, map[string]any{"open_gid": openGID}, "group")
+}
+
+// SetGroupFacts stores what WeCom says of a group.
+func (sc *Scope) SetGroupFacts(id GroupID, name, ownerUserID string, headcount int) error {
+	_, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{},
+		map[string]any{"name": name, "owner_user_id": ownerUserID, "headcount": headcount}, "group")
+	return err
+}
+
+// SetGroupInvite stores how people join a group: what its QR code says, and WeCom's config_id if it has one.
+func (sc *Scope) SetGroupInvite(id GroupID, url, joinConfig string) error {
+	_, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{},
+		map[string]any{"invite_url": url, "join_config": joinConfig}, "group")
+	return err
+}
+
+// PauseGroup stops or resumes sponsored posts in a group.
+func (sc *Scope) PauseGroup(id GroupID, paused bool) error {
+	ok, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{}, map[string]any{"paused": paused}, "group")
+	if err == nil && !ok {
+		return Errorf(NotFound, "group_not_found", "no such group")
+	}
+	return err
+}
+
+// TouchGroupClock notes a change to a locked group's placements and the latest time it was seen at.
+func (sc *Scope) TouchGroupClock(g Group, now Millis) error {
+	_, err := swap(sc.rows().Where("id = ?", int64(g.ID)), &Group{},
+		map[string]any{"ver": g.Ver + 1, "clock_high": int64(max(now, g.ClockHigh))}, "group")
+	return err
+}

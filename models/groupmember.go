@@ -1,0 +1,45 @@
+package models
+
+// GroupMember is one stay of a person in a group: a person who leaves and comes back has two.
+type GroupMember struct {
+	ID          ID[GroupMember] `gorm:"primaryKey;autoIncrement:false"`
+	CommunityID CommunityID
+	GroupID     GroupID
+	UserKey     string   // external_userid, staff userid, or group_openid of an ordinary group
+	Staff       bool     // type 1: one of the corp's own people
+	MemberID    MemberID // zero until the person is identified
+	JoinScene   int      // 1 direct invite, 2 link, 3 QR; 0 unknown
+	State       string   // of the join way: which video or campaign
+	JoinedAt    Millis   // as WeCom says
+	LeftAt      Millis   // zero while in the group
+}
+
+// TableName names the table.
+func (GroupMember) TableName() string { return "group_members" }
+
+// PresentMembers lists who is in a group now.
+func (sc *Scope) PresentMembers(group GroupID) ([]GroupMember, error) {
+	var all []GroupMember
+	q := sc.rows().Where("group_id = ? AND left_at = 0", int64(group)).Order("id")
+	return all, list(q, &all, "group members")
+}
+
+// AddGroupMember stores one stay; it reports false if it is known (same group, person and joining time).
+func (sc *Scope) AddGroupMember(m *GroupMember) (bool, error) {
+	m.ID, m.CommunityID = newID[GroupMember](sc.Tx), sc.Community
+	return insertOnce(sc.Tx, m, "group member", func() error {
+		var known GroupMember
+		q := sc.rows().Where("group_id = ? AND user_key = ? AND joined_at = ?", int64(m.GroupID), m.UserKey, int64(m.JoinedAt))
+		if err := one(q, &known, "group member"); err != nil {
+			return err
+		}
+		*m = known
+		return nil
+	})
+}
+
+// CloseGroupMember ends a stay; it reports false if it had ended.
+func (sc *Scope) CloseGroupMember(id ID[GroupMember], at Millis) (bool, error) {
+	q := sc.rows().Where("id = ? AND left_at = 0", int64(id))
+	return swap(q, &GroupMember{}, map[string]any{"left_at": int64(at)}, "group member")
+}

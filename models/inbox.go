@@ -1,0 +1,85 @@
+package models
+
+import "log/slog"
+
+// InboxState is where a push stands.
+type InboxState string
+
+// The states of a push.
+const (
+	InboxPending InboxState = "pending"
+	InboxDone    InboxState = "done"
+	InboxDead    InboxState = "dead" // failed for good; kept to be looked at and replayed
+)
+
+// Inbox is one push from WeChat, stored before it is answered.
+type Inbox struct {
+	ID          InboxID `gorm:"primaryKey;autoIncrement:false"`
+	CommunityID CommunityID
+	ChannelID   ChannelID
+	DedupeKey   string // unique with the channel: MsgId of a message, hash of an event's body
+	Body        []byte // decrypted, as received
+	Format      string // "xml" or "json"
+	State       InboxState
+	Deliveries  int // how often WeChat delivered it
+	ReceivedAt  Millis
+	DoneAt      Millis
+	LastError   string
+}
+
+// TableName names the table.
+func (Inbox) TableName() string { return "inbox" }
+
+// LogValue keeps the message out of logs.
+func (i Inbox) LogValue() slog.Value { return slog.StringValue("push " + i.ID.String()) }
+
+// AddInbox stores a push; it reports false if it was delivered before, counts the delivery and fills i with what is
+// known.
+func (sc *Scope) AddInbox(i *Inbox) (bool, error) {
+	i.ID, i.CommunityID, i.ReceivedAt = newID[Inbox](sc.Tx), sc.Community, sc.Now
+	i.State, i.Deliveries = InboxPending, 1
+	fresh, err := insertOnce(sc.Tx, i, "push", func() error {
+		var known Inbox
+		q := sc.rows().Where("channel_id = ? AND dedupe_key = ?", int64(i.ChannelID), i.DedupeKey)
+		if err := one(q, &known, "push"); err != nil {
+			return err
+		}
+		*i = known
+		return nil
+	})
+	if err != nil || fresh {
+		return fresh, err
+	}
+	r := sc.db.Exec("UPDATE inbox SET deliveries = deliveries + 1 WHERE community_id = ? AND id = ?",
+		int64(sc.Community), int64(i.ID))
+	return false, translate(r.Error, "count delivery")
+}
+
+// Push returns one stored push of the community.
+func (sc *Scope) Push(id InboxID) (Inbox, error) {
+	var i Inbox
+	return i, one(sc.rows().Where("id = ?", int64(id)), &i, "push")
+}
+
+// FinishPush marks a pending push as done, or as dead with why; it reports false if it was not pending.
+func (sc *Scope) FinishPush(id InboxID, to InboxState, why string) (bool, error) {
+	q := sc.rows().Where("id = ? AND state = ?", int64(id), InboxPending)
+	return swap(q, &Inbox{}, map[string]any{"state": to, "done_at": int64(sc.Now), "last_error": why}, "push")
+}
+
+// InboxCount tells how the community's pushes stand.
+type InboxCount struct {
+	Accepted  int64 // distinct pushes stored
+	Duplicate int64 // deliveries beyond the first of each
+	Pending   int64
+	Dead      int64
+}
+
+// CountInbox counts the community's pushes.
+func (sc *Scope) CountInbox() (InboxCount, error) {
+	var c InboxCount
+	err := sc.rows().Model(&Inbox{}).Select("COUNT(*) AS accepted, COALESCE(SUM(deliveries), 0) - COUNT(*) AS duplicate, "+
+		"COALESCE(SUM(CASE WHEN state = ? THEN 1 ELSE 0 END), 0) AS pending, "+
+		"COALESCE(SUM(CASE WHEN state = ? THEN 1 ELSE 0 END), 0) AS dead", InboxPending, InboxDead).Take(&c).Error
+	return c, translate(err, "count pushes")
+}

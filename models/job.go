@@ -1,0 +1,122 @@
+package models
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// JobState is where a job stands.
+type JobState string
+
+// The states of a job.
+const (
+	JobReady  JobState = "ready"
+	JobLeased JobState = "leased"
+	JobDone   JobState = "done"
+	JobDead   JobState = "dead" // failed too often; kept to be looked at and run again
+)
+
+// Job is work to be done after the transaction that wrote it. RunAt is business time; LeaseUntil is wall time,
+// because a lease is about a process and not about the community's day.
+type Job struct {
+	ID         JobID `gorm:"primaryKey;autoIncrement:false"`
+	Kind       string
+	Args       string  // JSON
+	UniqueKey  *string // taken while the job waits: a second one with the key is not written
+	RunAt      Millis
+	State      JobState
+	Attempts   int
+	Owner      string
+	LeaseUntil int64 // UTC milliseconds of the wall clock
+	LastError  string
+	CreatedAt  Millis `gorm:"autoCreateTime:false"`
+	DoneAt     Millis
+}
+
+// TableName names the table.
+func (Job) TableName() string { return "jobs" }
+
+// AddJob writes a job; it reports false if one with its unique key waits already.
+func (tx *Tx) AddJob(j *Job) (bool, error) {
+	j.ID, j.CreatedAt, j.State = newID[Job](tx), tx.Now, JobReady
+	return insertOnce(tx, j, "job", func() error {
+		var known Job
+		return one(tx.db.Where("unique_key = ?", j.UniqueKey), &known, "job")
+	})
+}
+
+// DueJobs lists up to limit jobs that may run now: ready and due, or leased by a process that is gone.
+func (tx *Tx) DueJobs(wall time.Time, limit int) ([]Job, error) {
+	var all []Job
+	q := tx.db.Where("(state = ? AND run_at <= ?) OR (state = ? AND lease_until < ?)",
+		JobReady, int64(tx.Now), JobLeased, wall.UnixMilli()).Order("run_at, id").Limit(limit)
+	return all, list(q, &all, "due jobs")
+}
+
+// LeaseJob takes a job that was read as due; it reports false if another process was faster. The unique key is given
+// back: what changes from now on needs a new job.
+func (tx *Tx) LeaseJob(j *Job, owner string, until time.Time) (bool, error) {
+	q := tx.db.Where("id = ? AND state = ? AND attempts = ?", int64(j.ID), j.State, j.Attempts)
+	ok, err := swap(q, &Job{}, map[string]any{"state": JobLeased, "owner": owner, "lease_until": until.UnixMilli(),
+		"attempts": j.Attempts + 1, "unique_key": nil}, "job")
+	if ok {
+		j.State, j.Owner, j.LeaseUntil, j.UniqueKey = JobLeased, owner, until.UnixMilli(), nil
+		j.Attempts++
+	}
+	return ok, err
+}
+
+// EndJob ends a leased job as done or dead.
+func (tx *Tx) EndJob(j Job, state JobState, why string) error {
+	_, err := swap(tx.leased(j), &Job{}, map[string]any{"state": state, "done_at": int64(tx.Now), "last_error": why}, "job")
+	return err
+}
+
+// PostponeJob gives a leased job back to run at a later business time. attempts is what the job has used up then: a
+// snooze costs none.
+func (tx *Tx) PostponeJob(j Job, at Millis, attempts int, why string) error {
+	_, err := swap(tx.leased(j), &Job{}, map[string]any{"state": JobReady, "run_at": int64(at), "attempts": attempts,
+		"last_error": why}, "job")
+	return err
+}
+
+func (tx *Tx) leased(j Job) *gorm.DB {
+	return tx.db.Where("id = ? AND state = ? AND owner = ? AND lease_until = ?", int64(j.ID), JobLeased, j.Owner, j.LeaseUntil)
+}
+
+// FreeLeases takes every lease back. It may only be called by the one process that works on the database, when it
+// starts: on SQLite a lock file makes sure of that.
+func (tx *Tx) FreeLeases() error {
+	r := tx.db.Model(&Job{}).Where("state = ?", JobLeased).Update("lease_until", 0)
+	return translate(r.Error, "free leases")
+}
+
+// JobCount tells how the queue stands.
+type JobCount struct {
+	Due    int64  // may run now, or is running
+	NextAt Millis // the earliest business time of a job that waits; zero if none does
+	Dead   int64
+}
+
+// CountJobs counts the queue.
+func (tx *Tx) CountJobs() (JobCount, error) {
+	var c JobCount
+	err := tx.db.Model(&Job{}).Where("(state = ? AND run_at <= ?) OR state = ?", JobReady, int64(tx.Now), JobLeased).
+		Count(&c.Due).Error
+	if err != nil {
+		return c, translate(err, "count jobs")
+	}
+	if err := tx.db.Model(&Job{}).Where("state = ?", JobDead).Count(&c.Dead).Error; err != nil {
+		return c, translate(err, "count jobs")
+	}
+	err = tx.db.Model(&Job{}).Select("COALESCE(MIN(run_at), 0) AS next_at").
+		Where("state = ? AND run_at > ?", JobReady, int64(tx.Now)).Scan(&c.NextAt).Error
+	return c, translate(err, "count jobs")
+}
+
+// DeleteDoneJobs removes finished jobs older than before and returns how many.
+func (tx *Tx) DeleteDoneJobs(before Millis) (int64, error) {
+	r := tx.db.Where("state = ? AND done_at < ?", JobDone, int64(before)).Delete(&Job{})
+	return r.RowsAffected, translate(r.Error, "delete jobs")
+}

@@ -1,0 +1,263 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/glebarez/sqlite"
+	mysqldriver "github.com/go-sql-driver/mysql"
+	"gorm.io/driver/mysql"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// Options is what a store needs.
+type Options struct {
+	// DSN is "sqlite:PATH" or "mysql:" followed by a go-sql-driver DSN (user:pass@tcp(host:3306)/db).
+	DSN string
+	// Secret seals secrets and makes lookup keys; at least [MinSecret] bytes.
+	Secret []byte
+	// Clock tells the business time; the wall clock if nil.
+	Clock Clock
+	// Logger gets warnings about retried transactions; discarded if nil.
+	Logger *slog.Logger
+}
+
+// Store is the database. It is safe for concurrent use.
+type Store struct {
+	db     *gorm.DB
+	clock  Clock
+	keys   *Keys
+	ids    *idSource
+	log    *slog.Logger
+	engine Engine
+	path   string        // of the SQLite file
+	writer chan struct{} // SQLite has one writer; waiting here beats polling its lock
+}
+
+// Engine names the kind of database.
+type Engine string
+
+// The engines.
+const (
+	SQLite Engine = "sqlite"
+	MySQL  Engine = "mysql"
+)
+
+// sqlitePragmas: immediate transactions because a deferred one that upgrades fails with SQLITE_BUSY whatever the
+// timeout (measured: 7 of 100); WAL so that readers never wait.
+const sqlitePragmas = "?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
+	"&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)"
+
+// poolSize is small on purpose: a big pool is a queue inside InnoDB.
+const poolSize = 16
+
+// Open connects to the database; it does not migrate.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	keys, err := NewKeys(o.Secret)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{clock: o.Clock, keys: keys, ids: &idSource{}, log: o.Logger, writer: make(chan struct{}, 1)}
+	if s.clock == nil {
+		s.clock = WallClock{}
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	dialector, err := s.dialector(o.DSN)
+	if err != nil {
+		return nil, err
+	}
+	s.db, err = gorm.Open(dialector, &gorm.Config{
+		TranslateError:         true,
+		SkipDefaultTransaction: true,
+		Logger:                 logger.New(log.New(io.Discard, "", 0), logger.Config{LogLevel: logger.Silent}),
+		NowFunc:                func() time.Time { return s.clock.Now().UTC() },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	pool, err := s.db.DB()
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	pool.SetMaxOpenConns(poolSize)
+	pool.SetMaxIdleConns(poolSize)
+	pool.SetConnMaxLifetime(time.Hour)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("reach the database: %w", err), pool.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) dialector(dsn string) (gorm.Dialector, error) {
+	scheme, rest, _ := strings.Cut(dsn, ":")
+	switch {
+	case scheme == string(SQLite) && rest != "" && !strings.ContainsAny(rest, "?"):
+		s.engine, s.path = SQLite, rest
+		return sqlite.Open("file:" + rest + sqlitePragmas), nil
+	case scheme == string(MySQL) && rest != "":
+		cfg, err := mysqldriver.ParseDSN(rest)
+		if err != nil {
+			return nil, fmt.Errorf("read the MySQL DSN: %w", err)
+		}
+		s.engine = MySQL
+		// A same-value UPDATE must count as 1, as it does on SQLite: compare-and-set relies on it.
+		cfg.ClientFoundRows = true
+		cfg.InterpolateParams = true
+		cfg.Loc = time.UTC
+		if cfg.Params == nil {
+			cfg.Params = map[string]string{}
+		}
+		cfg.Params["transaction_isolation"] = "'READ-COMMITTED'"
+		if cfg.Collation == "" {
+			cfg.Collation = "utf8mb4_bin"
+		}
+		return mysql.New(mysql.Config{DSN: cfg.FormatDSN(), SkipInitializeWithVersion: false}), nil
+	}
+	return nil, fmt.Errorf("the database %q is neither sqlite:PATH nor mysql:DSN", scheme+":…")
+}
+
+// Close closes the database.
+func (s *Store) Close() error {
+	pool, err := s.db.DB()
+	if err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return pool.Close()
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	pool, err := s.db.DB()
+	if err != nil {
+		return err
+	}
+	return translate(pool.PingContext(ctx), "ping")
+}
+
+// Engine tells which engine it is.
+func (s *Store) Engine() Engine { return s.engine }
+
+// Clock returns the business clock.
+func (s *Store) Clock() Clock { return s.clock }
+
+// Keys returns the sealing keys.
+func (s *Store) Keys() *Keys { return s.keys }
+
+// Tx is a transaction, or with [Store.Read] a plain connection. Its Now is the one time of everything it writes.
+type Tx struct {
+	Now Millis
+	db  *gorm.DB
+	s   *Store
+}
+
+// maxTries bounds the retries of a transaction that loses against others.
+const maxTries = 12
+
+// Tx runs fn in a transaction and commits if it returns nil. A deadlock or lock timeout rolls back and runs fn
+// again, with a new Now: fn must have no effect but on the store.
+func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
+	var err error
+	for try := range maxTries {
+		err = s.once(ctx, fn)
+		if err == nil || !isRetryable(err) {
+			return err
+		}
+		s.log.DebugContext(ctx, "transaction lost and runs again", "try", try+1)
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("transaction: %w", ctx.Err())
+		case <-time.After(time.Duration(rand.Int64N(int64(5*time.Millisecond) << min(try, 6)))):
+		}
+	}
+	return &Error{Kind: Unavailable, Code: codeStoreUnavailable, Text: "the transaction kept losing against others", Err: err}
+}
+
+func (s *Store) once(ctx context.Context, fn func(*Tx) error) error {
+	if s.engine == SQLite {
+		select {
+		case s.writer <- struct{}{}:
+			defer func() { <-s.writer }()
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the writer: %w", ctx.Err())
+		}
+	}
+	return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		return fn(&Tx{Now: MillisOf(s.clock.Now()), db: db, s: s})
+	})
+}
+
+// Read returns a Tx outside any transaction, for reading: each query sees what is committed when it runs.
+func (s *Store) Read(ctx context.Context) *Tx {
+	return &Tx{Now: MillisOf(s.clock.Now()), db: s.db.WithContext(ctx), s: s}
+}
+
+// Keys returns the sealing keys.
+func (tx *Tx) Keys() *Keys { return tx.s.keys }
+
+// In narrows the transaction to one community.
+func (tx *Tx) In(c CommunityID) *Scope { return &Scope{Tx: tx, Community: c} }
+
+// Scope is a transaction within one community: everything that belongs to a community is a verb of it.
+type Scope struct {
+	*Tx
+	Community CommunityID
+}
+
+// rows starts a query that is limited to the community.
+func (sc *Scope) rows() *gorm.DB { return sc.db.Where("community_id = ?", int64(sc.Community)) }
+
+// newID makes an id of any type.
+func newID[T any](tx *Tx) ID[T] { return ID[T](tx.s.ids.next(tx.Now.Time())) }
+
+// insert writes one row; a taken unique key is a Conflict for which IsDuplicate holds.
+func insert(tx *Tx, row any, what string) error {
+	return translate(tx.db.Create(row).Error, "insert "+what)
+}
+
+// insertOnce writes row and reports true; if its natural key is taken it reports false, after find has seen the row
+// that holds the key. A duplicate that find cannot see is a collision of ids: the transaction runs again.
+func insertOnce(tx *Tx, row any, what string, find func() error) (bool, error) {
+	err := insert(tx, row, what)
+	switch {
+	case err == nil:
+		return true, nil
+	case !IsDuplicate(err):
+		return false, err
+	}
+	if err := find(); err != nil {
+		if IsKind(err, NotFound) {
+			return false, fmt.Errorf("insert %s: %w", what, errIDCollision)
+		}
+		return false, err
+	}
+	return false, nil
+}
+
+// one reads one row into out.
+func one(q *gorm.DB, out any, what string) error {
+	return translate(q.Take(out).Error, "read "+what)
+}
+
+// list reads rows into out, a pointer to a slice.
+func list(q *gorm.DB, out any, what string) error {
+	return translate(q.Find(out).Error, "list "+what)
+}
+
+// swap is a compare-and-set: it reports whether the row was still as q says.
+func swap(q *gorm.DB, model any, set map[string]any, what string) (bool, error) {
+	r := q.Model(model).Updates(set)
+	if r.Error != nil {
+		return false, translate(r.Error, "update "+what)
+	}
+	return r.RowsAffected == 1, nil
+}

@@ -1,0 +1,115 @@
+package models
+
+// VoucherState is where a voucher stands. Whether it is expired follows from RedeemBy and is never stored.
+type VoucherState string
+
+// The states of a voucher.
+const (
+	VoucherIssued   VoucherState = "issued"
+	VoucherRedeemed VoucherState = "redeemed"
+)
+
+// Voucher is one claim of an offer. Its code is sealed; CodeHash finds it and reveals nothing.
+type Voucher struct {
+	ID          VoucherID `gorm:"primaryKey;autoIncrement:false"`
+	CommunityID CommunityID
+	OfferID     OfferID
+	BrandID     BrandID
+	MemberID    MemberID
+	Seq         int    // 1..PerMember; unique with offer and member
+	ClaimKey    string // the client's idempotency key; unique with member
+	CodeHash    []byte // unique
+	CodeSealed  []byte
+	State       VoucherState
+	ValidTo     Millis
+	GroupID     GroupID // the group it was claimed from, if known
+	PlacementID PlacementID
+	IssuedAt    Millis
+	RedeemedAt  Millis
+}
+
+// TableName names the table.
+func (Voucher) TableName() string { return "vouchers" }
+
+// InsertVoucher stores a new voucher and fills its id.
+func (sc *Scope) InsertVoucher(v *Voucher) error {
+	v.ID, v.CommunityID, v.IssuedAt, v.State = newID[Voucher](sc.Tx), sc.Community, sc.Now, VoucherIssued
+	return insert(sc.Tx, v, "voucher")
+}
+
+// Voucher returns one voucher of the community.
+func (sc *Scope) Voucher(id VoucherID) (Voucher, error) {
+	var v Voucher
+	return v, one(sc.rows().Where("id = ?", int64(id)), &v, "voucher")
+}
+
+// VoucherByCode finds a voucher by the hash of its code.
+func (sc *Scope) VoucherByCode(hash []byte) (Voucher, error) {
+	var v Voucher
+	return v, one(sc.rows().Where("code_hash = ?", hash), &v, "voucher")
+}
+
+// VoucherByKey finds the voucher one of these member ids claimed with a client key.
+func (sc *Scope) VoucherByKey(members []MemberID, key string) (Voucher, error) {
+	var v Voucher
+	return v, one(sc.rows().Where("member_id IN ? AND claim_key = ?", ints(members), key), &v, "voucher")
+}
+
+// VouchersOf lists what these member ids (one person) hold of an offer, oldest first; of all offers if it is zero.
+func (sc *Scope) VouchersOf(members []MemberID, offer OfferID) ([]Voucher, error) {
+	var all []Voucher
+	q := sc.rows().Where("member_id IN ?", ints(members)).Order("id")
+	if offer != 0 {
+		q = q.Where("offer_id = ?", int64(offer))
+	}
+	return all, list(q, &all, "vouchers")
+}
+
+// RedeemVoucher writes an issued voucher off and reports false if it is not issued or no longer valid.
+func (sc *Scope) RedeemVoucher(id VoucherID) (bool, error) {
+	q := sc.rows().Where("id = ? AND state = ? AND valid_to > ?", int64(id), VoucherIssued, int64(sc.Now))
+	return swap(q, &Voucher{}, map[string]any{"state": VoucherRedeemed, "redeemed_at": int64(sc.Now)}, "voucher")
+}
+
+// AllVouchers lists every voucher of the community, oldest first.
+func (sc *Scope) AllVouchers() ([]Voucher, error) {
+	var all []Voucher
+	return all, list(sc.rows().Order("id"), &all, "vouchers")
+}
+
+// Redemption is a voucher written off (核销), once.
+type Redemption struct {
+	ID          RedemptionID `gorm:"primaryKey;autoIncrement:false"`
+	CommunityID CommunityID
+	VoucherID   VoucherID // unique
+	StaffID     AccountID
+	RequestNo   string // made by the staff's device; unique with staff
+	At          Millis
+}
+
+// TableName names the table.
+func (Redemption) TableName() string { return "redemptions" }
+
+// InsertRedemption stores a write-off and fills its id.
+func (sc *Scope) InsertRedemption(r *Redemption) error {
+	r.ID, r.CommunityID, r.At = newID[Redemption](sc.Tx), sc.Community, sc.Now
+	return insert(sc.Tx, r, "redemption")
+}
+
+// RedemptionByRequest finds what a staff member's request did.
+func (sc *Scope) RedemptionByRequest(staff AccountID, requestNo string) (Redemption, error) {
+	var r Redemption
+	return r, one(sc.rows().Where("staff_id = ? AND request_no = ?", int64(staff), requestNo), &r, "redemption")
+}
+
+// RedemptionOf finds the write-off of a voucher.
+func (sc *Scope) RedemptionOf(v VoucherID) (Redemption, error) {
+	var r Redemption
+	return r, one(sc.rows().Where("voucher_id = ?", int64(v)), &r, "redemption")
+}
+
+// AllRedemptions lists every write-off of the community, oldest first.
+func (sc *Scope) AllRedemptions() ([]Redemption, error) {
+	var all []Redemption
+	return all, list(sc.rows().Order("id"), &all, "redemptions")
+}
