@@ -24,6 +24,7 @@ type Job struct {
 	Kind       string
 	Args       string  // JSON
 	UniqueKey  *string // taken while the job waits: a second one with the key is not written
+	Periodic   bool    // runs for ever, postponed each time; keeps its unique key while it runs
 	RunAt      Millis
 	State      JobState
 	Attempts   int
@@ -54,14 +55,17 @@ func (tx *Tx) DueJobs(wall time.Time, limit int) ([]Job, error) {
 	return all, list(q, &all, "due jobs")
 }
 
-// LeaseJob takes a job that was read as due; it reports false if another process was faster. The unique key is given
-// back: what changes from now on needs a new job.
+// LeaseJob takes a job that was read as due; it reports false if another process was faster. The unique key of a job
+// that is not periodic is given back: what changes from now on needs a new job.
 func (tx *Tx) LeaseJob(j *Job, owner string, until time.Time) (bool, error) {
 	q := tx.db.Where("id = ? AND state = ? AND attempts = ?", int64(j.ID), j.State, j.Attempts)
-	ok, err := swap(q, &Job{}, map[string]any{"state": JobLeased, "owner": owner, "lease_until": until.UnixMilli(),
-		"attempts": j.Attempts + 1, "unique_key": nil}, "job")
+	set := map[string]any{"state": JobLeased, "owner": owner, "lease_until": until.UnixMilli(), "attempts": j.Attempts + 1}
+	if !j.Periodic {
+		set["unique_key"] = nil
+	}
+	ok, err := swap(q, &Job{}, set, "job")
 	if ok {
-		j.State, j.Owner, j.LeaseUntil, j.UniqueKey = JobLeased, owner, until.UnixMilli(), nil
+		j.State, j.Owner, j.LeaseUntil = JobLeased, owner, until.UnixMilli()
 		j.Attempts++
 	}
 	return ok, err

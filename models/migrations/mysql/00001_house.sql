@@ -316,6 +316,7 @@ CREATE TABLE jobs (
   kind VARCHAR(64) NOT NULL,
   args TEXT NOT NULL,
   unique_key VARCHAR(120),
+  periodic BOOLEAN NOT NULL,
   run_at BIGINT NOT NULL,
   state VARCHAR(16) NOT NULL,
   attempts INT NOT NULL,

@@ -316,6 +316,7 @@ CREATE TABLE jobs (
   kind TEXT NOT NULL,
   args TEXT NOT NULL,
   unique_key TEXT,
+  periodic INTEGER NOT NULL,
   run_at INTEGER NOT NULL,
   state TEXT NOT NULL,
   attempts INTEGER NOT NULL,

@@ -1,0 +1,63 @@
+package jobs
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"siyu/models"
+)
+
+// Args is what a job is told. Its fields are stored as JSON; Kind names the work and never changes.
+type Args interface{ Kind() string }
+
+// Enqueue writes a job to be run at the business time at, in the caller's transaction.
+func Enqueue(tx *models.Tx, a Args, at models.Millis) error {
+	_, err := add(tx, a, at, nil, false)
+	return err
+}
+
+// EnqueueOnce is Enqueue unless a job with the same key waits already; then it reports false. A job that has started
+// no longer waits: what changes after it started needs a new one.
+func EnqueueOnce(tx *models.Tx, a Args, at models.Millis, key string) (bool, error) {
+	return add(tx, a, at, &key, false)
+}
+
+// Periodic makes sure that one job runs for ever, the first time now. Its work returns [Snooze] to say when again.
+func Periodic(tx *models.Tx, a Args) error {
+	key := "every:" + a.Kind()
+	_, err := add(tx, a, tx.Now, &key, true)
+	return err
+}
+
+func add(tx *models.Tx, a Args, at models.Millis, key *string, periodic bool) (bool, error) {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return false, fmt.Errorf("enqueue %s: %w", a.Kind(), err)
+	}
+	return tx.AddJob(&models.Job{Kind: a.Kind(), Args: string(text), RunAt: at, UniqueKey: key, Periodic: periodic})
+}
+
+// snooze is the outcome "not now": the job runs again at a later time and has used up no attempt.
+type snooze struct {
+	at  models.Millis
+	why string
+}
+
+func (s *snooze) Error() string { return "snoozed: " + s.why }
+
+// Snooze is returned by work that must wait until at, a business time; why is kept with the job.
+func Snooze(at models.Millis, why string) error { return &snooze{at: at, why: why} }
+
+// SnoozeFor is Snooze for a duration from now on.
+func SnoozeFor(now models.Millis, d time.Duration, why string) error { return Snooze(now.Add(d), why) }
+
+// fatal is the outcome "never": trying again cannot help.
+type fatal struct{ err error }
+
+func (f *fatal) Error() string { return f.err.Error() }
+
+func (f *fatal) Unwrap() error { return f.err }
+
+// Fatal marks an error that trying again cannot mend: the job goes to the dead letters at once.
+func Fatal(err error) error { return &fatal{err: err} }

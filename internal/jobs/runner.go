@@ -1,0 +1,228 @@
+package jobs
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"siyu/models"
+)
+
+// Options is what a runner needs.
+type Options struct {
+	Store  *models.Store
+	Logger *slog.Logger
+	// Workers is how many jobs run at once in [Runner.Run]; 4 if zero.
+	Workers int
+	// Poll is how often the store is asked for due jobs when nobody calls Wake; 1 s if zero.
+	Poll time.Duration
+	// Lease is how long a job may run before another process may take it for abandoned; 1 minute if zero.
+	Lease time.Duration
+	// MaxAttempts is how often a failing job is run before it goes to the dead letters; 8 if zero.
+	MaxAttempts int
+}
+
+// Runner runs jobs. Register all work before the first Run or Drain.
+type Runner struct {
+	o     Options
+	owner string
+	work  map[string]func(ctx context.Context, args []byte) error
+	wake  chan struct{}
+}
+
+// NewRunner makes a runner without any work.
+func NewRunner(o Options) (*Runner, error) {
+	if o.Store == nil {
+		return nil, errors.New("jobs: a runner needs a store")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	o.Workers = orInt(o.Workers, 4)
+	o.MaxAttempts = orInt(o.MaxAttempts, 8)
+	o.Poll = orDuration(o.Poll, time.Second)
+	o.Lease = orDuration(o.Lease, time.Minute)
+	return &Runner{o: o, owner: rand.Text(), work: map[string]func(context.Context, []byte) error{},
+		wake: make(chan struct{}, 1)}, nil
+}
+
+// Register says what to do for jobs of T's kind. It panics if the kind has work already: two packages that claim one
+// kind is a mistake of the program.
+func Register[T Args](r *Runner, work func(context.Context, T) error) {
+	var zero T
+	kind := zero.Kind()
+	if _, taken := r.work[kind]; taken {
+		panic("jobs: two works for " + kind)
+	}
+	r.work[kind] = func(ctx context.Context, text []byte) error {
+		var args T
+		if err := json.Unmarshal(text, &args); err != nil {
+			return Fatal(fmt.Errorf("read arguments: %w", err))
+		}
+		return work(ctx, args)
+	}
+}
+
+// Wake makes a waiting runner look for due jobs at once. It never blocks.
+func (r *Runner) Wake() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run runs due jobs until ctx ends, then waits for those that are running.
+func (r *Runner) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		n, err := r.batch(ctx)
+		if err != nil && ctx.Err() == nil {
+			r.o.Logger.ErrorContext(ctx, "the job queue cannot be read", "error", err)
+		}
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-r.wake:
+		case <-time.After(r.o.Poll):
+		}
+	}
+	return nil
+}
+
+// Drain runs due jobs one after the other, in the order of their time, until none is due, and returns how many ran.
+// It is what a driver with a clock of its own uses; the order makes its outcome repeatable.
+func (r *Runner) Drain(ctx context.Context) (int, error) {
+	total := 0
+	for {
+		due, err := r.o.Store.Read(ctx).DueJobs(wall(), 1)
+		if err != nil || len(due) == 0 {
+			return total, err
+		}
+		if err := r.runOne(ctx, due[0]); err != nil {
+			return total, err
+		}
+		total++
+	}
+}
+
+// batch runs the jobs that are due now, a few at once, and returns how many.
+func (r *Runner) batch(ctx context.Context) (int, error) {
+	due, err := r.o.Store.Read(ctx).DueJobs(wall(), r.o.Workers*4)
+	if err != nil {
+		return 0, err
+	}
+	slots := make(chan struct{}, r.o.Workers)
+	var wg sync.WaitGroup
+	for _, j := range due {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			if err := r.runOne(ctx, j); err != nil && ctx.Err() == nil {
+				r.o.Logger.ErrorContext(ctx, "a job cannot be booked", "kind", j.Kind, "error", err)
+			}
+		})
+	}
+	wg.Wait()
+	return len(due), nil
+}
+
+// runOne leases a job, runs it and books the outcome. Its error is about the booking, never about the work.
+func (r *Runner) runOne(ctx context.Context, j models.Job) error {
+	leased := false
+	err := r.o.Store.Tx(ctx, func(tx *models.Tx) error {
+		var err error
+		leased, err = tx.LeaseJob(&j, r.owner, wall().Add(r.o.Lease))
+		return err
+	})
+	if err != nil || !leased {
+		return err
+	}
+	outcome := r.do(ctx, j)
+	if ctx.Err() != nil { // stopping: the lease runs out and the job starts again
+		return nil
+	}
+	return r.o.Store.Tx(ctx, func(tx *models.Tx) error { return r.book(ctx, tx, j, outcome) })
+}
+
+// do runs the work; a panic is an error like any other.
+func (r *Runner) do(ctx context.Context, j models.Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	work, ok := r.work[j.Kind]
+	if !ok {
+		return Fatal(errors.New("no work is registered for this kind"))
+	}
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, lastKey{}, j.Attempts >= r.o.MaxAttempts), r.o.Lease)
+	defer cancel()
+	return work(ctx, []byte(j.Args))
+}
+
+func (r *Runner) book(ctx context.Context, tx *models.Tx, j models.Job, outcome error) error {
+	if outcome == nil {
+		return tx.EndJob(j, models.JobDone, "")
+	}
+	if s, ok := errors.AsType[*snooze](outcome); ok {
+		return tx.PostponeJob(j, max(s.at, tx.Now), j.Attempts-1, s.why)
+	}
+	why := cut(outcome.Error())
+	_, dead := errors.AsType[*fatal](outcome)
+	if !j.Periodic && (dead || j.Attempts >= r.o.MaxAttempts) {
+		r.o.Logger.ErrorContext(ctx, "a job failed for good", "kind", j.Kind, "job", j.ID.String(), "error", outcome)
+		return tx.EndJob(j, models.JobDead, why)
+	}
+	r.o.Logger.WarnContext(ctx, "a job failed and runs again", "kind", j.Kind, "job", j.ID.String(),
+		"attempt", j.Attempts, "error", outcome)
+	return tx.PostponeJob(j, tx.Now.Add(backoff(j.Attempts)), j.Attempts, why)
+}
+
+// backoff is the wait after the n-th failure: 2 s doubled each time, an hour at most.
+func backoff(n int) time.Duration { return min(time.Second<<min(n, 12), time.Hour) }
+
+type lastKey struct{}
+
+// Last reports whether this is the job's last attempt: if it fails, it goes to the dead letters.
+func Last(ctx context.Context) bool {
+	last, _ := ctx.Value(lastKey{}).(bool)
+	return last
+}
+
+// wall is the time leases are counted in.
+func wall() time.Time { return models.WallClock{}.Now() }
+
+// cut shortens an error to what the column holds, at a rune's edge.
+func cut(s string) string {
+	const most = 480
+	if len(s) <= most {
+		return s
+	}
+	for i := most; i > 0; i-- {
+		if s[i]&0xC0 != 0x80 {
+			return s[:i]
+		}
+	}
+	return ""
+}
+
+func orInt(n, other int) int {
+	if n == 0 {
+		return other
+	}
+	return n
+}
+
+func orDuration(d, other time.Duration) time.Duration {
+	if d == 0 {
+		return other
+	}
+	return d
+}

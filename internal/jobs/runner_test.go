@@ -1,0 +1,220 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"siyu/internal/jobs"
+	"siyu/internal/testkit"
+	"siyu/models"
+)
+
+type ping struct{ N int }
+
+func (ping) Kind() string { return "test.ping" }
+
+type tick struct{}
+
+func (tick) Kind() string { return "test.tick" }
+
+func runner(t *testing.T, s *models.Store) *jobs.Runner {
+	t.Helper()
+	r, err := jobs.NewRunner(jobs.Options{Store: s, MaxAttempts: 3, Poll: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func enqueue(t *testing.T, s *models.Store, at models.Millis, args ...ping) {
+	t.Helper()
+	err := s.Tx(context.Background(), func(tx *models.Tx) error {
+		for _, a := range args {
+			if err := jobs.Enqueue(tx, a, at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func drain(t *testing.T, r *jobs.Runner, want int) {
+	t.Helper()
+	n, err := r.Drain(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n != want {
+		t.Fatalf("%d jobs ran, want %d", n, want)
+	}
+}
+
+func TestRunner(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		ctx := context.Background()
+		r := runner(t, s)
+		var got []int
+		fail := map[int]error{}
+		jobs.Register(r, func(_ context.Context, p ping) error {
+			got = append(got, p.N)
+			return fail[p.N]
+		})
+		now := func() models.Millis { return models.MillisOf(clock.Now()) }
+		count := func() models.JobCount {
+			c, err := s.Read(ctx).CountJobs()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+
+		enqueue(t, s, now().Add(time.Hour), ping{3})
+		enqueue(t, s, now(), ping{1}, ping{2})
+		drain(t, r, 2)
+		if len(got) != 2 || got[0] != 1 || got[1] != 2 {
+			t.Fatalf("ran %v, want 1 then 2", got)
+		}
+		if c := count(); c.Due != 0 || c.NextAt != now().Add(time.Hour) {
+			t.Fatalf("counted %+v", c)
+		}
+		clock.Advance(time.Hour)
+		drain(t, r, 1)
+
+		fail[4] = errors.New("no")
+		enqueue(t, s, now(), ping{4})
+		drain(t, r, 1)
+		for range 2 {
+			clock.Advance(time.Hour)
+			drain(t, r, 1)
+		}
+		if c := count(); c.Dead != 1 {
+			t.Fatalf("counted %+v after three failures, want one dead", c)
+		}
+
+		fail[5] = jobs.Snooze(now().Add(time.Minute), "later")
+		enqueue(t, s, now(), ping{5})
+		for range 5 { // a snooze uses up no attempt
+			drain(t, r, 1)
+			clock.Advance(time.Minute)
+			fail[5] = jobs.Snooze(now().Add(time.Minute), "later")
+		}
+		if c := count(); c.Dead != 1 {
+			t.Fatalf("counted %+v after five snoozes", c)
+		}
+	})
+}
+
+func TestEnqueue(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		ctx := context.Background()
+		r := runner(t, s)
+		ran := 0
+		jobs.Register(r, func(context.Context, ping) error { ran++; return nil })
+		once := func() (fresh bool) {
+			err := s.Tx(ctx, func(tx *models.Tx) error {
+				var err error
+				fresh, err = jobs.EnqueueOnce(tx, ping{1}, tx.Now, "one")
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fresh
+		}
+		if !once() || once() {
+			t.Fatal("a waiting job must be written once")
+		}
+		drain(t, r, 1)
+		if !once() {
+			t.Fatal("after it started a new one must be written")
+		}
+		want := errors.New("the business failed")
+		err := s.Tx(ctx, func(tx *models.Tx) error {
+			if err := jobs.Enqueue(tx, ping{2}, tx.Now); err != nil {
+				return err
+			}
+			return want
+		})
+		if !errors.Is(err, want) {
+			t.Fatal(err)
+		}
+		drain(t, r, 1) // the second "one", and not the rolled back one
+	})
+}
+
+func TestPeriodicRunsOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		ctx := context.Background()
+		r := runner(t, s)
+		ran := 0
+		jobs.Register(r, func(context.Context, tick) error {
+			ran++
+			err := s.Tx(ctx, func(tx *models.Tx) error { return jobs.Periodic(tx, tick{}) }) // a second starter
+			if err != nil {
+				return err
+			}
+			return jobs.SnoozeFor(models.MillisOf(clock.Now()), time.Hour, "tick")
+		})
+		for range 3 {
+			if err := s.Tx(ctx, func(tx *models.Tx) error { return jobs.Periodic(tx, tick{}) }); err != nil {
+				t.Fatal(err)
+			}
+			drain(t, r, 1)
+			clock.Advance(time.Hour)
+		}
+		if ran != 3 {
+			t.Fatalf("ran %d times, want 3", ran)
+		}
+	})
+}
+
+// TestTwoRunners shows that a job runs once however many processes look for it.
+func TestTwoRunners(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		const n = 100
+		var mu sync.Mutex
+		ran := map[int]int{}
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		var wg sync.WaitGroup
+		for range 3 {
+			r := runner(t, s)
+			jobs.Register(r, func(_ context.Context, p ping) error {
+				mu.Lock()
+				defer mu.Unlock()
+				ran[p.N]++
+				return nil
+			})
+			wg.Go(func() { _ = r.Run(ctx) })
+		}
+		for i := range n {
+			enqueue(t, s, models.MillisOf(clock.Now()), ping{i})
+		}
+		for {
+			c, err := s.Read(context.Background()).CountJobs()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Due == 0 {
+				break
+			}
+		}
+		cancel()
+		wg.Wait()
+		for i := range n {
+			if ran[i] != 1 {
+				t.Errorf("job %d ran %d times", i, ran[i])
+			}
+		}
+	})
+}
