@@ -32,7 +32,9 @@ type Entry struct {
 	VideoID     VideoID
 	GroupID     GroupID // the group it invites to
 	Ticket      string  // of the Official Account's QR
-	URL         string  // what the QR says
+	URL         string  // what the Official Account's QR says
+	JoinURL     string  // what the group's QR says; empty: the group's own InviteURL
+	JoinConfig  string  // WeCom's config_id of the join way behind JoinURL
 	CreatedAt   Millis  `gorm:"autoCreateTime:false"`
 }
 
@@ -51,9 +53,10 @@ func (tx *Tx) EntryByCode(code string) (Entry, error) {
 	return e, one(tx.db.Where("code = ?", code), &e, "entry")
 }
 
-// SetEntryTicket stores the QR an entry was given.
-func (sc *Scope) SetEntryTicket(id EntryID, ticket, url string) error {
-	_, err := swap(sc.rows().Where("id = ?", int64(id)), &Entry{}, map[string]any{"ticket": ticket, "url": url}, "entry")
+// SetEntryLinks stores the QR codes that e was given.
+func (sc *Scope) SetEntryLinks(e Entry) error {
+	_, err := swap(sc.rows().Where("id = ?", int64(e.ID)), &Entry{}, map[string]any{"ticket": e.Ticket, "url": e.URL,
+		"join_url": e.JoinURL, "join_config": e.JoinConfig}, "entry")
 	return err
 }
 

@@ -129,6 +129,8 @@ CREATE TABLE entries (
   group_id BIGINT NOT NULL,
   ticket VARCHAR(255) NOT NULL,
   url VARCHAR(512) NOT NULL,
+  join_url VARCHAR(512) NOT NULL,
+  join_config VARCHAR(64) NOT NULL,
   created_at BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 CREATE UNIQUE INDEX entries_code ON entries (code);

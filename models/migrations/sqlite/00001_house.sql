@@ -129,6 +129,8 @@ CREATE TABLE entries (
   group_id INTEGER NOT NULL,
   ticket TEXT NOT NULL,
   url TEXT NOT NULL,
+  join_url TEXT NOT NULL,
+  join_config TEXT NOT NULL,
   created_at INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX entries_code ON entries (code);
