@@ -1,0 +1,225 @@
+package wechatsim
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// call is one request to the platform's API.
+type call struct {
+	r     *http.Request
+	query url.Values
+	body  []byte
+	acc   *account // of the token; nil for endpoints without one
+	now   time.Time
+}
+
+// endpoint is one path of the API.
+type endpoint struct {
+	method string
+	kinds  []kind // whose token is accepted; none: no token needed
+	media  bool   // body is a file, not JSON
+	free   bool   // serve locks mu by itself
+	serve  func(*Sim, *call) (any, error)
+}
+
+// picture is an answer that is not JSON.
+type picture []byte
+
+const (
+	maxJSON  = 1 << 20
+	maxMedia = 20 << 20
+)
+
+// endpoints is the whole API, OA and Mini Program first, WeCom after.
+func endpoints() map[string]endpoint {
+	get, post := http.MethodGet, http.MethodPost
+	apps, oa, mp, qy := []kind{official, mini}, []kind{official}, []kind{mini}, []kind{wecom}
+	const ext = "/cgi-bin/externalcontact/"
+	return map[string]endpoint{
+		"/cgi-bin/token":                  {method: get, serve: (*Sim).apiToken},
+		"/cgi-bin/stable_token":           {method: post, serve: (*Sim).apiStableToken},
+		"/cgi-bin/user/info":              {method: get, kinds: oa, serve: (*Sim).apiUserInfo},
+		"/cgi-bin/message/custom/send":    {method: post, kinds: apps, serve: (*Sim).apiCustomSend},
+		"/cgi-bin/qrcode/create":          {method: post, kinds: oa, serve: (*Sim).apiQRCreate},
+		"/cgi-bin/showqrcode":             {method: get, serve: (*Sim).apiShowQR},
+		"/cgi-bin/openapi/quota/get":      {method: post, kinds: apps, serve: (*Sim).apiQuota},
+		"/sns/jscode2session":             {method: get, serve: (*Sim).apiCode2Session},
+		"/cgi-bin/message/subscribe/send": {method: post, kinds: mp, free: true, serve: (*Sim).apiSubscribeSend},
+		"/wxa/getwxacodeunlimit":          {method: post, kinds: mp, serve: (*Sim).apiWxaCode},
+		"/wxa/generate_urllink":           {method: post, kinds: mp, serve: (*Sim).apiURLLink},
+
+		"/cgi-bin/media/upload":        {method: post, kinds: []kind{official, mini, wecom}, media: true, serve: (*Sim).apiMediaUpload},
+		"/cgi-bin/gettoken":            {method: get, serve: (*Sim).apiGetToken},
+		ext + "get":                    {method: get, kinds: qy, serve: (*Sim).apiContact},
+		ext + "opengid_to_chatid":      {method: post, kinds: qy, serve: (*Sim).apiOpenGID},
+		ext + "groupchat/list":         {method: post, kinds: qy, serve: (*Sim).apiGroupList},
+		ext + "groupchat/get":          {method: post, kinds: qy, serve: (*Sim).apiGroup},
+		ext + "groupchat/add_join_way": {method: post, kinds: qy, serve: (*Sim).apiAddJoinWay},
+		ext + "groupchat/get_join_way": {method: post, kinds: qy, serve: (*Sim).apiJoinWay},
+		ext + "add_msg_template":       {method: post, kinds: qy, serve: (*Sim).apiAddTask},
+		ext + "get_groupmsg_list_v2":   {method: post, kinds: qy, serve: (*Sim).apiTaskList},
+		ext + "get_groupmsg_task":      {method: post, kinds: qy, serve: (*Sim).apiTaskSenders},
+		ext + "get_groupmsg_send_result": {
+			method: post, kinds: qy, serve: (*Sim).apiTaskResult,
+		},
+		ext + "remind_groupmsg_send": {method: post, kinds: qy, serve: (*Sim).apiTaskRemind},
+		ext + "cancel_groupmsg_send": {method: post, kinds: qy, serve: (*Sim).apiTaskCancel},
+	}
+}
+
+func (s *Sim) mux() http.Handler {
+	mux := http.NewServeMux()
+	for path, ep := range endpoints() {
+		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.serveAPI(w, r, path, ep) })
+	}
+	s.control(mux)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			s.serveIndex(w, r)
+			return
+		}
+		respond(w, apiError{Code: 40066}.answer(""))
+	})
+	return mux
+}
+
+func (s *Sim) serveAPI(w http.ResponseWriter, r *http.Request, path string, ep endpoint) {
+	fault, faulty := s.takeFault(path)
+	if faulty {
+		s.opts.Logger.DebugContext(r.Context(), "fault", slog.String("path", path))
+		if wait(r.Context(), fault.Delay) != nil || (fault.Disconnect && !fault.Execute) {
+			panic(http.ErrAbortHandler) // closes the connection without an answer
+		}
+	}
+	if faulty && fault.Errcode != 0 {
+		respond(w, apiError{Code: fault.Errcode, Msg: "simulated fault"}.answer(path))
+		return
+	}
+	result, err := s.run(w, r, path, ep)
+	if faulty && fault.Disconnect {
+		panic(http.ErrAbortHandler) // it took effect; only the answer is lost
+	}
+	var refused apiError
+	switch {
+	case errors.As(err, &refused):
+		respond(w, refused.answer(path))
+	case err != nil:
+		respond(w, apiError{Code: -1}.answer(path))
+	default:
+		respond(w, result)
+	}
+}
+
+// run checks method, body and token and then does the call.
+func (s *Sim) run(w http.ResponseWriter, r *http.Request, path string, ep endpoint) (any, error) {
+	if r.Method != ep.method {
+		if ep.method == http.MethodPost {
+			return nil, apiError{Code: 43002}
+		}
+		return nil, apiError{Code: 43001}
+	}
+	limit := int64(maxJSON)
+	if ep.media {
+		limit = maxMedia
+	}
+	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err != nil {
+		return nil, apiError{Code: 45001}
+	}
+	c := &call{r: r, query: r.URL.Query(), body: content, now: s.now()}
+	s.mu.Lock()
+	if len(ep.kinds) > 0 {
+		if c.acc, err = s.authorize(c, path, ep.kinds); err != nil {
+			s.mu.Unlock()
+			return nil, err
+		}
+		s.calls[quotaKey(c.acc.id, path, c.now)]++
+	}
+	if ep.free {
+		s.mu.Unlock()
+		return ep.serve(s, c)
+	}
+	defer s.mu.Unlock()
+	return ep.serve(s, c)
+}
+
+// read decodes the JSON body.
+func (c *call) read(into any) error {
+	if len(bytes.TrimSpace(c.body)) == 0 {
+		return apiError{Code: 44002}
+	}
+	if err := json.Unmarshal(c.body, into); err != nil {
+		return apiError{Code: 47001}
+	}
+	return nil
+}
+
+func respond(w http.ResponseWriter, result any) {
+	if img, ok := result.(picture); ok {
+		w.Header().Set("Content-Type", "image/jpeg")
+		_, _ = w.Write(img) // the caller is gone if this fails
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; encoding=utf-8")
+	_, _ = w.Write(compact(result)) // the caller is gone if this fails
+}
+
+// Fault is something that goes wrong with calls of one API path.
+type Fault struct {
+	Errcode    int           // answer this instead of doing the call
+	Delay      time.Duration // real time before anything else
+	Disconnect bool          // close the connection instead of answering
+	Execute    bool          // with Disconnect: the call takes effect first, only its answer is lost
+	Times      int           // how many calls; 0 means one, negative means until ClearFaults
+}
+
+// Fail makes the next calls of an API path go wrong; "*" is any path. Faults
+// of one path are used up in the order they were given.
+func (s *Sim) Fail(path string, fault Fault) {
+	if fault.Times == 0 {
+		fault.Times = 1
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults[path] = append(s.faults[path], fault)
+}
+
+// ClearFaults makes everything work again.
+func (s *Sim) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = map[string][]Fault{}
+	s.drops = 0
+}
+
+func (s *Sim) takeFault(path string) (Fault, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range []string{path, "*"} {
+		queue := s.faults[key]
+		if len(queue) == 0 {
+			continue
+		}
+		fault := queue[0]
+		if fault.Times > 0 {
+			queue[0].Times--
+			if queue[0].Times == 0 {
+				s.faults[key] = queue[1:]
+			}
+		}
+		return fault, true
+	}
+	return Fault{}, false
+}
+
+func isWeCom(path string) bool {
+	return strings.HasPrefix(path, "/cgi-bin/externalcontact/") || path == "/cgi-bin/gettoken"
+}

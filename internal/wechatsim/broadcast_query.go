@@ -1,0 +1,184 @@
+package wechatsim
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	remindMost  = 3
+	remindEvery = 24 * time.Hour
+	listSpan    = 31 * 24 * time.Hour
+)
+
+// task finds one of a corporation's tasks; while it is being dispatched its
+// results are refused with 41063.
+func (s *Sim) taskOf(c *call, msgID string) (*task, error) {
+	i := slices.IndexFunc(s.tasks, func(t *task) bool { return t.acc == c.acc && t.msgID == msgID })
+	if i < 0 {
+		return nil, apiError{Code: 40058, Msg: "msgid"}
+	}
+	if s.dispatching(s.tasks[i], c.now) {
+		return nil, apiError{Code: 41063}
+	}
+	return s.tasks[i], nil
+}
+
+func (s *Sim) dispatching(t *task, now time.Time) bool {
+	return now.Before(t.created.Add(s.opts.DispatchDelay))
+}
+
+type taskQuery struct {
+	MsgID  string `json:"msgid"`
+	UserID string `json:"userid"`
+	Cursor string `json:"cursor"`
+	Limit  int    `json:"limit"`
+}
+
+func (q taskQuery) limit() int {
+	if q.Limit < 1 || q.Limit > 1000 {
+		return 500
+	}
+	return q.Limit
+}
+
+// apiTaskList lists the tasks made in a span of at most a month, so that a
+// caller can find one whose answer it never got.
+func (s *Sim) apiTaskList(c *call) (any, error) {
+	var in struct {
+		ChatType  string `json:"chat_type"`
+		StartTime int64  `json:"start_time"`
+		EndTime   int64  `json:"end_time"`
+		Filter    int    `json:"filter_type"` // 0 made by the corporation, 1 by members, 2 both
+		Limit     int    `json:"limit"`
+		Cursor    string `json:"cursor"`
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	span := time.Duration(in.EndTime-in.StartTime) * time.Second
+	if in.ChatType != "group" || span < 0 || span > listSpan {
+		return nil, apiError{Code: 40058, Msg: "chat_type or time span"}
+	}
+	if in.Limit < 1 || in.Limit > 100 {
+		in.Limit = 50
+	}
+	type content struct {
+		Content string `json:"content"`
+	}
+	type row struct {
+		MsgID       string       `json:"msgid"`
+		Creator     string       `json:"creator"`
+		CreateTime  int64        `json:"create_time"`
+		CreateType  int          `json:"create_type"`
+		Text        content      `json:"text"`
+		Attachments []attachment `json:"attachments"`
+	}
+	rows := []row{}
+	for _, t := range s.tasks {
+		at := t.created.Unix()
+		if t.acc == c.acc && at >= in.StartTime && at <= in.EndTime && in.Filter != 1 {
+			rows = append(rows, row{t.msgID, "", at, 0, content{t.text}, t.attached})
+		}
+	}
+	from, to, next, err := page(len(rows), in.Cursor, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		status
+		Next string `json:"next_cursor,omitempty"`
+		List []row  `json:"group_msg_list"`
+	}{ok(), next, rows[from:to]}, nil
+}
+
+// apiTaskSenders says whether the sender has confirmed: 0 not yet, 2 sent.
+func (s *Sim) apiTaskSenders(c *call) (any, error) {
+	var in taskQuery
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	t, err := s.taskOf(c, in.MsgID)
+	if err != nil {
+		return nil, err
+	}
+	type row struct {
+		UserID   string `json:"userid"`
+		Status   int    `json:"status"`
+		SendTime int64  `json:"send_time,omitempty"`
+	}
+	sender := row{UserID: t.sender}
+	if !t.sent.IsZero() {
+		sender.Status, sender.SendTime = 2, t.sent.Unix()
+	}
+	rows := []row{sender}
+	from, to, next, err := page(len(rows), in.Cursor, in.limit())
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		status
+		Next string `json:"next_cursor,omitempty"`
+		List []row  `json:"task_list"`
+	}{ok(), next, rows[from:to]}, nil
+}
+
+// apiTaskResult lists the groups that got the message. For groups the platform
+// returns sent rows only: an absent row is "not sent", for whatever reason.
+func (s *Sim) apiTaskResult(c *call) (any, error) {
+	var in taskQuery
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	t, err := s.taskOf(c, in.MsgID)
+	if err != nil {
+		return nil, err
+	}
+	if in.UserID == "" {
+		return nil, apiError{Code: 40058, Msg: "userid"}
+	}
+	rows := []sendRow{}
+	if in.UserID == t.sender {
+		rows = append(rows, t.rows...)
+	}
+	from, to, next, err := page(len(rows), in.Cursor, in.limit())
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		status
+		Next string    `json:"next_cursor,omitempty"`
+		List []sendRow `json:"send_list"`
+	}{ok(), next, rows[from:to]}, nil
+}
+
+func (s *Sim) apiTaskRemind(c *call) (any, error) {
+	var in taskQuery
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	t, err := s.taskOf(c, in.MsgID)
+	if err != nil {
+		return nil, err
+	}
+	t.reminded = slices.DeleteFunc(t.reminded, func(at time.Time) bool { return c.now.Sub(at) >= remindEvery })
+	if len(t.reminded) >= remindMost {
+		return nil, apiError{Code: 45009, Msg: "at most 3 reminders in 24 hours"}
+	}
+	t.reminded = append(t.reminded, c.now)
+	return ok(), nil
+}
+
+// apiTaskCancel stops a task; what was already sent stays sent.
+func (s *Sim) apiTaskCancel(c *call) (any, error) {
+	var in taskQuery
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	t, err := s.taskOf(c, in.MsgID)
+	if err != nil {
+		return nil, err
+	}
+	t.cancelled = true
+	return ok(), nil
+}

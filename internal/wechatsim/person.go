@@ -1,0 +1,176 @@
+package wechatsim
+
+import (
+	"strconv"
+	"time"
+)
+
+// Person is somebody with WeChat on their phone. One person has one unionid,
+// an openid in every app and an external_userid in every corporation; all of
+// them follow from the seed and the order in which people were made.
+type Person struct {
+	sim     *Sim
+	id      string
+	name    string
+	unionID string
+
+	apps map[string]*chat // by appid; guarded by sim.mu
+}
+
+// chat is what one app and one person have with each other.
+type chat struct {
+	following  bool
+	since      time.Time
+	how        string // subscribe_scene
+	qrScene    string // of the follow
+	qrNumber   int64  // the same, when it was a number
+	windows    map[trigger]*window
+	inbox      []Received
+	credits    map[string]int // template -> messages allowed
+	sessionKey string
+	sessionAt  time.Time
+}
+
+// Received is a message that reached a person outside a push's own answer.
+type Received struct {
+	At         time.Time         `json:"at"`
+	Kind       string            `json:"kind"` // text, image, news, miniprogrampage, …, or subscribe
+	Text       string            `json:"text,omitempty"`
+	TemplateID string            `json:"template_id,omitempty"` // of a subscription message
+	Page       string            `json:"page,omitempty"`        // where a tap leads
+	Data       map[string]string `json:"data,omitempty"`        // fields of a subscription message
+	Raw        []byte            `json:"-"`                     // the API call's body
+}
+
+// NewPerson brings somebody into the world.
+func (s *Sim) NewPerson(name string) *Person {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := strconv.FormatInt(s.next("person"), 10)
+	p := &Person{
+		sim: s, id: "p" + n, name: name,
+		unionID: s.mint("o", base64url, 27, "unionid", n),
+		apps:    map[string]*chat{},
+	}
+	s.people = append(s.people, p)
+	for _, acc := range s.order {
+		s.index(acc, p)
+	}
+	return p
+}
+
+// Person finds somebody by ID.
+func (s *Sim) Person(id string) (*Person, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, err := strconv.Atoi(id[min(1, len(id)):])
+	if err != nil || n < 1 || n > len(s.people) || s.people[n-1].id != id {
+		return nil, false
+	}
+	return s.people[n-1], true
+}
+
+// People lists everybody, in the order they came.
+func (s *Sim) People() []*Person {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]*Person(nil), s.people...)
+}
+
+// index makes a person findable by the id an account knows; mu is held.
+func (s *Sim) index(acc *account, p *Person) {
+	if acc.kind == wecom {
+		s.byExternal[acc.id+"/"+p.ExternalUserID(acc.id)] = p
+		return
+	}
+	s.byOpenID[acc.id+"/"+p.OpenID(acc.id)] = p
+}
+
+// ID is the simulator's own name for the person: p1, p2, …
+func (p *Person) ID() string { return p.id }
+
+// Name is the nickname.
+func (p *Person) Name() string { return p.name }
+
+// UnionID is the same in every account of the Open Platform account.
+func (p *Person) UnionID() string { return p.unionID }
+
+// OpenID is the person's id in one Official Account or Mini Program.
+func (p *Person) OpenID(appID string) string {
+	return p.sim.mint("o", base64url, 27, "openid", appID, p.id)
+}
+
+// ExternalUserID is the person's id in one corporation.
+func (p *Person) ExternalUserID(corpID string) string {
+	return p.sim.mint("wm", base64url, 30, "external", corpID, p.id)
+}
+
+// GroupOpenID is the person's id in one group, as one Mini Program sees it.
+func (p *Person) GroupOpenID(appID string, g *Group) string {
+	return p.sim.mint("og", base64url, 26, "group_openid", appID, g.id, p.id)
+}
+
+// Following says whether the person follows an Official Account.
+func (p *Person) Following(appID string) bool {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	return p.chat(appID).following
+}
+
+// Inbox is every message an app has sent to the person by API, oldest first.
+func (p *Person) Inbox(appID string) []Received {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	return append([]Received(nil), p.chat(appID).inbox...)
+}
+
+// chat is made when first needed; mu is held.
+func (p *Person) chat(appID string) *chat {
+	c := p.apps[appID]
+	if c == nil {
+		c = &chat{windows: map[trigger]*window{}, credits: map[string]int{}}
+		p.apps[appID] = c
+	}
+	return c
+}
+
+func (s *Sim) apiUserInfo(c *call) (any, error) {
+	openID := c.query.Get("openid")
+	p := s.byOpenID[c.acc.id+"/"+openID]
+	if p == nil {
+		return nil, apiError{Code: 40003}
+	}
+	ch := p.chat(c.acc.id)
+	if !ch.following {
+		return struct {
+			Subscribe int    `json:"subscribe"`
+			OpenID    string `json:"openid"`
+		}{0, openID}, nil
+	}
+	union := p.unionID
+	if c.acc.unbound {
+		union = ""
+	}
+	return struct {
+		Subscribe int    `json:"subscribe"`
+		OpenID    string `json:"openid"`
+		Nickname  string `json:"nickname"` // empty since 2021
+		Language  string `json:"language"`
+		Time      int64  `json:"subscribe_time"`
+		UnionID   string `json:"unionid,omitempty"`
+		Remark    string `json:"remark"`
+		GroupID   int    `json:"groupid"`
+		Tags      []int  `json:"tagid_list"`
+		Scene     string `json:"subscribe_scene"`
+		QRScene   int64  `json:"qr_scene"`
+		QRString  string `json:"qr_scene_str"`
+	}{1, openID, "", "zh_CN", ch.since.Unix(), union, "", 0, []int{}, ch.how, ch.qrNumber, ch.qrText()}, nil
+}
+
+// qrText is the scene when it is a string; a number is told as qr_scene.
+func (c *chat) qrText() string {
+	if c.qrNumber != 0 {
+		return ""
+	}
+	return c.qrScene
+}

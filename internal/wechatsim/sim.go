@@ -1,0 +1,158 @@
+package wechatsim
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Options say how a simulated WeChat behaves. Now is required; everything
+// else has a default.
+type Options struct {
+	// Seed makes every id and every choice; equal seeds give equal worlds.
+	Seed int64
+	// Now is the clock of the simulated world: token life, windows, send times.
+	Now func() time.Time
+	// Logger gets pushes and faults at debug level, never personal data.
+	Logger *slog.Logger
+	// PushTimeout is the real time a callback has to answer. Default 5 s.
+	PushTimeout time.Duration
+	// PushRetries is how often an unanswered push is repeated. Default 3;
+	// negative means never.
+	PushRetries int
+	// PushRetryEvery is the real wait between those. The platform's is about
+	// 5 s; default 0: at once.
+	PushRetryEvery time.Duration
+	// DuplicateRate is the share of accepted pushes that are delivered once
+	// more, 0 to 1. Which ones follows from the seed.
+	DuplicateRate float64
+	// SendLatency is the real time a subscription message takes, during which
+	// a second one to the same person is refused with 43108. Default 0.
+	SendLatency time.Duration
+	// DispatchDelay is the simulated time after add_msg_template in which its
+	// results answer 41063 and the owner does not see the task. Default 0.
+	DispatchDelay time.Duration
+	// HTTPClient delivers the pushes; default: one of our own that follows no
+	// redirects, as the platform does not.
+	HTTPClient *http.Client
+}
+
+// Sim is one simulated WeChat: accounts, people, groups, and the API and the
+// pushes between them and the program under test. It is safe for concurrent
+// use; for equal results the calls must come in equal order.
+type Sim struct {
+	opts    Options
+	client  *http.Client
+	handler http.Handler
+
+	mu         sync.Mutex // guards everything below
+	counters   map[string]int64
+	accounts   map[string]*account
+	order      []*account // in order of registration
+	people     []*Person
+	byOpenID   map[string]*Person // appid/openid
+	byExternal map[string]*Person // corpid/external_userid
+	groups     []*Group
+	byChatID   map[string]*Group
+	byOpenGID  map[string]*Group
+	tokens     map[string]*accessToken
+	jsCodes    map[string]*jsCode
+	tickets    map[string]*qrTicket
+	ways       map[string]*joinWay
+	tasks      []*task
+	media      map[string]*mediaFile
+	calls      map[string]int64 // account, path and day -> API calls
+	sending    map[string]bool  // appid/openid with a subscription message in flight
+	faults     map[string][]Fault
+	drops      int
+	stats      Stats
+}
+
+// Stats counts what the pusher did.
+type Stats struct {
+	Sent      int `json:"sent"`      // every delivery attempt, retries and duplicates included
+	Accepted  int `json:"accepted"`  // distinct pushes that were answered properly
+	Duplicate int `json:"duplicate"` // extra deliveries of an accepted push, accepted again
+	Failed    int `json:"failed"`    // pushes given up after all retries
+	Dropped   int `json:"dropped"`   // pushes lost on purpose by DropNextPush
+}
+
+// New makes an empty world. It panics if Options.Now is missing, because a
+// simulator must not fall back on the wall clock unnoticed.
+func New(opts Options) *Sim {
+	if opts.Now == nil {
+		panic("wechatsim: Options.Now is required")
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if opts.PushTimeout == 0 {
+		opts.PushTimeout = 5 * time.Second
+	}
+	if opts.PushRetries == 0 {
+		opts.PushRetries = 3
+	}
+	s := &Sim{
+		opts:       opts,
+		client:     opts.HTTPClient,
+		counters:   map[string]int64{},
+		accounts:   map[string]*account{},
+		byOpenID:   map[string]*Person{},
+		byExternal: map[string]*Person{},
+		byChatID:   map[string]*Group{},
+		byOpenGID:  map[string]*Group{},
+		tokens:     map[string]*accessToken{},
+		jsCodes:    map[string]*jsCode{},
+		tickets:    map[string]*qrTicket{},
+		ways:       map[string]*joinWay{},
+		media:      map[string]*mediaFile{},
+		calls:      map[string]int64{},
+		sending:    map[string]bool{},
+		faults:     map[string][]Fault{},
+	}
+	if s.client == nil {
+		s.client = pushClient()
+	}
+	s.handler = s.mux()
+	return s
+}
+
+// Handler serves the platform API, the control plane under /_sim/ and the
+// index page at /.
+func (s *Sim) Handler() http.Handler { return s.handler }
+
+// Close lets go of the idle connections to callbacks.
+func (s *Sim) Close() { s.client.CloseIdleConnections() }
+
+// Stats says what the pusher has done so far.
+func (s *Sim) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats
+}
+
+// DropNextPush loses the next push: what it tells happens, but nobody is told.
+func (s *Sim) DropNextPush() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drops++
+}
+
+func (s *Sim) now() time.Time { return s.opts.Now() }
+
+// next counts up one kind of thing; mu is held.
+func (s *Sim) next(kind string) int64 {
+	s.counters[kind]++
+	return s.counters[kind]
+}
+
+func pushClient() *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{MaxIdleConnsPerHost: 16, IdleConnTimeout: 30 * time.Second},
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
+	}
+}
