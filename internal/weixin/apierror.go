@@ -1,0 +1,84 @@
+package weixin
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/silenceper/wechat/v2/util"
+)
+
+// APIError is a refusal of the platform: an answer whose errcode is not 0.
+type APIError struct {
+	Code int
+	Msg  string // errmsg, without secrets
+	API  string // the path that was called
+	Kind Kind   // of the account; some codes mean different things on WeCom
+}
+
+func (e *APIError) Error() string {
+	return fmt.Sprintf("weixin: %s: errcode=%d errmsg=%s", e.API, e.Code, e.Msg)
+}
+
+// HTTPError is an answer with another status than 200, which the platform gives only when something is broken.
+type HTTPError struct {
+	Status int
+	API    string
+}
+
+func (e *HTTPError) Error() string { return fmt.Sprintf("weixin: %s: HTTP status %d", e.API, e.Status) }
+
+// ErrNoAccount is a call for an account that no hub has, or one whose account cannot be told.
+var ErrNoAccount = errors.New("weixin: no such account")
+
+// Code finds the errcode in an error of ours or of the SDK, which for many calls has it only in the text.
+func Code(err error) (int, bool) {
+	if err == nil {
+		return 0, false
+	}
+	if e, ok := errors.AsType[*APIError](err); ok {
+		return e.Code, true
+	}
+	if e, ok := errors.AsType[*util.CommonError](err); ok {
+		return int(e.ErrCode), true
+	}
+	return codeInText(err.Error())
+}
+
+// codeInText reads the first "errcode=40001" of an error text.
+func codeInText(text string) (int, bool) {
+	_, rest, found := strings.Cut(text, "errcode=")
+	if !found {
+		return 0, false
+	}
+	end := 0
+	for end < len(rest) && (rest[end] >= '0' && rest[end] <= '9' || end == 0 && rest[end] == '-') {
+		end++
+	}
+	code, err := strconv.Atoi(rest[:end])
+	return code, err == nil
+}
+
+// secretText finds what must not be in a text: the value after a key that names a token, a secret, a login code, a session
+// key or a ticket, in a URL or in JSON.
+var secretText = regexp.MustCompile(
+	`(?i)((?:^|[^a-z0-9_])(?:[a-z_]*(?:token|secret)|js_code|code|session_key|[a-z_]*ticket)["']?\s*[=:]\s*["']?)([^&\s"',}]+)`)
+
+// Redact takes tokens, secrets and codes out of a text.
+func Redact(text string) string { return secretText.ReplaceAllString(text, "${1}***") }
+
+// Redacted wraps an error of the SDK so that its text carries no login code or user token, while errors.Is and errors.As
+// still see what is inside. (Our own tokens and secrets never reach the SDK.)
+func Redacted(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &redacted{err}
+}
+
+type redacted struct{ err error }
+
+func (r *redacted) Error() string { return Redact(r.err.Error()) }
+func (r *redacted) Unwrap() error { return r.err }
