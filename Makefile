@@ -1,0 +1,45 @@
+# What can be done here: `make` prints it. Go is enough for all but the console; `make test` brings what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-go check lint fmt fuzz bench bench-inbound console gen clean
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## the demo: a community on a simulated WeChat, with the console in the browser
+	go run ./cmd/siyu demo
+
+test: ## everything, on SQLite and MariaDB; installs what is missing on Debian, elsewhere says what to install
+	@bash .ci/test
+
+test-go: ## Go tests with Go alone, on SQLite; ends with what was skipped and why
+	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && go build -o "$$out/gotest" ./.ci/gotest && \
+	go test -json ./... 2>&1 | "$$out/gotest" "$$out/totals"
+
+check: lint test-go ## the quick half of `make test`: lint and Go tests
+
+lint: ## formatting and the rules of .golangci.yml
+	@bash .ci/lint
+
+fmt: ## format all Go files
+	@git ls-files -co --exclude-standard '*.go' | xargs -r gofmt -w
+
+fuzz: ## fuzz the parsers of pushes, each for FUZZTIME (5s)
+	@bash .ci/fuzz
+
+bench: ## all benchmarks, each beside its peer or floor of the same run
+	@$(MAKE) --no-print-directory bench-inbound
+	go test -run '^$$' -bench . -benchmem ./...
+
+bench-inbound: ## a push from its bytes to the answer, beside the SDK; ends with one line of JSON
+	go run ./internal/weixin/benchinbound
+
+console: ## build the console into console/dist, which is committed
+	cd console && npm ci --no-audit --no-fund && npm run typecheck && npm run build
+
+gen: ## write anew what is generated: config/siyu.sample.yaml and the console's types
+	SIYU_TEST_WRITE_SAMPLE=1 go test -count=1 -run TestSampleFile ./config
+	@if [ -d console/node_modules ]; then cd console && npm run gen; else echo "console types: run make console first"; fi
+
+clean: ## remove what building, testing and measuring leave behind
+	rm -rf siyu bin console/node_modules console/test-results
+	rm -f *.test *.prof *.out siyu.db siyu.db-shm siyu.db-wal siyu.db.lock
