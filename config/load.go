@@ -29,7 +29,7 @@ func Load(path string, environ []string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	problems := append(l.problems, cfg.check(l.from)...)
+	problems := slices.Concat(l.problems, cfg.check(l.from))
 	if err := inTableOrder(problems).err(); err != nil {
 		return Config{}, err
 	}

@@ -48,6 +48,8 @@ func (p Problem) Text(lang string) string {
 }
 
 // Problems are all problems of one configuration at once, in the order of the sample file.
+//
+//nolint:errname // a list, and what people are told it is
 type Problems []Problem
 
 // Error lists the problems in English.
