@@ -36,19 +36,18 @@ func Decide(in Input, now int64) Verdict {
 		in.End = Never
 	}
 	at, e, why := in.opens(now)
-	if why == None && at == now {
-		if until := in.crowded(now, e); until == 0 {
-			return Verdict{Allow: true, S: now, E: e, Next: now}
-		}
-	} else {
-		e = now // closed now: the rules are asked about a send at this very instant
+	b := blame{latest: -1, next: Never}
+	if why != None || at != now {
+		in.blameCalendar(&b, now, at, why)
+		in.blameRules(&b, now, now) // closed now: the rules are asked about a send at this very instant
+		b.next, why = in.next(at, e, why)
+	} else if until := in.blameRules(&b, now, e); until == 0 {
+		return Verdict{Allow: true, S: now, E: e, Next: now}
+	} else if until != Never {
+		at, e, why = in.opens(until)
+		b.next, why = in.next(at, e, why)
 	}
-	b := blame{latest: -1}
-	in.blameCalendar(&b, now, at, why)
-	in.blameRules(&b, now, e)
-	next, why := in.next(now)
-	b.reasons = b.reasons.With(why)
-	return Verdict{Reasons: b.reasons, Deciding: b.deciding, Next: next}
+	return Verdict{Reasons: b.reasons.With(why), Deciding: b.deciding, Next: b.next}
 }
 
 // opens is the first instant at or after t at which the calendar allows a useful interval [at, e]. If there is none, why
@@ -67,6 +66,9 @@ func (in *Input) opens(t int64) (at, e int64, why Reason) {
 			return Never, Never, WindowShort
 		}
 		quiet, until := in.Quiet.Span(t)
+		if quiet && until == Never {
+			return Never, Never, WindowShort
+		}
 		if quiet {
 			t = until
 			continue
@@ -88,14 +90,11 @@ func (in *Input) crowded(s, e int64) int64 {
 	return latest
 }
 
-// next is the first instant at or after t at which calendar and rules allow together. Leaving out no instant: within a
-// stretch that crowded reports, the interval's end only moves forward with its start, so it keeps touching the stretch.
-func (in *Input) next(t int64) (int64, Reason) {
-	for {
-		at, e, why := in.opens(t)
-		if why != None {
-			return Never, why
-		}
+// next is the first instant from at on at which calendar and rules allow together; at, e and why are what opens said. It
+// leaves out no instant: within a stretch that crowded reports, the interval's end only moves forward with its start, so
+// it keeps touching the stretch.
+func (in *Input) next(at, e int64, why Reason) (int64, Reason) {
+	for why == None {
 		until := in.crowded(at, e)
 		if until == 0 {
 			return at, None
@@ -103,8 +102,9 @@ func (in *Input) next(t int64) (int64, Reason) {
 		if until == Never {
 			return Never, None
 		}
-		t = until
+		at, e, why = in.opens(until)
 	}
+	return Never, why
 }
 
 // blame collects reasons and keeps the one that frees last; of equals the first.
@@ -112,6 +112,7 @@ type blame struct {
 	reasons  Reasons
 	deciding Reason
 	latest   int64
+	next     int64
 }
 
 func (b *blame) add(r Reason, until int64) {
@@ -145,15 +146,19 @@ func (in *Input) blameCalendar(b *blame, now, at int64, why Reason) {
 	}
 }
 
-func (in *Input) blameRules(b *blame, now, e int64) {
+// blameRules returns the first instant by which every rule that refuses now is over; 0 if none does.
+func (in *Input) blameRules(b *blame, now, e int64) int64 {
+	var latest int64
 	for _, r := range in.Rules {
 		until, over := r.refuses(in.Live, in.Brand, in.Offer, now, e)
 		if until == 0 {
 			continue
 		}
+		latest = max(latest, until)
 		b.add(r.code(), until)
 		if over {
 			b.reasons = b.reasons.With(Debt)
 		}
 	}
+	return latest
 }

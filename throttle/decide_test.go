@@ -25,7 +25,7 @@ func at(t *testing.T, dayOfMonth, h, m int) int64 {
 
 func quiet(t testing.TB, zone string, from, to int) *throttle.Quiet {
 	t.Helper()
-	q, err := throttle.NewQuiet(zone, from, to)
+	q, err := throttle.NewQuiet(zone, throttle.Hours{From: from, To: to})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestDecide(t *testing.T) {
 		{"over", func(in *throttle.Input) { in.End = noon }, noon,
 			want{reasons: "offer_ended", deciding: throttle.OfferEnded, next: throttle.Never}},
 		{"over too soon to be of use", func(in *throttle.Input) { in.End = noon + 10*minute }, noon,
-			want{reasons: "offer_ended,window_short", deciding: throttle.WindowShort, next: throttle.Never}},
+			want{reasons: "offer_ended window_short", deciding: throttle.WindowShort, next: throttle.Never}},
 		{"paused until tomorrow", func(in *throttle.Input) { in.PausedUntil = at(t, 4, 12, 0) }, noon,
 			want{reasons: "paused", deciding: throttle.Paused, next: at(t, 4, 12, 0)}},
 		{"paused until somebody resumes", func(in *throttle.Input) { in.PausedUntil = throttle.Never }, noon,
@@ -106,7 +106,7 @@ func TestDecide(t *testing.T) {
 			in.Live = []throttle.Entry{
 				sent(noon-hour, 8, 2), sent(noon-2*day, 8, 3), sent(noon-4*day, 8, 4), sent(noon-8*day, 8, 5),
 			}
-		}, noon, want{reasons: "group_cap,min_gap", deciding: throttle.GroupCap, next: noon + 3*day}},
+		}, noon, want{reasons: "group_cap min_gap", deciding: throttle.GroupCap, next: noon + 3*day}},
 		{"the same offer again", func(in *throttle.Input) {
 			in.Live = []throttle.Entry{sent(noon-6*day, 7, 1)}
 			in.End = at(t, 60, 0, 0)
@@ -114,16 +114,16 @@ func TestDecide(t *testing.T) {
 		{"the same offer again, and the flight is over before", func(in *throttle.Input) {
 			in.Live = []throttle.Entry{sent(noon-6*day, 7, 1)}
 			in.End = at(t, 20, 0, 0)
-		}, noon, want{reasons: "offer_ended,offer_once", deciding: throttle.OfferOnce, next: throttle.Never}},
+		}, noon, want{reasons: "offer_ended offer_once", deciding: throttle.OfferOnce, next: throttle.Never}},
 		{"a late post has broken the gap: debt", func(in *throttle.Input) {
 			in.Live = []throttle.Entry{sent(noon-hour, 8, 2), sent(noon-2*hour, 8, 3)}
-		}, noon, want{reasons: "min_gap,debt", deciding: throttle.MinGap, next: noon + 5*hour}},
+		}, noon, want{reasons: "min_gap debt", deciding: throttle.MinGap, next: noon + 5*hour}},
 		{"a cap of none", func(in *throttle.Input) { in.Rules[0].K = 0 }, noon,
 			want{reasons: "group_cap", deciding: throttle.GroupCap, next: throttle.Never}},
 		{"night and gap: both are told", func(in *throttle.Input) {
 			in.Live = []throttle.Entry{sent(at(t, 3, 21, 0), 8, 2)}
 			in.Rules[1].W = 20 * hour
-		}, at(t, 3, 23, 0), want{reasons: "quiet_hours,min_gap", deciding: throttle.MinGap, next: at(t, 4, 17, 0)}},
+		}, at(t, 3, 23, 0), want{reasons: "quiet_hours min_gap", deciding: throttle.MinGap, next: at(t, 4, 17, 0)}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

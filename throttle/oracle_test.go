@@ -11,7 +11,13 @@ import (
 
 // tinyQuiet is a day of ten instants with a zone that shifts its clock now and then.
 func tinyQuiet(t *rapid.T) *Quiet {
-	q := &Quiet{day: 10, from: rapid.Int64Range(0, 9).Draw(t, "from"), to: rapid.Int64Range(0, 9).Draw(t, "to")}
+	q := &Quiet{day: 10}
+	for range rapid.IntRange(0, 2).Draw(t, "nights") {
+		h := hours{from: rapid.Int64Range(0, 9).Draw(t, "from"), to: rapid.Int64Range(0, 9).Draw(t, "to")}
+		if h.from != h.to {
+			q.hours = append(q.hours, h)
+		}
+	}
 	until := int64(0)
 	for range rapid.IntRange(0, 3).Draw(t, "shifts") {
 		until += rapid.Int64Range(1, 25).Draw(t, "until")
@@ -29,9 +35,11 @@ func oracleQuiet(q *Quiet, x int64) bool {
 		}
 	}
 	clock := ((x+utc)%q.day + q.day) % q.day
-	for c := q.from; c != q.to; c = (c + 1) % q.day {
-		if c == clock {
-			return true
+	for _, h := range q.hours {
+		for c := h.from; c != h.to; c = (c + 1) % q.day {
+			if c == clock {
+				return true
+			}
 		}
 	}
 	return false

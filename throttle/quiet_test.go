@@ -97,7 +97,7 @@ func TestNewQuietRefuses(t *testing.T) {
 		zone     string
 		from, to int
 	}{{"Mars/Olympus", 0, 1}, {"", 0, 1}, {"Local", 0, 1}, {"UTC", -1, 5}, {"UTC", 0, 1440}} {
-		if _, err := throttle.NewQuiet(tt.zone, tt.from, tt.to); err == nil {
+		if _, err := throttle.NewQuiet(tt.zone, throttle.Hours{From: tt.from, To: tt.to}); err == nil {
 			t.Errorf("NewQuiet(%q, %d, %d): no error", tt.zone, tt.from, tt.to)
 		}
 	}

@@ -14,6 +14,7 @@ const (
 	OfferEnded         // the flight is over, or will be before a slot frees
 	NotStarted         // the flight has not begun
 	Paused             // the group is paused
+	NoPolicy           // the group's rules are missing or unreadable: nothing is sent without rules
 	ClockBehind        // the clock reads earlier than the ledger's last entry: nothing is sent until it catches up
 	QuietHours         // it is night in the group's zone
 	WindowShort        // quiet hours or the flight's end come too soon for the owner to act
@@ -28,7 +29,7 @@ const (
 // reasonName is indexed by Reason; the words are part of the stored format and of the console's catalogue.
 func reasonName(r Reason) string {
 	names := [reasonCount]string{
-		"", "offer_ended", "not_started", "paused", "clock_behind", "quiet_hours", "window_short",
+		"", "offer_ended", "not_started", "paused", "no_policy", "clock_behind", "quiet_hours", "window_short",
 		"group_cap", "min_gap", "brand_cap", "offer_once", "debt",
 	}
 	if r >= reasonCount {
@@ -65,12 +66,12 @@ func (s Reasons) All() iter.Seq[Reason] {
 	}
 }
 
-// String joins the stored codes with commas, in listing order.
+// String joins the stored codes with spaces, in listing order.
 func (s Reasons) String() string {
 	var b strings.Builder
 	for r := range s.All() {
 		if b.Len() > 0 {
-			b.WriteByte(',')
+			b.WriteByte(' ')
 		}
 		b.WriteString(r.String())
 	}
