@@ -2,10 +2,10 @@ package wechatsim
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -133,7 +133,7 @@ func checkTemplate(templates map[string][]string, in subscribeMessage) (map[stri
 		case string:
 			value = v
 		case float64:
-			value = string(compact(json.Number(fmt.Sprint(v))))
+			value = strconv.FormatFloat(v, 'f', -1, 64)
 		}
 		if known && !slices.Contains(want, name) || !validField(name, value) {
 			return nil, apiError{Code: 47003, Msg: fmt.Sprintf("data.%s.value invalid", name)}

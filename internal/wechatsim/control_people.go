@@ -1,0 +1,139 @@
+package wechatsim
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// PersonState is somebody as the control plane shows them.
+type PersonState struct {
+	ID          string            `json:"id"`
+	Name        string            `json:"name"`
+	UnionID     string            `json:"unionid"`
+	OpenIDs     map[string]string `json:"openids"`          // by appid
+	ExternalIDs map[string]string `json:"external_userids"` // by corpid
+	Following   []string          `json:"following"`        // appids
+}
+
+// view reads a person; mu is held.
+func (p *Person) view() PersonState {
+	v := PersonState{
+		ID: p.id, Name: p.name, UnionID: p.unionID,
+		OpenIDs: map[string]string{}, ExternalIDs: map[string]string{}, Following: []string{},
+	}
+	for _, acc := range p.sim.order {
+		if acc.kind == wecom {
+			v.ExternalIDs[acc.id] = p.ExternalUserID(acc.id)
+			continue
+		}
+		v.OpenIDs[acc.id] = p.OpenID(acc.id)
+		if p.chat(acc.id).following {
+			v.Following = append(v.Following, acc.id)
+		}
+	}
+	return v
+}
+
+func (p *Person) locked() PersonState {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	return p.view()
+}
+
+func (s *Sim) controlPeople(on route) {
+	on("POST /_sim/people", func(_ *http.Request, in params) (any, error) {
+		if in.Name == "" {
+			return nil, errors.New("name is missing")
+		}
+		return s.NewPerson(in.Name).locked(), nil
+	})
+	person := func(verb string, act func(*http.Request, *Person, params) (any, error)) {
+		on("POST /_sim/people/{id}/"+verb, func(r *http.Request, in params) (any, error) {
+			p, err := s.person(r.PathValue("id"))
+			if err != nil {
+				return nil, err
+			}
+			return act(r, p, in)
+		})
+	}
+	on("GET /_sim/people/{id}", func(r *http.Request, _ params) (any, error) {
+		p, err := s.person(r.PathValue("id"))
+		if err != nil {
+			return nil, err
+		}
+		return p.locked(), nil
+	})
+	on("GET /_sim/people/{id}/inbox", func(r *http.Request, _ params) (any, error) {
+		p, err := s.person(r.PathValue("id"))
+		if err != nil {
+			return nil, err
+		}
+		return p.Inbox(r.URL.Query().Get("appid")), nil
+	})
+	person("scan", ctlScan)
+	person("follow", func(r *http.Request, p *Person, in params) (any, error) {
+		return p.Follow(r.Context(), in.AppID)
+	})
+	person("unfollow", func(r *http.Request, p *Person, in params) (any, error) {
+		return nil, p.Unfollow(r.Context(), in.AppID)
+	})
+	person("text", func(r *http.Request, p *Person, in params) (any, error) {
+		return p.SendText(r.Context(), in.AppID, in.Text)
+	})
+	person("click", func(r *http.Request, p *Person, in params) (any, error) {
+		return p.ClickMenu(r.Context(), in.AppID, in.Key)
+	})
+	person("login", func(_ *http.Request, p *Person, in params) (any, error) {
+		return map[string]string{"code": p.Login(in.AppID)}, nil
+	})
+	person("enter", s.ctlEnter)
+	person("subscribe", func(r *http.Request, p *Person, in params) (any, error) {
+		return nil, p.AcceptSubscribe(r.Context(), in.AppID, in.Templates...)
+	})
+	person("contact", func(r *http.Request, p *Person, in params) (any, error) {
+		return nil, p.AddContact(r.Context(), in.CorpID, in.UserID, in.State)
+	})
+	person("join", func(r *http.Request, p *Person, in params) (any, error) {
+		g, err := p.ScanJoinQR(r.Context(), in.ConfigID)
+		if err != nil {
+			return nil, err
+		}
+		return g.locked(), nil
+	})
+}
+
+func (s *Sim) person(id string) (*Person, error) {
+	p, found := s.Person(id)
+	if !found {
+		return nil, fmt.Errorf("person %q: %w", id, errNotFound)
+	}
+	return p, nil
+}
+
+func ctlScan(r *http.Request, p *Person, in params) (any, error) {
+	what := in.Ticket
+	switch scene := in.Scene.(type) {
+	case string:
+		what = scene
+	case float64:
+		what = strconv.FormatInt(int64(scene), 10)
+	}
+	if what == "" {
+		return nil, errors.New("scene or ticket is missing")
+	}
+	return p.ScanOfficialQR(r.Context(), in.AppID, what)
+}
+
+func (s *Sim) ctlEnter(_ *http.Request, p *Person, in params) (any, error) {
+	g, err := s.group(in.Group)
+	if err != nil {
+		return nil, err
+	}
+	data, iv, err := p.EnterFromGroup(in.AppID, g)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{"encryptedData": data, "iv": iv}, nil
+}
