@@ -72,7 +72,7 @@ func TestLayersWinInOrder(t *testing.T) {
 	t.Parallel()
 	path := write(t, "addr: :9000\nlang: en\npublic_url: https://file.example\nmetrics_addr: off\nlog_level:\nwecom_agent_id: 1000002\n"+
 		"wecom_corp_id: ww0123456789abcdef\nwecom_secret: s\nwecom_token: t\nwecom_aes_key: "+goodAES+"\n")
-	cfg, err := config.Load(path, []string{"SIYU_PUBLIC_URL=https://env.example/", "SIYU_LANG=", "HOME=/root", "SIYU_LOG_LEVEL= warn "})
+	cfg, err := config.Load(path, []string{"SIYU_PUBLIC_URL=https://env.example/", "SIYU_LANG=", "SIYU_LOG_LEVEL= warn "})
 	if err != nil {
 		t.Fatal(err)
 	}
