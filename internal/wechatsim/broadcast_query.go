@@ -11,17 +11,20 @@ const (
 	listSpan    = 31 * 24 * time.Hour
 )
 
-// task finds one of a corporation's tasks; while it is being dispatched its
-// results are refused with 41063.
-func (s *Sim) taskOf(c *call, msgID string) (*task, error) {
-	i := slices.IndexFunc(s.tasks, func(t *task) bool { return t.acc == c.acc && t.msgID == msgID })
+// readTask reads a query and finds the task it asks for, one of the
+// corporation's own; while that is being dispatched it is refused with 41063.
+func (s *Sim) readTask(c *call) (in taskQuery, t *task, err error) {
+	if err := c.read(&in); err != nil {
+		return in, nil, err
+	}
+	i := slices.IndexFunc(s.tasks, func(t *task) bool { return t.acc == c.acc && t.msgID == in.MsgID })
 	if i < 0 {
-		return nil, apiError{Code: 40058, Msg: "msgid"}
+		return in, nil, apiError{Code: 40058, Msg: "msgid"}
 	}
 	if s.dispatching(s.tasks[i], c.now) {
-		return nil, apiError{Code: 41063}
+		return in, nil, apiError{Code: 41063}
 	}
-	return s.tasks[i], nil
+	return in, s.tasks[i], nil
 }
 
 func (s *Sim) dispatching(t *task, now time.Time) bool {
@@ -94,11 +97,7 @@ func (s *Sim) apiTaskList(c *call) (any, error) {
 
 // apiTaskSenders says whether the sender has confirmed: 0 not yet, 2 sent.
 func (s *Sim) apiTaskSenders(c *call) (any, error) {
-	var in taskQuery
-	if err := c.read(&in); err != nil {
-		return nil, err
-	}
-	t, err := s.taskOf(c, in.MsgID)
+	in, t, err := s.readTask(c)
 	if err != nil {
 		return nil, err
 	}
@@ -126,11 +125,7 @@ func (s *Sim) apiTaskSenders(c *call) (any, error) {
 // apiTaskResult lists the groups that got the message. For groups the platform
 // returns sent rows only: an absent row is "not sent", for whatever reason.
 func (s *Sim) apiTaskResult(c *call) (any, error) {
-	var in taskQuery
-	if err := c.read(&in); err != nil {
-		return nil, err
-	}
-	t, err := s.taskOf(c, in.MsgID)
+	in, t, err := s.readTask(c)
 	if err != nil {
 		return nil, err
 	}
@@ -153,11 +148,7 @@ func (s *Sim) apiTaskResult(c *call) (any, error) {
 }
 
 func (s *Sim) apiTaskRemind(c *call) (any, error) {
-	var in taskQuery
-	if err := c.read(&in); err != nil {
-		return nil, err
-	}
-	t, err := s.taskOf(c, in.MsgID)
+	_, t, err := s.readTask(c)
 	if err != nil {
 		return nil, err
 	}
@@ -171,11 +162,7 @@ func (s *Sim) apiTaskRemind(c *call) (any, error) {
 
 // apiTaskCancel stops a task; what was already sent stays sent.
 func (s *Sim) apiTaskCancel(c *call) (any, error) {
-	var in taskQuery
-	if err := c.read(&in); err != nil {
-		return nil, err
-	}
-	t, err := s.taskOf(c, in.MsgID)
+	_, t, err := s.readTask(c)
 	if err != nil {
 		return nil, err
 	}

@@ -49,15 +49,6 @@ func (s *Sim) controlPeople(on route) {
 		}
 		return s.NewPerson(in.Name).locked(), nil
 	})
-	person := func(verb string, act func(*http.Request, *Person, params) (any, error)) {
-		on("POST /_sim/people/{id}/"+verb, func(r *http.Request, in params) (any, error) {
-			p, err := s.person(r.PathValue("id"))
-			if err != nil {
-				return nil, err
-			}
-			return act(r, p, in)
-		})
-	}
 	on("GET /_sim/people/{id}", func(r *http.Request, _ params) (any, error) {
 		p, err := s.person(r.PathValue("id"))
 		if err != nil {
@@ -72,6 +63,20 @@ func (s *Sim) controlPeople(on route) {
 		}
 		return p.Inbox(r.URL.Query().Get("appid")), nil
 	})
+	s.controlActs(on)
+}
+
+// controlActs are the things a person does.
+func (s *Sim) controlActs(on route) {
+	person := func(verb string, act func(*http.Request, *Person, params) (any, error)) {
+		on("POST /_sim/people/{id}/"+verb, func(r *http.Request, in params) (any, error) {
+			p, err := s.person(r.PathValue("id"))
+			if err != nil {
+				return nil, err
+			}
+			return act(r, p, in)
+		})
+	}
 	person("scan", ctlScan)
 	person("follow", func(r *http.Request, p *Person, in params) (any, error) {
 		return p.Follow(r.Context(), in.AppID)

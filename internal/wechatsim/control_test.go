@@ -94,7 +94,7 @@ func TestControlPlaneRefuses(t *testing.T) {
 		path, in string
 		want     int
 	}{
-		{"people", `{"nmae":"Mei"}`, http.StatusBadRequest},
+		{"people", `{"nickname":"Mei"}`, http.StatusBadRequest},
 		{"people", `{}`, http.StatusBadRequest},
 		{"people/p9/follow", `{"appid":"` + oaID + `"}`, http.StatusNotFound},
 		{"people/p1/follow", `{"appid":"wx0"}`, http.StatusNotFound},

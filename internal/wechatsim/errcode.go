@@ -34,66 +34,39 @@ func (e apiError) answer(path string) status {
 
 // meaning is the platform's text of an errcode.
 func meaning(code int) string {
-	switch code {
-	case -1:
-		return "system error"
-	case 40001:
-		return "invalid credential, access_token is invalid or not latest"
-	case 40002:
-		return "invalid grant_type"
-	case 40003:
-		return "invalid openid or userid"
-	case 40004:
-		return "invalid media type"
-	case 40007:
-		return "invalid media_id"
-	case 40013:
-		return "invalid appid"
-	case 40014:
-		return "invalid access_token"
-	case 40029:
-		return "invalid code"
-	case 40037:
-		return "invalid template_id"
-	case 40050:
-		return "invalid chatid"
-	case 40052:
-		return "invalid action name"
-	case 40053:
-		return "invalid action info"
-	case 40058:
-		return "invalid request parameter"
-	case 40066:
-		return "invalid url"
-	case 40125:
-		return "invalid appsecret"
-	case 41001:
-		return "access_token missing"
-	case 41063:
-		return "group message is being dispatched, try later"
-	case 42001:
-		return "access_token expired"
-	case 43101:
-		return "user refuse to accept the msg"
-	case 43108:
-		return "another message is being sent to this user"
-	case 45009:
-		return "reach max api daily quota limit"
-	case 45015:
-		return "response out of time limit or subscription is canceled"
-	case 45047:
-		return "out of response count limit"
-	case 47001:
-		return "data format error"
-	case 47003:
-		return "argument invalid!"
-	case 48001:
-		return "api unauthorized"
-	case 49008:
-		return "group chat dismissed"
-	case 84061:
-		return "not external contact"
-	default:
+	text, known := map[int]string{
+		-1:    "system error",
+		40001: "invalid credential, access_token is invalid or not latest",
+		40002: "invalid grant_type",
+		40003: "invalid openid or userid",
+		40004: "invalid media type",
+		40007: "invalid media_id",
+		40013: "invalid appid",
+		40014: "invalid access_token",
+		40029: "invalid code",
+		40037: "invalid template_id",
+		40050: "invalid chatid",
+		40052: "invalid action name",
+		40053: "invalid action info",
+		40058: "invalid request parameter",
+		40066: "invalid url",
+		40125: "invalid appsecret",
+		41001: "access_token missing",
+		41063: "group message is being dispatched, try later",
+		42001: "access_token expired",
+		43101: "user refuse to accept the msg",
+		43108: "another message is being sent to this user",
+		45009: "reach max api daily quota limit",
+		45015: "response out of time limit or subscription is canceled",
+		45047: "out of response count limit",
+		47001: "data format error",
+		47003: "argument invalid!",
+		48001: "api unauthorized",
+		49008: "group chat dismissed",
+		84061: "not external contact",
+	}[code]
+	if !known {
 		return "error"
 	}
+	return text
 }

@@ -131,7 +131,7 @@ func (s *Sim) Groups() []*Group {
 	return slices.Clone(s.groups)
 }
 
-// ID is the simulator's own name for the group: g1, g2, …
+// ID is the simulator's own name for the group, such as g1.
 func (g *Group) ID() string { return g.id }
 
 // ChatID is the id WeCom's API uses; empty for ordinary groups.

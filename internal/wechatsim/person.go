@@ -86,7 +86,7 @@ func (s *Sim) index(acc *account, p *Person) {
 	s.byOpenID[acc.id+"/"+p.OpenID(acc.id)] = p
 }
 
-// ID is the simulator's own name for the person: p1, p2, …
+// ID is the simulator's own name for the person, such as p1.
 func (p *Person) ID() string { return p.id }
 
 // Name is the nickname.

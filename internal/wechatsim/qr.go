@@ -33,7 +33,7 @@ func (s *Sim) apiQRCreate(c *call) (any, error) {
 		return nil, err
 	}
 	scene := in.ActionInfo.Scene
-	temporary, valid := false, false
+	var temporary, valid bool
 	switch in.ActionName {
 	case "QR_SCENE":
 		temporary, valid = true, scene.ID > 0 && scene.ID < 1<<32

@@ -1,7 +1,6 @@
 package wechatsim
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -86,7 +85,7 @@ func New(opts Options) *Sim {
 		panic("wechatsim: Options.Now is required")
 	}
 	if opts.Logger == nil {
-		opts.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+		opts.Logger = slog.New(slog.DiscardHandler)
 	}
 	if opts.PushTimeout == 0 {
 		opts.PushTimeout = 5 * time.Second
