@@ -1,5 +1,5 @@
-// Command gotest reads the events of `go test -json`, prints one line per package and the whole output of those that
-// fail, and writes the totals to a file for the script that started it.
+// Command gotest reads the events of `go test -json`, prints one line per package and the output of those that fail,
+// and writes the totals to a file for the script that started it.
 //
 //	go test -json ./... | gotest TOTALS
 //
@@ -144,7 +144,9 @@ func (t *totals) end(e event, r *run, out io.Writer) {
 		}
 		fmt.Fprintf(out, "FAIL  %-32s %4d tests %7.1f s\n", short(e.Package), r.tests, e.Elapsed)
 		for _, line := range r.output {
-			fmt.Fprint(out, "      ", line)
+			if !strings.HasPrefix(line, "=== RUN") && !strings.HasPrefix(line, "=== PAUSE") && !strings.HasPrefix(line, "=== CONT") {
+				fmt.Fprint(out, "      ", line)
+			}
 		}
 	}
 	r.output = nil
