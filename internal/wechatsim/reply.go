@@ -70,9 +70,18 @@ func (p push) readReply(answer []byte) (Reply, error) {
 		plain = opened
 	}
 	if p.acc.format == JSON {
-		return Reply{Kind: "json", Raw: plain}, nil
+		return parseJSONReply(plain)
 	}
 	return p.parseReply(plain)
+}
+
+// parseJSONReply reads a Mini Program's reply, which is not held to a form.
+func parseJSONReply(plain []byte) (Reply, error) {
+	var in struct{ MsgType, Content string }
+	if err := json.Unmarshal(plain, &in); err != nil {
+		return Reply{}, errReply
+	}
+	return Reply{Kind: in.MsgType, Text: in.Content, Raw: plain}, nil
 }
 
 func (p push) open(answer []byte) ([]byte, error) {
