@@ -18,7 +18,7 @@ type Group struct {
 	Name        string
 	Kind        GroupKind
 	ChatID      *string // WeCom's chat_id; nil for an ordinary group
-	OpenGID     *string // the Mini Program's opengid; nil until somebody opens a card in the group
+	OpenGID     *string `gorm:"column:open_gid"` // the Mini Program's opengid; nil until somebody opens a card in the group
 	OwnerUserID string  // WeCom userid of the owner
 	Zone        string  // IANA; quiet hours and local days are in it
 	Headcount   int     // as last read (WeCom) or entered (ordinary)
