@@ -1,0 +1,52 @@
+package throttle
+
+import (
+	"fmt"
+	"strings"
+
+	"siyu/models"
+)
+
+// NextFree answers for a group alone, without an offer: may a sponsored post go out now, and if not, why and when. It is
+// what the console shows beside a group.
+func (l *Ledger) NextFree(sc *models.Scope, group models.GroupID) (Verdict, error) {
+	g, err := sc.Group(group)
+	if err != nil {
+		return Verdict{}, fmt.Errorf("group %s: %w", group, err)
+	}
+	v, _, err := l.ask(sc, g, question{})
+	return v, err
+}
+
+// Explanation is all that can be told about a placement: where it stands, why, when again, and how it came there.
+type Explanation struct {
+	Placement models.Placement
+	Reasons   []string                // all reasons of a held, lapsed or released one, as stored codes
+	Now       Verdict                 // of a planned or held one: what the answer would be if it asked now
+	Events    []models.PlacementEvent // every transition, oldest first
+}
+
+// Explain tells everything about one placement. It changes nothing.
+func (l *Ledger) Explain(sc *models.Scope, id models.PlacementID) (Explanation, error) {
+	p, err := sc.Placement(id)
+	if err != nil {
+		return Explanation{}, fmt.Errorf("placement %s: %w", id, err)
+	}
+	x := Explanation{Placement: p, Reasons: strings.Fields(p.Reasons)}
+	if x.Events, err = sc.PlacementEvents(id); err != nil {
+		return x, err
+	}
+	if p.State != models.PlacementPlanned && p.State != models.PlacementHeld {
+		return x, nil
+	}
+	o, err := sc.Offer(p.OfferID)
+	if err != nil {
+		return x, err
+	}
+	g, err := sc.Group(p.GroupID)
+	if err != nil {
+		return x, err
+	}
+	x.Now, _, err = l.ask(sc, g, question{brand: p.BrandID, offer: p.OfferID, start: o.StartsAt, end: o.EndsAt})
+	return x, err
+}
