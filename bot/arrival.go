@@ -1,0 +1,65 @@
+package bot
+
+import (
+	"context"
+
+	"siyu/internal/weixin"
+	"siyu/models"
+)
+
+// arrival is somebody who follows the Official Account or scans a video's code: who she is, and what she did.
+func (b *Bot) arrival(ctx context.Context, c models.Channel, push models.Inbox, m weixin.Message) (effect, error) {
+	unionID, err := b.unionID(ctx, c.AppID, m.FromUserName)
+	if err != nil {
+		return nil, err
+	}
+	return func(sc *models.Scope) error {
+		member, err := sc.Identify(models.Name{Kind: models.OpenID, Scope: c.AppID, Value: m.FromUserName},
+			models.Name{Kind: models.UnionID, Value: unionID})
+		if err != nil {
+			return err
+		}
+		entry, err := sc.EntryByCode(sceneOf(m))
+		if models.IsKind(err, models.NotFound) || (err == nil && entry.CommunityID != sc.Community) {
+			entry, err = models.Entry{}, nil
+		}
+		if err != nil {
+			return err
+		}
+		touch := models.Touch{At: happened(m, push.ReceivedAt), MemberID: member, VideoID: entry.VideoID, EntryID: entry.ID}
+		if entry.ID != 0 {
+			if err := addTouch(sc, touch, models.TouchVideo, push); err != nil {
+				return err
+			}
+		}
+		// Somebody who scans has followed before, though we may never have heard of it.
+		return addTouch(sc, touch, models.TouchFollow, push)
+	}, nil
+}
+
+// addTouch writes one fact of a push; the push's id makes it one.
+func addTouch(sc *models.Scope, t models.Touch, kind models.TouchKind, push models.Inbox) error {
+	t.Kind, t.UID = kind, "push:"+push.ID.String()+":"+string(kind)
+	_, err := sc.AddTouch(&t)
+	return err
+}
+
+// unionID asks WeChat who an openid is across accounts; "" if the account is not bound to an Open Platform account or
+// the person is gone.
+func (b *Bot) unionID(ctx context.Context, appID, openID string) (string, error) {
+	oa, err := b.hub.Official(appID)
+	if err != nil {
+		return "", err
+	}
+	info, err := oa.GetUser().GetUserInfo(openID)
+	if err != nil {
+		switch weixin.Classify(err) {
+		case weixin.Gone, weixin.Denied, weixin.Invalid:
+			b.log.WarnContext(ctx, "WeChat does not tell who somebody is", "error", err)
+			return "", nil
+		case weixin.Temporary, weixin.Quota:
+		}
+		return "", err
+	}
+	return info.UnionID, nil
+}

@@ -1,0 +1,56 @@
+package bot
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"siyu/internal/jobs"
+	"siyu/internal/weixin"
+	"siyu/models"
+	"siyu/throttle"
+)
+
+// Options is what the bot needs.
+type Options struct {
+	Store  *models.Store
+	Hub    *weixin.Hub
+	Jobs   *jobs.Runner
+	Ledger *throttle.Ledger
+	Logger *slog.Logger
+	// PublicURL is where WeChat and people reach this server, such as https://example.com.
+	PublicURL string
+}
+
+// Bot answers WeChat. It is safe for concurrent use.
+type Bot struct {
+	store  *models.Store
+	hub    *weixin.Hub
+	jobs   *jobs.Runner
+	ledger *throttle.Ledger
+	log    *slog.Logger
+	public string
+
+	mu    sync.RWMutex
+	doors map[doorKey]*door
+}
+
+// New makes the bot and registers its work with the runner.
+func New(o Options) (*Bot, error) {
+	if o.Store == nil || o.Hub == nil || o.Jobs == nil || o.Ledger == nil || o.PublicURL == "" {
+		return nil, errors.New("bot: store, hub, jobs, ledger and public URL are all needed")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	b := &Bot{store: o.Store, hub: o.Hub, jobs: o.Jobs, ledger: o.Ledger, log: o.Logger,
+		public: strings.TrimRight(o.PublicURL, "/"), doors: map[doorKey]*door{}}
+	jobs.Register(o.Jobs, b.process)
+	jobs.Register(o.Jobs, b.syncGroup)
+	jobs.Register(o.Jobs, b.reconcile)
+	jobs.Register(o.Jobs, b.handover)
+	jobs.Register(o.Jobs, b.pollTask)
+	jobs.Register(o.Jobs, b.closeTask)
+	return b, nil
+}

@@ -1,0 +1,214 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/silenceper/wechat/v2/work/externalcontact"
+
+	"siyu/internal/jobs"
+	"siyu/internal/weixin"
+	"siyu/models"
+)
+
+// settle is how long after a change a group is read: WeCom refreshes it with a delay, and joins come in bursts.
+const settle = 10 * time.Second
+
+// reconcileEvery is how often every group is read even though nothing was heard of it: callbacks get lost.
+const reconcileEvery = 6 * time.Hour
+
+// SyncGroup is the job that reads a WeCom group and books who came and who left.
+type SyncGroup struct {
+	Community models.CommunityID `json:"community"`
+	ChatID    string             `json:"chat_id"`
+}
+
+// Kind names the job.
+func (SyncGroup) Kind() string { return "group.sync" }
+
+// Reconcile is the periodic job that has every WeCom group read.
+type Reconcile struct{}
+
+// Kind names the job.
+func (Reconcile) Kind() string { return "group.reconcile" }
+
+// groupChanged has a group read soon after WeCom said that it changed; many changes at once are one reading.
+func (b *Bot) groupChanged(_ models.Channel, m weixin.Message) effect {
+	return func(sc *models.Scope) error { return enqueueSync(sc, m.ChatID, sc.Now.Add(settle)) }
+}
+
+func enqueueSync(sc *models.Scope, chatID string, at models.Millis) error {
+	_, err := jobs.EnqueueOnce(sc.Tx, SyncGroup{Community: sc.Community, ChatID: chatID}, at,
+		"sync:"+sc.Community.String()+":"+chatID)
+	return err
+}
+
+// reconcile lists the groups of every connected corp and has each read.
+func (b *Bot) reconcile(ctx context.Context, _ Reconcile) error {
+	tx := b.store.Read(ctx)
+	channels, err := tx.AllChannels()
+	if err != nil {
+		return err
+	}
+	for _, c := range channels {
+		if c.Kind != models.WeCom {
+			continue
+		}
+		chats, err := b.listChats(c)
+		if err != nil {
+			return fmt.Errorf("list the groups of a corp: %w", err)
+		}
+		err = b.store.Tx(ctx, func(tx *models.Tx) error {
+			for _, chat := range chats {
+				if err := enqueueSync(tx.In(c.CommunityID), chat, tx.Now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return jobs.SnoozeFor(tx.Now, reconcileEvery, "reconciled")
+}
+
+func (b *Bot) listChats(c models.Channel) ([]string, error) {
+	corp, err := b.hub.Work(c.AppID, c.AgentID)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	req := &externalcontact.GroupChatListRequest{Limit: 1000}
+	for {
+		page, err := corp.GetExternalContact().GetGroupChatList(req)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range page.GroupChatList {
+			all = append(all, g.ChatID)
+		}
+		if page.NextCursor == "" {
+			return all, nil
+		}
+		req.Cursor = page.NextCursor
+	}
+}
+
+// syncGroup reads one group and books the difference in one transaction.
+func (b *Bot) syncGroup(ctx context.Context, a SyncGroup) error {
+	c, err := b.store.Read(ctx).In(a.Community).Channel(models.WeCom)
+	if err != nil {
+		return err
+	}
+	corp, err := b.hub.Work(c.AppID, c.AgentID)
+	if err != nil {
+		return err
+	}
+	detail, err := corp.GetExternalContact().GetGroupChatDetail(
+		&externalcontact.GroupChatDetailRequest{ChatID: a.ChatID, NeedName: 1})
+	if err != nil {
+		return fmt.Errorf("read a group: %w", err)
+	}
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(a.Community)
+		g, err := knownGroup(sc, detail.GroupChat)
+		if err != nil {
+			return err
+		}
+		if err := sc.SetGroupFacts(g.ID, clip(detail.GroupChat.Name, 120), detail.GroupChat.Owner, len(detail.GroupChat.MemberList)); err != nil {
+			return err
+		}
+		return bookMembers(sc, c.AppID, g, detail.GroupChat.MemberList)
+	})
+}
+
+// wecomCapacity is how many people a customer group holds at which its join code rolls over.
+const wecomCapacity = 200
+
+// knownGroup finds the group, or registers one that WeCom knows and we do not.
+func knownGroup(sc *models.Scope, chat externalcontact.GroupChat) (models.Group, error) {
+	g, err := sc.GroupByChatID(chat.ChatID)
+	if !models.IsKind(err, models.NotFound) {
+		return g, err
+	}
+	community, err := sc.ReadCommunity(sc.Community)
+	if err != nil {
+		return g, err
+	}
+	g = models.Group{Name: clip(chat.Name, 120), Kind: models.WeComGroup, ChatID: &chat.ChatID, OwnerUserID: chat.Owner,
+		Zone: community.Zone, Capacity: wecomCapacity}
+	return g, sc.InsertGroup(&g)
+}
+
+// bookMembers compares who is in the group with who we think is, and books every stay that began or ended.
+func bookMembers(sc *models.Scope, corpID string, g models.Group, now []externalcontact.GroupChatMember) error {
+	present, err := sc.PresentMembers(g.ID)
+	if err != nil {
+		return err
+	}
+	known := make(map[string]models.GroupMember, len(present))
+	for _, m := range present {
+		known[m.UserKey] = m
+	}
+	for _, m := range now {
+		was, ok := known[m.UserID]
+		delete(known, m.UserID)
+		if ok && was.JoinedAt == models.Millis(m.JoinTime)*1000 {
+			continue
+		}
+		if ok { // left and came back between two readings
+			if _, err := sc.CloseGroupMember(was.ID, models.Millis(m.JoinTime)*1000); err != nil {
+				return err
+			}
+		}
+		if err := bookJoin(sc, corpID, g, m); err != nil {
+			return err
+		}
+	}
+	for _, m := range present { // in order, not by the map
+		if _, gone := known[m.UserKey]; gone {
+			if err := bookLeave(sc, g, m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func bookJoin(sc *models.Scope, corpID string, g models.Group, m externalcontact.GroupChatMember) error {
+	stay := models.GroupMember{GroupID: g.ID, UserKey: m.UserID, Staff: m.Type == 1, JoinScene: m.JoinScene,
+		State: clip(m.State, 64), JoinedAt: models.Millis(m.JoinTime) * 1000}
+	if !stay.Staff {
+		var err error
+		stay.MemberID, err = sc.Identify(models.Name{Kind: models.ExternalUserID, Scope: corpID, Value: m.UserID},
+			models.Name{Kind: models.UnionID, Value: m.UnionID})
+		if err != nil {
+			return err
+		}
+	}
+	fresh, err := sc.AddGroupMember(&stay)
+	if err != nil || !fresh || stay.Staff {
+		return err
+	}
+	touch := models.Touch{Kind: models.TouchGroup, At: min(stay.JoinedAt, sc.Now), MemberID: stay.MemberID, GroupID: g.ID,
+		UID: "join:" + stay.ID.String()}
+	if entry, err := sc.EntryByCode(m.State); err == nil && entry.CommunityID == sc.Community {
+		touch.EntryID, touch.VideoID = entry.ID, entry.VideoID
+	} else if err != nil && !models.IsKind(err, models.NotFound) {
+		return err
+	}
+	_, err = sc.AddTouch(&touch)
+	return err
+}
+
+func bookLeave(sc *models.Scope, g models.Group, m models.GroupMember) error {
+	ended, err := sc.CloseGroupMember(m.ID, sc.Now)
+	if err != nil || !ended || m.Staff || m.MemberID == 0 {
+		return err
+	}
+	_, err = sc.AddTouch(&models.Touch{Kind: models.TouchLeave, At: sc.Now, MemberID: m.MemberID, GroupID: g.ID,
+		UID: "leave:" + m.ID.String()})
+	return err
+}

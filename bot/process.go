@@ -1,0 +1,91 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"siyu/internal/jobs"
+	"siyu/internal/weixin"
+	"siyu/models"
+)
+
+// Process is the job that works on a stored push.
+type Process struct {
+	Community models.CommunityID `json:"community"`
+	Push      models.InboxID     `json:"push"`
+}
+
+// Kind names the job.
+func (Process) Kind() string { return "push.process" }
+
+// effect is what a push causes, in the transaction that marks it done.
+type effect func(*models.Scope) error
+
+// process works on one push. What must be asked of WeChat is asked before the transaction.
+func (b *Bot) process(ctx context.Context, a Process) error {
+	sc := b.store.Read(ctx).In(a.Community)
+	push, err := sc.Push(a.Push)
+	if err != nil || push.State != models.InboxPending {
+		return err
+	}
+	do, err := b.effectOf(ctx, sc, push)
+	if err == nil {
+		err = b.finish(ctx, a, models.InboxDone, "", do)
+	}
+	if err != nil && jobs.Last(ctx) {
+		if dead := b.finish(ctx, a, models.InboxDead, clip(err.Error(), 480), nil); dead != nil {
+			return fmt.Errorf("%w; and it cannot be marked dead: %w", err, dead)
+		}
+	}
+	return err
+}
+
+func (b *Bot) finish(ctx context.Context, a Process, to models.InboxState, why string, do effect) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(a.Community)
+		first, err := sc.FinishPush(a.Push, to, why)
+		if err != nil || !first || do == nil {
+			return err
+		}
+		return do(sc)
+	})
+}
+
+// effectOf decides what a push causes; nil for nothing. Pushes we do not know stay in the inbox as they came.
+func (b *Bot) effectOf(ctx context.Context, sc *models.Scope, push models.Inbox) (effect, error) {
+	channels, err := sc.AllChannels()
+	if err != nil {
+		return nil, err
+	}
+	var channel models.Channel
+	for _, c := range channels {
+		if c.ID == push.ChannelID {
+			channel = c
+		}
+	}
+	m, err := weixin.ParseMessage(push.Body)
+	if err != nil {
+		return nil, jobs.Fatal(fmt.Errorf("read the push: %w", err))
+	}
+	if m.MsgType != weixin.MsgTypeEvent {
+		return nil, nil
+	}
+	switch {
+	case channel.Kind == models.OfficialAccount && (m.Event == "subscribe" || m.Event == "SCAN"):
+		return b.arrival(ctx, channel, push, m)
+	case channel.Kind == models.WeCom && m.Event == "change_external_chat" && m.ChatID != "":
+		return b.groupChanged(channel, m), nil
+	}
+	return nil, nil
+}
+
+// happened is when a push says something happened. A time from the future is taken for the time it was received.
+func happened(m weixin.Message, received models.Millis) models.Millis {
+	const ahead = 10 * time.Minute
+	at := models.Millis(m.CreateTime * 1000)
+	if at <= 0 || at > received.Add(ahead) {
+		return received
+	}
+	return at
+}

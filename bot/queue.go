@@ -1,0 +1,225 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"siyu/internal/jobs"
+	"siyu/models"
+	"siyu/offers"
+)
+
+// pollEvery is how often WeCom is asked whether an owner has posted.
+const pollEvery = 15 * time.Minute
+
+// PollTask is the job that asks WeCom whether the owner has posted.
+type PollTask struct {
+	Community models.CommunityID `json:"community"`
+	Task      models.TaskID      `json:"task"`
+}
+
+// Kind names the job.
+func (PollTask) Kind() string { return "task.poll" }
+
+// CloseTask is the job that takes a task back when its time is over.
+type CloseTask struct {
+	Community models.CommunityID `json:"community"`
+	Task      models.TaskID      `json:"task"`
+}
+
+// Kind names the job.
+func (CloseTask) Kind() string { return "task.close" }
+
+// order is everything a hand-over needs to know.
+type order struct {
+	placement models.Placement
+	task      models.Task
+	group     models.Group
+	offer     models.Offer
+	brand     models.Brand
+}
+
+// handover gives a reserved placement to its group's owner: a task by API for a WeCom group, a card to forward by
+// hand for an ordinary one.
+func (b *Bot) handover(ctx context.Context, a offers.Handover) error {
+	var o order
+	err := b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(a.Community)
+		var err error
+		if o, err = readOrder(sc, a.Placement); err != nil {
+			return err
+		}
+		if o.placement.State != models.PlacementReserved {
+			return nil
+		}
+		o.task = models.Task{PlacementID: o.placement.ID, GroupID: o.group.ID, Kind: o.group.Kind,
+			OwnerUserID: o.group.OwnerUserID, State: models.TaskNew, DueAt: o.placement.E}
+		fresh, err := sc.AddTask(&o.task)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			if err := jobs.Enqueue(tx, CloseTask{a.Community, o.task.ID}, o.task.DueAt); err != nil {
+				return err
+			}
+		}
+		if o.group.Kind == models.OrdinaryGroup {
+			return open(sc, o.task, o.placement, "")
+		}
+		return nil
+	})
+	if err != nil || o.placement.State != models.PlacementReserved || o.group.Kind == models.OrdinaryGroup {
+		return err
+	}
+	return b.handToWeCom(ctx, a.Community, o)
+}
+
+func readOrder(sc *models.Scope, id models.PlacementID) (order, error) {
+	var o order
+	var err error
+	if o.placement, err = sc.Placement(id); err != nil {
+		return o, err
+	}
+	if o.group, err = sc.Group(o.placement.GroupID); err != nil {
+		return o, err
+	}
+	if o.offer, err = sc.Offer(o.placement.OfferID); err != nil {
+		return o, err
+	}
+	o.brand, err = sc.Brand(o.placement.BrandID)
+	return o, err
+}
+
+// open books that a task is with its owner.
+func open(sc *models.Scope, t models.Task, p models.Placement, msgID string) error {
+	moved, err := sc.MoveTask(t.ID, t.State, models.TaskOpen, msgID)
+	if err != nil || !moved {
+		return err
+	}
+	to := p
+	to.State = models.PlacementTasked
+	_, err = sc.MovePlacement(p, to)
+	return err
+}
+
+// pollTask asks once; while the owner has not posted it asks again later, until the task's time is over.
+func (b *Bot) pollTask(ctx context.Context, a PollTask) error {
+	tx := b.store.Read(ctx)
+	t, err := tx.In(a.Community).Task(a.Task)
+	if err != nil || t.State != models.TaskOpen || tx.Now >= t.DueAt {
+		return err
+	}
+	posted, err := b.bookResult(ctx, a.Community, t)
+	if err != nil || posted {
+		return err
+	}
+	return jobs.SnoozeFor(tx.Now, pollEvery, "not posted yet")
+}
+
+// bookResult asks WeCom whether the task's message is in the group and books it if so.
+func (b *Bot) bookResult(ctx context.Context, community models.CommunityID, t models.Task) (posted bool, err error) {
+	sc := b.store.Read(ctx).In(community)
+	g, err := sc.Group(t.GroupID)
+	if err != nil {
+		return false, err
+	}
+	at, err := b.sentAt(sc, g, t)
+	if err != nil || at == 0 {
+		return false, err
+	}
+	return true, b.book(ctx, community, t, at)
+}
+
+// book confirms a placement and ends its task in one transaction. Doing it twice is the same as once.
+func (b *Bot) book(ctx context.Context, community models.CommunityID, t models.Task, at models.Millis) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		if err := b.ledger.Confirm(sc, t.PlacementID, at); err != nil {
+			return err
+		}
+		_, err := sc.MoveTask(t.ID, t.State, models.TaskDone, "")
+		return err
+	})
+}
+
+// closeTask takes a task back at the end of its interval. The quota is given back only when WeCom says that the task
+// is stopped and was not posted at the last moment; until then unknown counts as sent.
+func (b *Bot) closeTask(ctx context.Context, a CloseTask) error {
+	t, err := b.store.Read(ctx).In(a.Community).Task(a.Task)
+	if err != nil || t.State == models.TaskDone || t.State == models.TaskCancelled {
+		return err
+	}
+	if t.Kind == models.WeComGroup && t.State == models.TaskCalling {
+		if t, err = b.adopt(ctx, a.Community, t); err != nil {
+			return err
+		}
+	}
+	if t.Kind == models.WeComGroup && t.MsgID != "" {
+		if err := b.cancel(ctx, a.Community, t); err != nil {
+			return fmt.Errorf("stop a task: %w", err)
+		}
+		posted, err := b.bookResult(ctx, a.Community, t)
+		if err != nil || posted {
+			return err
+		}
+	}
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(a.Community)
+		moved, err := sc.MoveTask(t.ID, t.State, models.TaskCancelled, "")
+		if err != nil || !moved {
+			return err
+		}
+		return b.ledger.Release(sc, t.PlacementID, whyUnsent(t))
+	})
+}
+
+// Why a placement that had its slot was not posted.
+const (
+	reasonSilent = "owner_silent" // its owner did not post it in time
+	reasonFailed = "task_failed"  // WeCom did not take the task: the owner never saw it
+)
+
+func whyUnsent(t models.Task) string {
+	if t.State == models.TaskOpen {
+		return reasonSilent
+	}
+	return reasonFailed
+}
+
+// ConfirmTask books that the owner of an ordinary group posted a card by hand, now. A card posted after its time is
+// booked as late: it happened, so it counts.
+func (b *Bot) ConfirmTask(ctx context.Context, community models.CommunityID, id models.TaskID, by models.AccountID) (TaskView, error) {
+	var v TaskView
+	err := b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		t, err := sc.Task(id)
+		if err != nil {
+			return err
+		}
+		if t.Kind != models.OrdinaryGroup {
+			return models.Errorf(models.Invalid, "task_not_by_hand", "WeCom tells by itself when this task is done")
+		}
+		if t.State != models.TaskDone {
+			if err := b.confirmByHand(sc, t, by); err != nil {
+				return err
+			}
+			if t, err = sc.Task(id); err != nil {
+				return err
+			}
+		}
+		v, err = b.ViewTask(sc, t)
+		return err
+	})
+	return v, err
+}
+
+func (b *Bot) confirmByHand(sc *models.Scope, t models.Task, by models.AccountID) error {
+	if err := b.ledger.Confirm(sc, t.PlacementID, sc.Now); err != nil {
+		return err
+	}
+	if _, err := sc.MoveTask(t.ID, t.State, models.TaskDone, ""); err != nil {
+		return err
+	}
+	return sc.AddAudit(by, "task.confirm", "task:"+t.ID.String(), "")
+}

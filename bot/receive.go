@@ -1,0 +1,117 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"siyu/internal/jobs"
+	"siyu/internal/weixin"
+	"siyu/models"
+)
+
+// Answer is what WeChat is answered.
+type Answer struct {
+	Body        []byte
+	ContentType string
+}
+
+// Verify answers the check of the webhook's address in WeChat's console.
+func (b *Bot) Verify(ctx context.Context, kind models.ChannelKind, appID, rawQuery string) (Answer, error) {
+	d, err := b.door(ctx, doorKey{kind, appID})
+	if err != nil {
+		return Answer{}, err
+	}
+	q, err := weixin.ParseQuery(rawQuery)
+	if err != nil {
+		return Answer{}, refusal(err)
+	}
+	echo, err := d.receiver.VerifyURL(q)
+	if err != nil {
+		return Answer{}, refusal(err)
+	}
+	return Answer{Body: []byte(echo), ContentType: "text/plain; charset=utf-8"}, nil
+}
+
+// Receive takes a push in. It returns without error only when the push is stored; then it has the passive reply, the
+// same for every copy of the push. Everything else the push causes runs as a job.
+func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQuery string, body io.Reader) (Answer, error) {
+	d, err := b.door(ctx, doorKey{kind, appID})
+	if err != nil {
+		return Answer{}, err
+	}
+	raw, err := d.receiver.ReadBody(body)
+	if err != nil {
+		return Answer{}, refusal(err)
+	}
+	env, err := d.receiver.Open(rawQuery, raw)
+	if err != nil {
+		return Answer{}, refusal(err)
+	}
+	if err := b.accept(ctx, d.channel, env); err != nil {
+		return Answer{}, err
+	}
+	b.jobs.Wake()
+	reply, err := b.reply(ctx, d.channel, env.Message)
+	if err != nil {
+		// The push is stored; a reply that cannot be made must not make WeChat send it again.
+		b.log.WarnContext(ctx, "no passive reply", "error", err)
+		reply = nil
+	}
+	out, contentType, err := d.receiver.Seal(reply, env.Message, env.Nonce)
+	if err != nil {
+		b.log.WarnContext(ctx, "no passive reply", "error", err)
+		out, contentType, err = d.receiver.Seal(nil, env.Message, env.Nonce)
+	}
+	return Answer{Body: out, ContentType: contentType}, err
+}
+
+// accept stores a push and the job that works on it in one transaction.
+func (b *Bot) accept(ctx context.Context, c models.Channel, env weixin.Envelope) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(c.CommunityID)
+		push := models.Inbox{ChannelID: c.ID, DedupeKey: env.Message.DedupeKey(env.Plain), Body: env.Plain,
+			Format: format(env.Format)}
+		fresh, err := sc.AddInbox(&push)
+		if err != nil || !fresh {
+			return err
+		}
+		return jobs.Enqueue(tx, Process{Community: c.CommunityID, Push: push.ID}, tx.Now)
+	})
+}
+
+func format(f weixin.Format) string {
+	if f == weixin.JSON {
+		return "json"
+	}
+	return "xml"
+}
+
+// refusal gives the seam's refusals their kind. One text for everything that fails verification: whoever forges a
+// push learns nothing.
+func refusal(err error) error {
+	switch {
+	case errors.Is(err, weixin.ErrTooLarge):
+		return &models.Error{Kind: models.Invalid, Code: "body_too_large", Text: "the push is too large", Err: err}
+	case errors.Is(err, weixin.ErrMalformed):
+		return &models.Error{Kind: models.Invalid, Code: "push_malformed", Text: "the push cannot be read", Err: err}
+	case errors.Is(err, weixin.ErrRejected):
+		return &models.Error{Kind: models.Denied, Code: "push_rejected", Text: "the push is not authentic", Err: err}
+	}
+	return err
+}
+
+// sceneOf returns the entry code that a subscribe or SCAN event was caused by, or "".
+func sceneOf(m weixin.Message) string {
+	switch m.Event {
+	case "subscribe":
+		scene, ok := strings.CutPrefix(m.EventKey, "qrscene_")
+		if ok {
+			return scene
+		}
+	case "SCAN":
+		return m.EventKey
+	}
+	return ""
+}

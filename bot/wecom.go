@@ -1,0 +1,211 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/silenceper/wechat/v2/work/externalcontact"
+
+	"siyu/internal/jobs"
+	"siyu/internal/weixin"
+	"siyu/models"
+)
+
+// What WeCom allows in a group message, in bytes.
+const (
+	wecomTextBytes  = 4000
+	wecomTitleBytes = 64
+)
+
+// template is add_msg_template's request. It is ours because the SDK's sends empty objects of every other kind.
+type template struct {
+	ChatType    string       `json:"chat_type"`
+	Sender      string       `json:"sender"`
+	ChatIDList  []string     `json:"chat_id_list"`
+	Text        textPart     `json:"text"`
+	Attachments []attachment `json:"attachments"`
+}
+
+type textPart struct {
+	Content string `json:"content"`
+}
+
+type attachment struct {
+	MsgType     string   `json:"msgtype"`
+	MiniProgram cardPart `json:"miniprogram"`
+}
+
+type cardPart struct {
+	Title      string `json:"title"`
+	PicMediaID string `json:"pic_media_id"`
+	AppID      string `json:"appid"`
+	Page       string `json:"page"`
+}
+
+// handToWeCom makes the task for a WeCom group's owner. The call cannot be repeated safely, so the task is marked
+// before it; a task found marked is looked up by the placement's code in its card instead.
+func (b *Bot) handToWeCom(ctx context.Context, community models.CommunityID, o order) error {
+	switch o.task.State {
+	case models.TaskCalling:
+		t, err := b.adopt(ctx, community, o.task)
+		if err != nil || t.State == models.TaskOpen {
+			return err
+		}
+	case models.TaskNew:
+		if err := b.mark(ctx, community, o.task); err != nil {
+			return err
+		}
+		o.task.State = models.TaskCalling
+	case models.TaskOpen, models.TaskDone, models.TaskCancelled:
+		return nil
+	}
+	sc := b.store.Read(ctx).In(community)
+	corp, err := sc.Channel(models.WeCom)
+	if err != nil {
+		return err
+	}
+	mini, err := sc.Channel(models.MiniProgram)
+	if err != nil {
+		return err
+	}
+	media, err := b.uploadCard(corp)
+	if err != nil {
+		return err
+	}
+	req := template{ChatType: "group", Sender: o.group.OwnerUserID, ChatIDList: []string{*o.group.ChatID},
+		Text: textPart{clip(Copy(o.brand, o.offer), wecomTextBytes)},
+		Attachments: []attachment{{MsgType: "miniprogram", MiniProgram: cardPart{
+			Title: clip(AdLabel+o.offer.Title, wecomTitleBytes), PicMediaID: media, AppID: mini.AppID,
+			Page: CardPath(o.placement.Code)}}}}
+	var made struct {
+		MsgID    string   `json:"msgid"`
+		FailList []string `json:"fail_list"`
+	}
+	if err := b.hub.PostJSON(ctx, accountID(corp), "/cgi-bin/externalcontact/add_msg_template", req, &made); err != nil {
+		return fmt.Errorf("hand a post to its owner: %w", err)
+	}
+	return b.opened(ctx, community, o.task, made.MsgID)
+}
+
+// mark says that WeCom is about to be asked.
+func (b *Bot) mark(ctx context.Context, community models.CommunityID, t models.Task) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		_, err := tx.In(community).MoveTask(t.ID, t.State, models.TaskCalling, "")
+		return err
+	})
+}
+
+// opened books that WeCom has the task.
+func (b *Bot) opened(ctx context.Context, community models.CommunityID, t models.Task, msgID string) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		p, err := sc.Placement(t.PlacementID)
+		if err != nil {
+			return err
+		}
+		if err := open(sc, t, p, msgID); err != nil {
+			return err
+		}
+		return jobs.Enqueue(tx, PollTask{community, t.ID}, tx.Now.Add(pollEvery))
+	})
+}
+
+// adopt looks for a task that WeCom was asked for and whose answer was lost. It returns the task as it is now: open if
+// WeCom has it, else as it was.
+func (b *Bot) adopt(ctx context.Context, community models.CommunityID, t models.Task) (models.Task, error) {
+	sc := b.store.Read(ctx).In(community)
+	p, err := sc.Placement(t.PlacementID)
+	if err != nil {
+		return t, err
+	}
+	msgID, err := b.findTask(sc, t, p)
+	if err != nil || msgID == "" {
+		return t, err
+	}
+	if err := b.opened(ctx, community, t, msgID); err != nil {
+		return t, err
+	}
+	return b.store.Read(ctx).In(community).Task(t.ID)
+}
+
+// findTask lists WeCom's tasks since ours was written and returns the one whose card has the placement's code.
+func (b *Bot) findTask(sc *models.Scope, t models.Task, p models.Placement) (msgID string, err error) {
+	corp, err := b.corp(sc)
+	if err != nil {
+		return "", err
+	}
+	req := &externalcontact.GetGroupMsgListV2Request{ChatType: "group", Limit: 100,
+		StartTime: t.CreatedAt.Add(-time.Hour).Time().Unix(), EndTime: sc.Now.Add(time.Hour).Time().Unix(), FilterType: 2}
+	for {
+		page, err := corp.GetGroupMsgListV2(req)
+		if err != nil {
+			return "", fmt.Errorf("look a task up: %w", err)
+		}
+		for _, m := range page.GroupMsgList {
+			for _, at := range m.Attachments {
+				if strings.HasSuffix(at.MiniProgram.Page, "?p="+p.Code) {
+					return m.MsgID, nil
+				}
+			}
+		}
+		if page.NextCursor == "" {
+			return "", nil
+		}
+		req.Cursor = page.NextCursor
+	}
+}
+
+// sentAt returns when the task's message appeared in its group, 0 if it has not. WeCom tells only what was sent.
+func (b *Bot) sentAt(sc *models.Scope, g models.Group, t models.Task) (models.Millis, error) {
+	if g.ChatID == nil || t.MsgID == "" {
+		return 0, nil
+	}
+	corp, err := b.corp(sc)
+	if err != nil {
+		return 0, err
+	}
+	req := &externalcontact.GetGroupMsgSendResultRequest{MsgID: t.MsgID, UserID: t.OwnerUserID, Limit: 1000}
+	for {
+		page, err := corp.GetGroupMsgSendResult(req)
+		if err != nil {
+			return 0, fmt.Errorf("read a task's result: %w", err)
+		}
+		for _, s := range page.SendList {
+			if s.ChatID == *g.ChatID && s.Status == 1 {
+				return models.Millis(s.SendTime) * 1000, nil
+			}
+		}
+		if page.NextCursor == "" {
+			return 0, nil
+		}
+		req.Cursor = page.NextCursor
+	}
+}
+
+// cancel stops a task; one that is stopped already is fine.
+func (b *Bot) cancel(ctx context.Context, community models.CommunityID, t models.Task) error {
+	corp, err := b.corp(b.store.Read(ctx).In(community))
+	if err != nil {
+		return err
+	}
+	return corp.CancelGroupMsgSend(&externalcontact.CancelGroupMsgSendRequest{MsgID: t.MsgID})
+}
+
+// corp is the SDK's client of the community's WeCom corp.
+func (b *Bot) corp(sc *models.Scope) (*externalcontact.Client, error) {
+	c, err := sc.Channel(models.WeCom)
+	if err != nil {
+		return nil, err
+	}
+	w, err := b.hub.Work(c.AppID, c.AgentID)
+	if err != nil {
+		return nil, err
+	}
+	return w.GetExternalContact(), nil
+}
+
+func accountID(c models.Channel) string {
+	return weixin.Credentials{Kind: weixinKind(c.Kind), ID: c.AppID, AgentID: c.AgentID}.AccountID()
+}
