@@ -1,7 +1,6 @@
 package weixin
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -85,8 +84,11 @@ func (m Message) DedupeKey(plain []byte) string {
 
 // Field reads any other top-level field of the message by its documented name; empty when there is none.
 func (e Envelope) Field(name string) string {
-	doc := bytes.TrimSpace(e.Plain)
-	if e.Format == JSON {
+	doc, format, err := document(e.Plain)
+	if err != nil {
+		return ""
+	}
+	if format == JSON {
 		var all map[string]loose
 		if err := json.Unmarshal(doc, &all); err != nil {
 			return ""

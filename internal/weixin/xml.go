@@ -99,8 +99,15 @@ func (s *xmlScanner) chars() error {
 	if err != nil {
 		return err
 	}
-	s.texts[s.depth-1].add(text)
+	s.take(text)
 	return nil
+}
+
+// take keeps text. What stands between the top-level elements is only ever indentation.
+func (s *xmlScanner) take(text string) {
+	if s.depth > 1 {
+		s.texts[s.depth-1].add(text)
+	}
 }
 
 func (s *xmlScanner) cdata() error {
@@ -111,7 +118,7 @@ func (s *xmlScanner) cdata() error {
 	}
 	text := s.doc[s.pos+open : s.pos+open+end]
 	s.pos += open + end + len("]]>")
-	s.texts[s.depth-1].add(newlines(text))
+	s.take(newlines(text))
 	return nil
 }
 
