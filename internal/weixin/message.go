@@ -166,9 +166,8 @@ func (m *Message) setWeCom(name, value string) {
 
 // addMembers takes one id or several; the flat shape of the list is not documented and is seen with either.
 func (m *Message) addMembers(value string) {
-	for _, id := range strings.FieldsFunc(value, func(c rune) bool { return strings.ContainsRune(",;| \t\r\n", c) }) {
-		m.MemChangeList = append(m.MemChangeList, id)
-	}
+	ids := strings.FieldsFunc(value, func(c rune) bool { return strings.ContainsRune(",;| \t\r\n", c) })
+	m.MemChangeList = append(m.MemChangeList, ids...)
 }
 
 func (s *Subscription) set(name, value string) {
