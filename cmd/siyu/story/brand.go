@@ -81,14 +81,14 @@ func (w *world) submitOnce(ctx context.Context, brand *desk, in newOffer) (bool,
 		}
 	}
 	q := request{method: http.MethodPost, path: "/api/console/v1/offers", cookie: brand.cookie, body: func() any { return in }}
-	resp, body, err := w.client.once(ctx, q)
+	got, err := w.client.once(ctx, q)
 	switch {
-	case err != nil || resp.StatusCode >= http.StatusInternalServerError:
+	case err != nil || got.status >= http.StatusInternalServerError:
 		return false, ctx.Err()
-	case resp.StatusCode == http.StatusUnauthorized:
+	case got.status == http.StatusUnauthorized:
 		return false, brand.signIn(ctx)
-	case resp.StatusCode >= http.StatusMultipleChoices:
-		return false, fmt.Errorf("hand in %q: %w", in.Title, readRefusal(resp.StatusCode, body))
+	case got.status >= http.StatusMultipleChoices:
+		return false, fmt.Errorf("hand in %q: %w", in.Title, got.refusal())
 	}
 	return true, nil
 }

@@ -76,8 +76,8 @@ func videoCasts() []videoCast {
 type offerCast struct {
 	brand     int
 	title     string
-	body      string
-	value     int64 // cents
+	body      string // the label that says it is advertising is put before it
+	value     int64  // cents
 	stock     int
 	after     time.Duration // from the story's start to its submission
 	decided   time.Duration // from the submission to the organiser's decision; zero: never
@@ -89,17 +89,17 @@ type offerCast struct {
 // offerCasts are six, of which one asks for what the platform forbids.
 func offerCasts() []offerCast {
 	return []offerCast{
-		{0, "肉桂卷买一送一 Cinnamon rolls, two for one", "【广告】周中到店，肉桂卷买一送一。Ad: two for one on weekdays.",
+		{0, "肉桂卷买一送一 Cinnamon rolls, two for one", "周中到店，肉桂卷买一送一。two for one on weekdays.",
 			450, 70, 1*day + 2*time.Hour, 3 * time.Hour, "", 8 * day, 9 * day},
-		{1, "亲子陶艺体验课 Family pottery hour", "【广告】一大一小陶艺体验课立减十五元。Ad: 15 off a parent-and-child pottery hour.",
+		{1, "亲子陶艺体验课 Family pottery hour", "一大一小陶艺体验课立减十五元。15 off a parent-and-child pottery hour.",
 			1500, 60, 2*day + 5*time.Hour, 5 * time.Hour, "", 9 * day, 10 * day},
-		{0, "转发二十位好友送蛋糕 Share with twenty friends for a cake", "【广告】转发到三个群即可领取。Ad: share to three groups to unlock.",
+		{0, "转发二十位好友送蛋糕 Share with twenty friends for a cake", "转发到三个群即可领取。share to three groups to unlock.",
 			3200, 30, 5*day + 1*time.Hour, 2 * time.Hour, "分享有礼违反平台规则 Rewards for sharing break the platform's rules", 8 * day, 8 * day},
-		{1, "复活节彩蛋套装 Easter egg painting set", "【广告】彩蛋套装限量十五份。Ad: fifteen egg painting sets.",
+		{1, "复活节彩蛋套装 Easter egg painting set", "彩蛋套装限量十五份。fifteen egg painting sets.",
 			1200, 15, 7*day + 3*time.Hour, 4 * time.Hour, "", 8 * day, 8 * day},
-		{0, "生日蛋糕立减 Birthday cake discount", "【广告】提前三天预订，八寸蛋糕减八元。Ad: 8 off an eight-inch cake.",
-			800, 60, 9*day + 6*time.Hour, 28 * time.Hour, "", 9 * day, 9 * day},
-		{1, "周末手工坊双人票 Weekend workshop for two", "【广告】周末手工坊双人票半价。Ad: half price for two.",
+		{0, "生日蛋糕立减 Birthday cake discount", "提前三天预订，八寸蛋糕减八元。8 off an eight-inch cake.",
+			800, 60, 9*day + 6*time.Hour, 28 * time.Hour, "", 5 * day, 9 * day},
+		{1, "周末手工坊双人票 Weekend workshop for two", "周末手工坊双人票半价。half price for two.",
 			1800, 60, 13*day + 2*time.Hour, 6 * time.Hour, "", 10 * day, 8 * day},
 	}
 }
@@ -107,9 +107,9 @@ func offerCasts() []offerCast {
 // pendingCasts are what still waits for the organiser when somebody looks at the console after the story.
 func pendingCasts() []offerCast {
 	return []offerCast{
-		{0, "春季野餐篮 Spring picnic basket", "【广告】四人野餐篮预订减六元。Ad: 6 off a picnic basket for four.",
+		{0, "春季野餐篮 Spring picnic basket", "四人野餐篮预订减六元。6 off a picnic basket for four.",
 			600, 40, 0, 0, "", 10 * day, 10 * day},
-		{1, "母亲节手作卡片课 Mother's Day card class", "【广告】手作卡片课买一送一。Ad: bring a friend for free.",
+		{1, "母亲节手作卡片课 Mother's Day card class", "手作卡片课买一送一。bring a friend for free.",
 			1600, 24, 0, 0, "", 10 * day, 10 * day},
 	}
 }

@@ -75,19 +75,19 @@ func (c *client) do(ctx context.Context, q request, out any) (http.Header, error
 // answer repeats a request until there is an answer below 500.
 func (c *client) answer(ctx context.Context, q request) (http.Header, []byte, error) {
 	for try, failed := 0, 0; ; try++ {
-		resp, body, err := c.once(ctx, q)
+		got, err := c.once(ctx, q)
 		switch {
 		case err != nil:
 			if ctx.Err() != nil || try >= unreachableTries {
 				return nil, nil, err
 			}
-		case resp.StatusCode < http.StatusMultipleChoices:
-			return resp.Header, body, nil
+		case got.status < http.StatusMultipleChoices:
+			return got.header, got.body, nil
 		default:
-			no := readRefusal(resp.StatusCode, body)
+			no := got.refusal()
 			no.Retried = try > 0
 			failed++
-			if resp.StatusCode < http.StatusInternalServerError || failed >= failingTries {
+			if got.status < http.StatusInternalServerError || failed >= failingTries {
 				return nil, nil, no
 			}
 		}
@@ -97,18 +97,37 @@ func (c *client) answer(ctx context.Context, q request) (http.Header, []byte, er
 	}
 }
 
-func (c *client) once(ctx context.Context, q request) (*http.Response, []byte, error) {
+// answered is one answer, read to its end.
+type answered struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// refusal reads the one shape that every failure has.
+func (a answered) refusal() *refusalError {
+	var in struct {
+		Error struct{ Code, Text string }
+	}
+	if json.Unmarshal(a.body, &in) != nil || in.Error.Code == "" {
+		in.Error.Text = http.StatusText(a.status)
+	}
+	return &refusalError{Status: a.status, Code: in.Error.Code, Text: in.Error.Text}
+}
+
+// once performs a request once; an error says that nothing is known about what it did.
+func (c *client) once(ctx context.Context, q request) (answered, error) {
 	var body io.Reader
 	if q.body != nil {
 		text, err := json.Marshal(q.body())
 		if err != nil {
-			return nil, nil, err
+			return answered{}, err
 		}
 		body = bytes.NewReader(text)
 	}
 	req, err := http.NewRequestWithContext(ctx, q.method, c.server.URL()+q.path, body)
 	if err != nil {
-		return nil, nil, err
+		return answered{}, err
 	}
 	req.Header.Set("Accept-Language", "zh-Hans")
 	if body != nil {
@@ -125,20 +144,10 @@ func (c *client) once(ctx context.Context, q request) (*http.Response, []byte, e
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, nil, err
+		return answered{}, err
 	}
 	content, err := io.ReadAll(io.LimitReader(resp.Body, 8<<20))
-	return resp, content, errors.Join(err, resp.Body.Close())
-}
-
-func readRefusal(status int, body []byte) *refusalError {
-	var in struct {
-		Error struct{ Code, Text string }
-	}
-	if json.Unmarshal(body, &in) != nil || in.Error.Code == "" {
-		in.Error.Text = http.StatusText(status)
-	}
-	return &refusalError{Status: status, Code: in.Error.Code, Text: in.Error.Text}
+	return answered{resp.StatusCode, resp.Header, content}, errors.Join(err, resp.Body.Close())
 }
 
 // pause waits a little before the next try, longer each time, half a second at most.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"siyu/internal/wechatsim"
-	"siyu/models"
 )
 
 type act = func(context.Context) error
@@ -81,27 +80,24 @@ func (w *world) openInvitation(p *person, entry Entry, path string) act {
 		if p.joins {
 			r := stream(w.o.Seed, "joins", p.n, entry.Group)
 			at := awake(r, w.now.Add(time.Minute+p.joinAfter), w.zone)
-			w.queue.plan(at, p.label("joins a group"), w.joinGroup(p, entry.Group, false))
+			w.queue.plan(at, p.label("joins a group"), w.joinGroup(p, entry.Group, entry.JoinConfig))
 		}
 		return nil
 	}
 }
 
-// joinGroup is somebody getting into a group, by its code or let in by a friend.
-func (w *world) joinGroup(p *person, group int, invited bool) act {
+// joinGroup is somebody getting into a group, by a join way of WeCom or, without one, let in by a friend.
+func (w *world) joinGroup(p *person, group int, way string) act {
 	return func(ctx context.Context) error {
 		g := w.groups[group]
 		if p.groups[group] {
 			return nil
 		}
 		var err error
-		switch {
-		case invited || g.Kind == models.OrdinaryGroup:
+		if way != "" {
+			_, err = p.wx.ScanJoinQR(ctx, way)
+		} else {
 			err = g.Sim.Join(ctx, p.wx, wechatsim.JoinVia{Scene: 1})
-		case g.JoinConfig != "":
-			_, err = p.wx.ScanJoinQR(ctx, g.JoinConfig)
-		default:
-			err = g.Sim.Join(ctx, p.wx, wechatsim.JoinVia{Scene: 3})
 		}
 		if err != nil {
 			return err

@@ -30,7 +30,8 @@ type persona struct {
 	opens     bool    // looks at the invitation she is sent
 	joins     bool    // and joins its group
 	joinAfter time.Duration
-	friendly  scan          // fromFriend: the group (as entry) and when she is let in
+	invited   time.Time     // fromFriend: when she is let into a group
+	friendly  int           // and which
 	follows   time.Time     // fromSearch: when
 	writes    time.Time     // when she writes to the Official Account; zero: never
 	unfollows time.Duration // after her first scan; zero: never
@@ -79,7 +80,7 @@ func newPersona(s setting, n int) persona {
 		}
 	case fromFriend:
 		at := s.start.Add(between(r, 3*time.Hour, whole*3/4))
-		p.friendly = scan{at: awake(r, at, s.zone), entry: r.IntN(s.groups)}
+		p.invited, p.friendly = awake(r, at, s.zone), r.IntN(s.groups)
 		if chance(r, 0.3) {
 			p.scans = append(p.scans, s.watch(r, at.Sub(s.start)))
 		}

@@ -2,6 +2,7 @@ package story
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"siyu/models"
@@ -19,23 +20,23 @@ type Violations struct {
 // Total is the number of broken promises of all kinds.
 func (v Violations) Total() int { return v.Cap + v.Gap + v.Quiet + v.Oversold + v.DoubleRedeem }
 
-// Recount counts the broken promises in raw rows, the long way round: every send against every other one.
+// Recount counts the broken promises in raw rows, the long way round: every send against every other one, under every
+// set of rules that holds in its group.
 func Recount(rows Rows) (Violations, error) {
 	var v Violations
 	for _, g := range rows.Groups {
-		rules, known := rows.Rules[g.ID]
-		sent := sendsOf(rows.Placements, g.ID)
-		if !known && len(sent) > 0 {
+		rules, sent := rows.Rules[g.ID], sendsOf(rows.Placements, g.ID)
+		if len(rules) == 0 && len(sent) > 0 {
 			return v, fmt.Errorf("recount: posts in group %s, which has no rules", g.ID)
 		}
-		v.Cap += overCap(sent, rules)
-		v.Gap += tooClose(sent, rules.MinGap)
 		zone, err := time.LoadLocation(g.Zone)
 		if err != nil {
 			return v, fmt.Errorf("recount: group %s: %w", g.ID, err)
 		}
+		v.Cap += overCap(sent, rules)
+		v.Gap += tooClose(sent, rules)
 		for _, p := range sent {
-			if asleep(p.SentAt, zone, rules.QuietStart, rules.QuietEnd) {
+			if slices.ContainsFunc(rules, func(r models.Rules) bool { return asleep(p.SentAt, zone, r.QuietStart, r.QuietEnd) }) {
 				v.Quiet++
 			}
 		}
@@ -56,43 +57,48 @@ func sendsOf(all []models.Placement, group models.GroupID) []models.Placement {
 	return sent
 }
 
-// overCap counts the sends at which the window that ends with them holds too many; a window is (t-W, t].
-func overCap(sent []models.Placement, rules models.Rules) int {
+// overCap counts the sends at which the window that ends with them holds too many of the group, and again those at
+// which it holds too many of the brand. A window is (t-W, t].
+func overCap(sent []models.Placement, rules []models.Rules) int {
 	over := 0
 	for _, last := range sent {
-		inGroup, ofBrand := 0, 0
-		for _, p := range sent {
-			age := int64(last.SentAt - p.SentAt)
-			if age < 0 {
-				continue
+		group, brand := false, false
+		for _, r := range rules {
+			inGroup, ofBrand := 0, 0
+			for _, p := range sent {
+				age := int64(last.SentAt - p.SentAt)
+				if age >= 0 && age < r.GroupWindow {
+					inGroup++
+				}
+				if age >= 0 && age < r.BrandWindow && p.BrandID == last.BrandID {
+					ofBrand++
+				}
 			}
-			if age < rules.GroupWindow {
-				inGroup++
-			}
-			if age < rules.BrandWindow && p.BrandID == last.BrandID {
-				ofBrand++
-			}
+			group = group || r.GroupCap > 0 && inGroup > r.GroupCap
+			brand = brand || r.BrandCap > 0 && ofBrand > r.BrandCap
 		}
-		if rules.GroupCap > 0 && inGroup > rules.GroupCap {
+		if group {
 			over++
 		}
-		if rules.BrandCap > 0 && ofBrand > rules.BrandCap {
+		if brand {
 			over++
 		}
 	}
 	return over
 }
 
-func tooClose(sent []models.Placement, gap int64) int {
-	close := 0
+// tooClose counts the pairs of sends nearer to each other than a minimum gap.
+func tooClose(sent []models.Placement, rules []models.Rules) int {
+	pairs := 0
 	for i, a := range sent {
 		for _, b := range sent[i+1:] {
-			if apart := int64(a.SentAt - b.SentAt); apart < gap && -apart < gap {
-				close++
+			apart := max(int64(a.SentAt-b.SentAt), int64(b.SentAt-a.SentAt))
+			if slices.ContainsFunc(rules, func(r models.Rules) bool { return apart < r.MinGap }) {
+				pairs++
 			}
 		}
 	}
-	return close
+	return pairs
 }
 
 // asleep reads the wall clock of the zone at the moment; start after end crosses midnight.

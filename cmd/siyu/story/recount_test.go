@@ -24,10 +24,10 @@ func clean() story.Rows {
 	}
 	return story.Rows{
 		Groups: []models.Group{{ID: 1, Zone: "America/Vancouver"}},
-		Rules: map[models.GroupID]models.Rules{1: {
+		Rules: map[models.GroupID][]models.Rules{1: {{}, {
 			GroupCap: 2, GroupWindow: 168 * hour, MinGap: 48 * hour, BrandCap: 1, BrandWindow: 168 * hour,
 			QuietStart: 21*60 + 30, QuietEnd: 8*60 + 30,
-		}},
+		}}},
 		Placements: []models.Placement{
 			post(1, 1, 0), post(2, 2, 48), post(3, 1, 168),
 			{ID: 4, GroupID: 1, BrandID: 2, State: models.PlacementReleased, SentAt: at(1)},

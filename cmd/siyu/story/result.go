@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"siyu/models"
@@ -19,21 +18,10 @@ type Result struct {
 	Pushes     Pushes     `json:"pushes"`
 }
 
-// Stages is how many people reached each stage or a later one, as the funnel report tells.
-type Stages struct {
-	Video  int `json:"video"`
-	Follow int `json:"follow"`
-	Group  int `json:"group"`
-	Mini   int `json:"mini"`
-	Claim  int `json:"claim"`
-	Redeem int `json:"redeem"`
-	Repeat int `json:"repeat"`
-}
-
 // Placements is what became of the sponsored posts: seen in a group, or not and why.
 type Placements struct {
-	Confirmed int            `json:"confirmed"`
-	Held      map[string]int `json:"held"`
+	Confirmed int  `json:"confirmed"`
+	Held      Held `json:"held"`
 }
 
 // Pushes is what WeChat's side counted: deliveries tried, pushes accepted, and accepted ones delivered once more.
@@ -77,15 +65,11 @@ func (w *world) stages(ctx context.Context) (Stages, error) {
 	var s Stages
 	into := map[string]*int{"video": &s.Video, "follow": &s.Follow, "group": &s.Group, "mini": &s.Mini,
 		"claim": &s.Claim, "redeem": &s.Redeem, "repeat": &s.Repeat}
-	before := math.MaxInt
 	for _, c := range report.Stages {
 		if into[c.Stage] == nil {
 			return s, fmt.Errorf("the funnel names the stage %q, unknown or twice", c.Stage)
 		}
-		if c.People > before {
-			return s, fmt.Errorf("more people reached %s than the stage before it", c.Stage)
-		}
-		*into[c.Stage], before = c.People, c.People
+		*into[c.Stage] = c.People
 		delete(into, c.Stage)
 	}
 	if len(into) > 0 {
@@ -96,7 +80,7 @@ func (w *world) stages(ctx context.Context) (Stages, error) {
 
 // countPlacements counts what was seen and, by reason, what was not; a post that was not sent must say why.
 func countPlacements(all []models.Placement) (Placements, error) {
-	p := Placements{Held: map[string]int{}}
+	p := Placements{Held: Held{}}
 	for _, row := range all {
 		switch {
 		case row.State == models.PlacementConfirmed || row.State == models.PlacementLate:

@@ -10,17 +10,17 @@ import (
 // Rows is what the recount looks at, as it stands in the store.
 type Rows struct {
 	Groups      []models.Group
-	Rules       map[models.GroupID]models.Rules // the rules in force in each group
+	Rules       map[models.GroupID][]models.Rules // in force in each group: the community's and its own, all of them
 	Placements  []models.Placement
 	Offers      []models.Offer
 	Vouchers    []models.Voucher
 	Redemptions []models.Redemption
 }
 
-// ReadRows reads a community's raw rows. A group without a policy of its own is under the community's.
+// ReadRows reads a community's raw rows.
 func ReadRows(ctx context.Context, store *models.Store, community models.CommunityID) (Rows, error) {
 	sc := store.Read(ctx).In(community)
-	rows := Rows{Rules: map[models.GroupID]models.Rules{}}
+	rows := Rows{Rules: map[models.GroupID][]models.Rules{}}
 	var err error
 	if rows.Groups, err = sc.Groups(); err != nil {
 		return rows, fmt.Errorf("read rows: %w", err)
@@ -45,13 +45,22 @@ func ReadRows(ctx context.Context, store *models.Store, community models.Communi
 	return rows, nil
 }
 
-func rulesOf(sc *models.Scope, group models.GroupID) (models.Rules, error) {
-	policy, err := sc.PolicyOf(group)
-	if models.IsKind(err, models.NotFound) {
-		policy, err = sc.PolicyOf(0)
+// rulesOf reads the community's rules and the group's own, whichever there are.
+func rulesOf(sc *models.Scope, group models.GroupID) ([]models.Rules, error) {
+	var all []models.Rules
+	for _, owner := range []models.GroupID{0, group} {
+		policy, err := sc.PolicyOf(owner)
+		if models.IsKind(err, models.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		rules, err := policy.Rules()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rules)
 	}
-	if err != nil {
-		return models.Rules{}, err
-	}
-	return policy.Rules()
+	return all, nil
 }

@@ -20,8 +20,6 @@ type Plan struct {
 	Password string
 	// Cost is the price of its hash; bcrypt's least if zero, which only a demo should use.
 	Cost int
-	// JoinWay makes a WeCom group's join way and stores it. Nil: people are let in without one.
-	JoinWay func(ctx context.Context, community models.CommunityID, group models.GroupID) error
 	// MakeEntry makes one tracked entry with its QR. code is what the story calls it: WeChat decides by what a push says
 	// whether to send it twice, so codes must be equal in two runs whose numbers are to be equal. Nil: the entries are
 	// made later, by [Seeded.MakeEntries].
@@ -48,12 +46,11 @@ type Brand struct {
 
 // Group is a seeded group on both sides.
 type Group struct {
-	ID         models.GroupID
-	Name       string
-	Kind       models.GroupKind
-	Owner      string // WeCom userid
-	JoinConfig string // of its join way; empty if it has none
-	Sim        *wechatsim.Group
+	ID    models.GroupID
+	Name  string
+	Kind  models.GroupKind
+	Owner string // WeCom userid
+	Sim   *wechatsim.Group
 }
 
 // Video is a seeded video; Entries are indexes into Seeded.Entries.
@@ -66,10 +63,11 @@ type Video struct {
 
 // Entry is a seeded tracked code; Group is an index into Seeded.Groups.
 type Entry struct {
-	Code   string
-	Ticket string
-	Video  int
-	Group  int
+	Code       string
+	Ticket     string
+	JoinConfig string // WeCom's id of the join way that its page shows; empty if it shows none
+	Video      int
+	Group      int
 }
 
 // Seeded is the community that the story happens in.
@@ -86,13 +84,13 @@ type Seeded struct {
 	Entries []Entry
 }
 
-// Seed writes the community down, in one transaction, and then makes its join ways and entries. The story starts at
+// Seed writes the community down, in one transaction, and then makes its entries if the plan says how. The story starts at
 // the store's present time.
 func Seed(ctx context.Context, store *models.Store, plan Plan) (Seeded, error) {
 	if plan.Sim == nil || plan.Password == "" {
 		return Seeded{}, errors.New("seed: the plan needs a simulator and a password")
 	}
-	hash, err := bcrypt.GenerateFromPassword([]byte(plan.Password), max(plan.Cost, bcrypt.MinCost))
+	hash, err := models.HashPassword(plan.Password, max(plan.Cost, bcrypt.MinCost))
 	if err != nil {
 		return Seeded{}, fmt.Errorf("seed: %w", err)
 	}
@@ -112,9 +110,6 @@ func Seed(ctx context.Context, store *models.Store, plan Plan) (Seeded, error) {
 	if err != nil {
 		return s, fmt.Errorf("seed: %w", err)
 	}
-	if err := s.makeJoinWays(ctx, store, plan.JoinWay); err != nil {
-		return s, err
-	}
 	if plan.MakeEntry == nil {
 		return s, nil
 	}
@@ -132,26 +127,8 @@ func (s *Seeded) MakeEntries(ctx context.Context, mint EntryMaker) error {
 				return fmt.Errorf("seed: entry %s: %w", v.codes[j], err)
 			}
 			s.Videos[i].Entries = append(s.Videos[i].Entries, len(s.Entries))
-			s.Entries = append(s.Entries, Entry{Code: e.Code, Ticket: e.Ticket, Video: i, Group: g})
+			s.Entries = append(s.Entries, Entry{Code: e.Code, Ticket: e.Ticket, JoinConfig: e.JoinConfig, Video: i, Group: g})
 		}
-	}
-	return nil
-}
-
-// makeJoinWays gives each WeCom group its join way and remembers its id.
-func (s *Seeded) makeJoinWays(ctx context.Context, store *models.Store, open func(context.Context, models.CommunityID, models.GroupID) error) error {
-	for i, g := range s.Groups {
-		if open == nil || g.Kind != models.WeComGroup {
-			continue
-		}
-		if err := open(ctx, s.Community, g.ID); err != nil {
-			return fmt.Errorf("seed: join way of %s: %w", g.Name, err)
-		}
-		row, err := store.Read(ctx).In(s.Community).Group(g.ID)
-		if err != nil {
-			return fmt.Errorf("seed: join way of %s: %w", g.Name, err)
-		}
-		s.Groups[i].JoinConfig = row.JoinConfig
 	}
 	return nil
 }

@@ -21,6 +21,9 @@ type Server interface {
 	Now() time.Time
 }
 
+// DuplicateRate is the share of accepted pushes that WeChat delivers once more in the story.
+const DuplicateRate = 0.05
+
 // Options say which story to live.
 type Options struct {
 	Seed   int64

@@ -119,7 +119,7 @@ func (w *world) planPerson(p *person) {
 		w.queue.plan(s.at, p.label("scans a video"), w.scanVideo(p, i))
 	}
 	if p.origin == fromFriend {
-		w.queue.plan(p.friendly.at, p.label("is invited by a friend"), w.joinGroup(p, p.friendly.entry, true))
+		w.queue.plan(p.invited, p.label("is invited by a friend"), w.joinGroup(p, p.friendly, ""))
 	}
 	if p.origin == fromSearch {
 		w.queue.plan(p.follows, p.label("follows the account"), w.follow(p))

@@ -1,7 +1,7 @@
 package story
 
 import (
-	"fmt"
+	"strconv"
 
 	"siyu/internal/wechatsim"
 	"siyu/models"
@@ -63,7 +63,7 @@ func (w *writer) people(sc *models.Scope) error {
 		}
 		suffix := ""
 		if i > 0 {
-			suffix = fmt.Sprint(i + 1)
+			suffix = strconv.Itoa(i + 1)
 		}
 		user, err := w.account(sc, models.BrandUser, b.ID, "brand"+suffix, name)
 		if err != nil {
