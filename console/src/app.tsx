@@ -1,0 +1,69 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { Redirect, Route, Switch } from 'wouter'
+import { useSaveLang, useSession } from './api'
+import { Approvals } from './screens/approvals'
+import { Groups } from './screens/groups'
+import { Missing } from './screens/missing'
+import { NewOfferPage } from './screens/newoffer'
+import { Offers } from './screens/offers'
+import { SignIn } from './screens/signin'
+import { StaffNotice } from './screens/staff'
+import { Today } from './screens/today'
+import { useText } from './text'
+import type { Session } from './types'
+import { Viewer } from './ui/viewer'
+import { Shell } from './ui/shell'
+import { Failed, Waiting } from './ui/states'
+
+export function App() {
+  const session = useSession()
+  useAccountLang(session.data)
+  if (session.isPending) return <Waiting page />
+  if (session.isError) return <Failed page error={session.error} retry={() => void session.refetch()} />
+  if (!session.data) return <SignIn />
+  return (
+    <Viewer session={session.data}>
+      <Rooms role={session.data.account.role} />
+    </Viewer>
+  )
+}
+
+function Rooms({ role }: { role: Session['account']['role'] }) {
+  if (role === 'staff') return <StaffNotice />
+  return (
+    <Shell>
+      <Switch>
+        {role === 'organiser' && <Route path="/" component={Today} />}
+        {role === 'organiser' && <Route path="/groups" component={Groups} />}
+        {role === 'organiser' && <Route path="/approvals" component={Approvals} />}
+        {role === 'brand' && <Route path="/offers" component={Offers} />}
+        {role === 'brand' && <Route path="/offers/new" component={NewOfferPage} />}
+        {role === 'brand' && (
+          <Route path="/">
+            <Redirect to="/offers" replace />
+          </Route>
+        )}
+        <Route component={Missing} />
+      </Switch>
+    </Shell>
+  )
+}
+
+/** useAccountLang follows the language of the account, unless it was chosen here: then the account follows. */
+function useAccountLang(session: Session | null | undefined) {
+  const { lang, chosen, adopt } = useText()
+  const save = useSaveLang().mutate
+  const queries = useQueryClient()
+  const account = session?.account
+  useEffect(() => {
+    if (!account || account.lang === lang) return
+    if (chosen) save(lang)
+    else if (account.lang) adopt(account.lang)
+    // Only a new account or a new choice counts, not the answer to the saving
+  }, [account?.id, lang])
+  useEffect(() => {
+    // What the server says in words is in the language it was asked in.
+    void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' })
+  }, [lang, queries])
+}

@@ -1,0 +1,119 @@
+import { type FormEvent, type ReactNode, useRef, useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { ApiError, useSubmitOffer } from '../api'
+import { type Key, useText } from '../text'
+import { Icon } from '../ui/icons'
+import { Page } from '../ui/page'
+import { Phone } from '../ui/phone'
+import { told } from '../ui/states'
+import { useTell } from '../ui/toast'
+import { useViewer, useWhen } from '../ui/viewer'
+import { blank, check, currencies, type Draft, fieldOf, type Wrong } from './draft'
+
+/** NewOfferPage is the form in which a brand hands in an offer, beside the post it will become. */
+export function NewOfferPage() {
+  const { t } = useText()
+  const tell = useTell()
+  const [, navigate] = useLocation()
+  const { now, zone, zoneName } = useWhen()
+  const { account } = useViewer()
+  const submit = useSubmitOffer()
+  const form = useRef<HTMLFormElement>(null)
+  const [draft, setDraft] = useState<Draft>(() => blank(now, zone, t))
+  const [tried, setTried] = useState(false)
+  const [refused, setRefused] = useState<Wrong>({})
+
+  const { offer, wrong } = check(draft, now, zone, t)
+  const shown: Wrong = tried ? { ...wrong, ...refused } : refused
+  const set = (name: keyof Draft, value: string) => {
+    setDraft({ ...draft, [name]: value })
+    setRefused({ ...refused, [name]: undefined })
+  }
+  const focus = (name: keyof Draft) => form.current?.querySelector<HTMLElement>(`[name=${name}]`)?.focus()
+
+  const hand = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    const first = (Object.keys(draft) as (keyof Draft)[]).find((name) => wrong[name])
+    if (first) return focus(first)
+    submit.mutate(offer, {
+      onSuccess: () => { tell(t('form.sent')); navigate('/offers') },
+      onError: (error) => {
+        const field = error instanceof ApiError ? fieldOf(error.field) : undefined
+        if (field) { setRefused({ [field]: told(error, t) }); focus(field) }
+      },
+    })
+  }
+
+  const general = submit.error && !(submit.error instanceof ApiError && fieldOf(submit.error.field)) ? submit.error : null
+  const count = Object.values(shown).filter(Boolean).length
+  const input = (name: keyof Draft, props: React.InputHTMLAttributes<HTMLInputElement> = {}) => (
+    <input id={name} name={name} className="input" value={draft[name]} onChange={(e) => set(name, e.target.value)}
+      {...describe(name, shown[name])} {...props} />
+  )
+  return (
+    <Page title={t('offers.new')} sub={t('offers.newSub')} actions={<Link to="/offers" className="button"><Icon name="left" />{t('offers.back')}</Link>}>
+      <div className="builder">
+        <form className="card form" onSubmit={hand} noValidate ref={form}>
+          <Field name="title" label="form.title" hint="form.titleHint" wrong={shown.title}>{input('title', { maxLength: 60 })}</Field>
+          <Field name="body" label="form.body" hint="form.bodyHint" wrong={shown.body}>
+            <textarea id="body" name="body" className="input" rows={5} maxLength={500} value={draft.body}
+              onChange={(e) => set('body', e.target.value)} {...describe('body', shown.body)} />
+          </Field>
+          <div className="field-pair">
+            <Field name="value" label="form.value" wrong={shown.value}>{input('value', { inputMode: 'decimal' })}</Field>
+            <Field name="currency" label="form.currency" wrong={shown.currency}>
+              <select id="currency" name="currency" className="input" value={draft.currency} onChange={(e) => set('currency', e.target.value)}>
+                {currencies.map((c) => <option key={c}>{c}</option>)}
+              </select>
+            </Field>
+          </div>
+          <div className="field-pair">
+            <Field name="stock" label="form.stock" wrong={shown.stock}>{input('stock', { inputMode: 'numeric' })}</Field>
+            <Field name="per_member" label="form.perMember" wrong={shown.per_member}>{input('per_member', { inputMode: 'numeric' })}</Field>
+          </div>
+          <p className="hint zone">{t('form.zone', { zone: zoneName() })}</p>
+          <div className="field-pair">
+            <Field name="starts_at" label="form.startsAt" wrong={shown.starts_at}>{input('starts_at', { type: 'datetime-local' })}</Field>
+            <Field name="ends_at" label="form.endsAt" wrong={shown.ends_at}>{input('ends_at', { type: 'datetime-local' })}</Field>
+            <Field name="redeem_by" label="form.redeemBy" wrong={shown.redeem_by}>{input('redeem_by', { type: 'datetime-local' })}</Field>
+          </div>
+          {general && <p className="notice bad" role="alert"><Icon name="alert" />{told(general, t)}</p>}
+          <div className="actions">
+            <button type="submit" className="button primary" disabled={submit.isPending}>
+              {submit.isPending ? t('dialog.busy') : t('form.submit')}
+            </button>
+            {count > 0 && <p className="field-error" role="status">{t('form.check', { n: count })}</p>}
+          </div>
+        </form>
+        <aside className="preview">
+          <p className="fact-label">{t('approvals.preview')}</p>
+          <Phone group={t('form.aGroup')} text={draft.body} title={draft.title || t('form.title')} brand={account.name} />
+        </aside>
+      </div>
+    </Page>
+  )
+}
+
+function describe(name: string, wrong: string | undefined) {
+  return { 'aria-invalid': wrong ? true : undefined, 'aria-describedby': `${name}-hint` } as const
+}
+
+interface FieldProps {
+  name: string
+  label: Key
+  hint?: Key
+  wrong?: string
+  children: ReactNode
+}
+
+function Field({ name, label, hint, wrong, children }: FieldProps) {
+  const { t } = useText()
+  return (
+    <div className="field">
+      <label htmlFor={name}>{t(label)}</label>
+      {children}
+      <p className={wrong ? 'field-error' : 'hint'} id={`${name}-hint`}>{wrong ?? (hint ? t(hint) : '')}</p>
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+import type { T } from '../text'
+import { clock, span } from '../text/time'
+import type { Group, Lang, Reason } from '../types'
+
+/** why says a reason for which a post is held in words, with the group's own rule in it. */
+export function why(reason: Reason, group: Group, brand: string, t: T, lang: Lang): string {
+  const p = group.policy
+  const week = 7 * 86_400_000
+  switch (reason) {
+    case 'group_cap':
+      if (!p) return t('group.noRules')
+      return p.group_window === week && group.posts_7d >= p.group_cap
+        ? t('why.group_cap_now', { n: group.posts_7d, cap: p.group_cap })
+        : t('why.group_cap', { cap: p.group_cap, window: span(p.group_window, lang) })
+    case 'min_gap':
+      return t('why.min_gap', { gap: span(p?.min_gap ?? 0, lang) })
+    case 'brand_cap':
+      return p && brand
+        ? t('why.brand_cap', { brand, cap: p.brand_cap, window: span(p.brand_window, lang) })
+        : t('why.brand_cap_plain')
+    case 'quiet_hours':
+      return p ? t('why.quiet_hours', { from: clock(p.quiet_start), to: clock(p.quiet_end) }) : t('why.quiet_plain')
+    default:
+      return t(`why.${reason}`)
+  }
+}
+
+const reasons: readonly string[] = [
+  'group_cap', 'min_gap', 'brand_cap', 'offer_cap', 'quiet_hours', 'paused', 'offer_not_started', 'offer_ended', 'debt',
+  'no_policy', 'owner_silent', 'task_failed',
+] satisfies Reason[]
+
+/** isReason tells a reason from other words. */
+export function isReason(word: string): word is Reason {
+  return reasons.includes(word)
+}

@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react'
+
+// Drawn on a 20 px grid with one stroke width; they carry no meaning of their own, the word beside them does.
+const shapes = {
+  today: <path d="M3.5 9 10 3.5 16.5 9v7.500h-4.25v-4.500h-4.500v4.500H3.500z" />,
+  groups: <path d="M7.5 9.500a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM2.5 16.500c0-3 2.2-4.7 5-4.700s5 1.7 5 4.700M13 4a2.7 2.7 0 0 1 0 5.200M14.5 12c1.9.6 3 2.2 3 4.5" />,
+  approvals: <path d="M3.5 11.5 5.5 4h9l2 7.500v5h-13zM3.5 11.500h4l1 2h3l1-2h4" />,
+  offers: <path d="M10.5 3.500H16.500V9.500L9.5 16.5 3.5 10.500zM13.3 6.700h.01" />,
+  copy: <path d="M7.5 7.500v-4h9v9h-4M3.5 7.500h9v9h-9z" />,
+  check: <path d="m4 10.5 4 4 8-9" />,
+  close: <path d="m5 5 10 10M15 5 5 15" />,
+  info: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 9.200v4.300M10 6.500h.01" />,
+  alert: <path d="M10 3.5 17.5 16.500h-15zM10 8.500v3.500M10 14.200h.01" />,
+  clock: <path d="M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 6v4.200l2.7 1.8" />,
+  up: <path d="M10 16V4.500M5 9l5-5 5 5" />,
+  down: <path d="M10 4v11.500M5 11l5 5 5-5" />,
+  left: <path d="M12.5 4.5 7 10l5.5 5.5" />,
+  right: <path d="M7.5 4.5 13 10l-5.5 5.5" />,
+  person: <path d="M10 9.500a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.400ZM3.8 16.800c.4-3.2 2.9-5 6.2-5s5.8 1.8 6.2 5" />,
+  out: <path d="M8 3.500H3.500v13H8M8.5 10h8M13.5 6.5 17 10l-3.5 3.5" />,
+  plus: <path d="M10 4v12M4 10h12" />,
+  eye: <path d="M2.5 10C4.2 6.7 6.8 5 10 5s5.8 1.7 7.5 5c-1.7 3.3-4.3 5-7.5 5s-5.8-1.7-7.5-5ZM10 12.200a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4" />,
+  leaf: <path d="M4 16c0-7 4-11.5 12.5-12C16.5 12 12.5 16 7 15M4 16.500C5 13 7.5 10 11.5 8" />,
+} satisfies Record<string, ReactNode>
+
+export type IconName = keyof typeof shapes
+
+export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
+  return (
+    <svg className="icon" width={size} height={size} viewBox="0 0 20 20" aria-hidden="true">
+      {shapes[name]}
+    </svg>
+  )
+}
+
+/** Mark is the sign of the house: many at the top, fewer below, one who comes back. */
+export function Mark({ size = 24 }: { size?: number }) {
+  return (
+    <svg className="mark" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="9" />
+      <g>
+        <rect x="7" y="8" width="18" height="4" rx="2" />
+        <rect x="10.5" y="14.5" width="11" height="4" rx="2" />
+        <circle cx="16" cy="23" r="2.5" />
+      </g>
+    </svg>
+  )
+}

@@ -1,0 +1,35 @@
+import { useText } from '../text'
+
+interface Props {
+  group: string
+  text: string
+  title: string
+  brand: string
+}
+
+/** Phone shows a post as its group will see it: the copy, and the Mini Program card below it. */
+export function Phone({ group, text, title, brand }: Props) {
+  const { t } = useText()
+  return (
+    <div className="phone">
+      <div className="phone-bar"><i aria-hidden="true" />{group}</div>
+      <div className="phone-chat">
+        <div className="phone-row"><p className="bubble">{text}</p><i className="face" aria-hidden="true" /></div>
+        <div className="phone-row">
+          <div className="mini-card">
+            <p className="mini-brand">{brand}</p>
+            <p className="mini-title">{title}</p>
+            <div className="mini-picture" aria-hidden="true"><span>{t('card.open')}</span></div>
+            <p className="mini-foot">{t('card.app')}</p>
+          </div>
+          <i className="face" aria-hidden="true" />
+        </div>
+      </div>
+    </div>
+  )
+}
+
+/** labelled tells whether a text says that it is an advertisement. */
+export function labelled(text: string): boolean {
+  return /广告|\bads?\b|\badvertisement\b|\bsponsored\b/i.test(text)
+}

@@ -1,0 +1,136 @@
+import { Dialog } from '@base-ui/react/dialog'
+import type { ReactNode } from 'react'
+import { Link, useRoute } from 'wouter'
+import { useSignOut, useToday } from '../api'
+import { type Key, useText } from '../text'
+import { type Theme, useTheme } from '../theme'
+import type { Lang } from '../types'
+import { Icon, type IconName, Mark } from './icons'
+import { told } from './states'
+import { useTell } from './toast'
+import { useViewer } from './viewer'
+
+/** Shell is the frame of every page: a column at the left, on phones a bar at the top and tabs at the bottom. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { t } = useText()
+  const { account, community } = useViewer()
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">{t('app.skip')}</a>
+      <header className="side">
+        <div className="brandline">
+          <Mark size={28} />
+          <div>
+            <p className="wordmark">{t('app.name')}</p>
+            <p className="community">{community.name}</p>
+          </div>
+        </div>
+        {account.role === 'organiser' ? <OrganiserNav /> : <BrandNav />}
+        <div className="side-foot">
+          <LangButton />
+          <AccountMenu />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>{children}</main>
+    </div>
+  )
+}
+
+function OrganiserNav() {
+  const { t } = useText()
+  const today = useToday().data
+  const posts = today?.tasks.filter((task) => task.kind === 'ordinary').length ?? 0
+  return (
+    <nav className="nav" aria-label={t('app.nav')}>
+      <NavLink to="/" icon="today" label="nav.today" waiting={posts} />
+      <NavLink to="/groups" icon="groups" label="nav.groups" />
+      <NavLink to="/approvals" icon="approvals" label="nav.approvals" waiting={today?.approvals} />
+    </nav>
+  )
+}
+
+function BrandNav() {
+  const { t } = useText()
+  return (
+    <nav className="nav" aria-label={t('app.nav')}>
+      <NavLink to="/offers" icon="offers" label="nav.offers" />
+    </nav>
+  )
+}
+
+function NavLink({ to, icon, label, waiting = 0 }: { to: string; icon: IconName; label: Key; waiting?: number }) {
+  const { t } = useText()
+  const [here] = useRoute(to === '/' ? '/' : `${to}/*?`)
+  return (
+    <Link to={to} className="nav-item" aria-current={here ? 'page' : undefined}>
+      <Icon name={icon} size={19} />
+      <span>{t(label)}</span>
+      {waiting > 0 && (
+        <span className="count"><span aria-hidden="true">{waiting}</span><span className="sr">{t('nav.waiting', { n: waiting })}</span></span>
+      )}
+    </Link>
+  )
+}
+
+/** LangButton names the other language in that language. */
+export function LangButton() {
+  const { lang, choose } = useText()
+  const other: Lang = lang === 'en' ? 'zh-Hans' : 'en'
+  return (
+    <button type="button" className="button quiet" lang={other} onClick={() => choose(other)}>
+      {other === 'en' ? 'English' : '中文'}
+    </button>
+  )
+}
+
+/** AccountMenu stands where the style sheet puts it, beside its button, so it needs no code that measures. */
+function AccountMenu() {
+  const { t } = useText()
+  const { account } = useViewer()
+  return (
+    <Dialog.Root modal={false}>
+      <Dialog.Trigger className="button quiet account" aria-label={`${account.name} · ${t('app.account')}`}>
+        <Icon name="person" /><span className="account-name">{account.name}</span>
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Popup className="menu">
+          <Dialog.Title className="menu-title">{account.name}<small>{t(`role.${account.role}`)}</small></Dialog.Title>
+          <Choices label="app.theme"><ThemeChoices /></Choices>
+          <SignOutButton />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+function Choices({ label, children }: { label: Key; children: ReactNode }) {
+  const { t } = useText()
+  return (
+    <fieldset className="choices">
+      <legend>{t(label)}</legend>
+      <div className="segments">{children}</div>
+    </fieldset>
+  )
+}
+
+function ThemeChoices() {
+  const { t } = useText()
+  const [theme, setTheme] = useTheme()
+  return (['system', 'light', 'dark'] satisfies Theme[]).map((x) => (
+    <button key={x} type="button" className="segment" aria-pressed={theme === x} onClick={() => setTheme(x)}>
+      {t(`theme.${x}`)}
+    </button>
+  ))
+}
+
+export function SignOutButton() {
+  const { t } = useText()
+  const tell = useTell()
+  const signOut = useSignOut()
+  return (
+    <button type="button" className="button wide" disabled={signOut.isPending}
+      onClick={() => signOut.mutate(undefined, { onError: (error) => tell(told(error, t), 'bad') })}>
+      <Icon name="out" />{t('signout')}
+    </button>
+  )
+}
