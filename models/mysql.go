@@ -22,6 +22,7 @@ func mysqlDialector(ctx context.Context, dsn string) (gorm.Dialector, error) {
 	}
 	cfg.ClientFoundRows = true
 	cfg.InterpolateParams = true
+	cfg.ParseTime = true // goose scans its own times; ours are integers
 	cfg.Loc = time.UTC
 	if cfg.Collation == "" {
 		cfg.Collation = "utf8mb4_bin"
