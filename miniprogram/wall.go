@@ -1,0 +1,127 @@
+package miniprogram
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"siyu/models"
+)
+
+// OfferCard is an offer as a member sees it.
+type OfferCard struct {
+	Offer     models.Offer
+	BrandName string
+	Left      int // vouchers that can still be claimed
+	Held      int // vouchers she has of it, redeemed ones too
+}
+
+// Claimed reports whether she has all she may have.
+func (c OfferCard) Claimed() bool { return c.Held >= c.Offer.PerMember }
+
+// Wall lists the offers that are approved and open now, newest first; also those she has claimed and those that are
+// sold out.
+func (s *Service) Wall(ctx context.Context, session models.Session) ([]OfferCard, error) {
+	sc := s.store.Read(ctx).In(session.CommunityID)
+	all, err := sc.OffersIn(models.OfferApproved)
+	if err != nil {
+		return nil, fmt.Errorf("list offers: %w", err)
+	}
+	brands, err := brandNames(sc)
+	if err != nil {
+		return nil, fmt.Errorf("list offers: %w", err)
+	}
+	vouchers, err := held(sc, session.MemberID)
+	if err != nil {
+		return nil, fmt.Errorf("list offers: %w", err)
+	}
+	count := make(map[models.OfferID]int)
+	for _, v := range vouchers {
+		count[v.OfferID]++
+	}
+	var cards []OfferCard
+	for _, o := range slices.Backward(all) {
+		if sc.Now < o.StartsAt || sc.Now >= o.EndsAt {
+			continue
+		}
+		cards = append(cards, OfferCard{Offer: o, BrandName: brands[o.BrandID], Left: o.Stock - o.Claimed, Held: count[o.ID]})
+	}
+	return cards, nil
+}
+
+// Standing is where a voucher stands for the one who holds it.
+type Standing string
+
+// The standings of a voucher.
+const (
+	Issued   Standing = "issued"
+	Redeemed Standing = "redeemed"
+	Expired  Standing = "expired"
+)
+
+// VoucherCard is a voucher as its holder sees it.
+type VoucherCard struct {
+	Voucher    models.Voucher
+	OfferTitle string
+	BrandName  string
+	Standing   Standing
+}
+
+// Vouchers lists what a member holds, newest first.
+func (s *Service) Vouchers(ctx context.Context, session models.Session) ([]VoucherCard, error) {
+	sc := s.store.Read(ctx).In(session.CommunityID)
+	vouchers, err := held(sc, session.MemberID)
+	if err != nil {
+		return nil, fmt.Errorf("list vouchers: %w", err)
+	}
+	brands, err := brandNames(sc)
+	if err != nil {
+		return nil, fmt.Errorf("list vouchers: %w", err)
+	}
+	titles := make(map[models.OfferID]string)
+	cards := make([]VoucherCard, 0, len(vouchers))
+	for _, v := range slices.Backward(vouchers) {
+		if _, known := titles[v.OfferID]; !known {
+			o, err := sc.Offer(v.OfferID)
+			if err != nil {
+				return nil, fmt.Errorf("list vouchers: %w", err)
+			}
+			titles[v.OfferID] = o.Title
+		}
+		cards = append(cards, VoucherCard{Voucher: v, OfferTitle: titles[v.OfferID], BrandName: brands[v.BrandID],
+			Standing: standing(v, sc.Now)})
+	}
+	return cards, nil
+}
+
+// standing is where a voucher stands at a time; at ValidTo it is over.
+func standing(v models.Voucher, now models.Millis) Standing {
+	switch {
+	case v.State == models.VoucherRedeemed:
+		return Redeemed
+	case now >= v.ValidTo:
+		return Expired
+	}
+	return Issued
+}
+
+// held lists the vouchers of the person a member is now, whichever of her ids claimed them, oldest first.
+func held(sc *models.Scope, member models.MemberID) ([]models.Voucher, error) {
+	ids, err := sc.Cluster(member)
+	if err != nil {
+		return nil, err
+	}
+	return sc.VouchersOf(ids, 0)
+}
+
+func brandNames(sc *models.Scope) (map[models.BrandID]string, error) {
+	brands, err := sc.Brands()
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[models.BrandID]string, len(brands))
+	for _, b := range brands {
+		names[b.ID] = b.Name
+	}
+	return names, nil
+}

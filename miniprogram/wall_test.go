@@ -1,0 +1,143 @@
+package miniprogram_test
+
+import (
+	"testing"
+	"time"
+
+	"siyu/internal/testkit"
+	"siyu/miniprogram"
+	"siyu/models"
+)
+
+func TestWall(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		mei := w.sim.NewPerson("小梅")
+		session := w.login(t, mei)
+		now := w.now()
+		open := models.Offer{State: models.OfferApproved, Currency: "CAD", Stock: 10, PerMember: 1, StartsAt: now, EndsAt: now + 1,
+			RedeemBy: now.Add(day)}
+		with := func(title string, edit func(*models.Offer)) *models.Offer {
+			o := open
+			o.Title = title
+			if edit != nil {
+				edit(&o)
+			}
+			return &o
+		}
+		offers := []*models.Offer{
+			with("open", nil),
+			with("draft", func(o *models.Offer) { o.State = models.OfferSubmitted }),
+			with("done", func(o *models.Offer) { o.State = models.OfferDone }),
+			with("tomorrow", func(o *models.Offer) { o.StartsAt, o.EndsAt = now+1, now.Add(day) }),
+			with("over", func(o *models.Offer) { o.StartsAt, o.EndsAt = now.Add(-day), now }),
+			with("two each", func(o *models.Offer) { o.PerMember = 2 }),
+			with("sold out", func(o *models.Offer) { o.Stock = 0 }),
+		}
+		w.do(t, func(sc *models.Scope) error {
+			brand := models.Brand{Name: "山景烘焙", Weight: 1}
+			if err := sc.InsertBrand(&brand); err != nil {
+				return err
+			}
+			for _, o := range offers {
+				o.BrandID = brand.ID
+				if err := sc.InsertOffer(o); err != nil {
+					return err
+				}
+			}
+			for i, o := range []*models.Offer{offers[0], offers[5]} {
+				if _, err := sc.TakeStock(o.ID); err != nil {
+					return err
+				}
+				err := sc.InsertVoucher(&models.Voucher{OfferID: o.ID, BrandID: brand.ID, MemberID: session.MemberID, Seq: 1,
+					ClaimKey: o.Title, CodeHash: []byte{byte(i)}, CodeSealed: []byte{1}, ValidTo: o.RedeemBy})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		type line struct {
+			title   string
+			left    int
+			held    int
+			claimed bool
+		}
+		want := []line{{"sold out", 0, 0, false}, {"two each", 9, 1, false}, {"open", 9, 1, true}}
+		cards, err := w.Wall(t.Context(), session)
+		if err != nil || len(cards) != len(want) {
+			t.Fatalf("got %+v, %v", cards, err)
+		}
+		for i, c := range cards {
+			if got := (line{c.Offer.Title, c.Left, c.Held, c.Claimed()}); got != want[i] || c.BrandName != "山景烘焙" {
+				t.Errorf("got %+v of %s, want %+v", got, c.BrandName, want[i])
+			}
+		}
+		held, err := w.Vouchers(t.Context(), session)
+		if err != nil || len(held) != 2 {
+			t.Fatalf("got %+v, %v", held, err)
+		}
+		if held[0].OfferTitle != "two each" || held[1].OfferTitle != "open" || held[0].BrandName != "山景烘焙" {
+			t.Errorf("got %+v", held)
+		}
+	})
+}
+
+func TestVouchers(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		mei, lan := w.sim.NewPerson("小梅"), w.sim.NewPerson("阿兰")
+		session, theirs := w.login(t, mei), w.login(t, lan)
+		var redeemed models.Voucher
+		var earlier models.MemberID
+		w.do(t, func(sc *models.Scope) (err error) {
+			o := models.Offer{State: models.OfferDone, Title: "面包券", Currency: "CAD", Stock: 9, PerMember: 3}
+			if err := sc.InsertOffer(&o); err != nil {
+				return err
+			}
+			// She had claimed one as somebody WeChat had not yet said to be her.
+			if earlier, err = sc.Identify(models.Name{Kind: models.OpenID, Scope: "wx-other", Value: "o"}); err != nil {
+				return err
+			}
+			redeemed = models.Voucher{MemberID: earlier, ValidTo: sc.Now.Add(time.Hour)}
+			short := models.Voucher{MemberID: session.MemberID, ValidTo: sc.Now.Add(time.Hour)}
+			long := models.Voucher{MemberID: session.MemberID, ValidTo: sc.Now.Add(2 * time.Hour)}
+			for i, v := range []*models.Voucher{&redeemed, &short, &long} {
+				v.OfferID, v.Seq, v.ClaimKey, v.CodeHash, v.CodeSealed = o.ID, i+1, o.Title+string(rune('a'+i)), []byte{byte(i)}, []byte{1}
+				if err := sc.InsertVoucher(v); err != nil {
+					return err
+				}
+			}
+			if _, err := sc.RedeemVoucher(redeemed.ID); err != nil {
+				return err
+			}
+			_, err = sc.Identify(models.Name{Kind: models.OpenID, Scope: appID, Value: mei.OpenID(appID)},
+				models.Name{Kind: models.OpenID, Scope: "wx-other", Value: "o"})
+			return err
+		})
+		w.clock.Advance(time.Hour)
+		got, err := w.Vouchers(t.Context(), session)
+		if err != nil || len(got) != 3 {
+			t.Fatalf("got %+v, %v", got, err)
+		}
+		want := []miniprogram.Standing{miniprogram.Issued, miniprogram.Expired, miniprogram.Redeemed}
+		for i, c := range got {
+			if c.Standing != want[i] || c.OfferTitle != "面包券" {
+				t.Errorf("got %s of %s, want %s", c.Standing, c.OfferTitle, want[i])
+			}
+		}
+		if got, err := w.Vouchers(t.Context(), theirs); err != nil || len(got) != 0 {
+			t.Errorf("somebody else's: got %+v, %v", got, err)
+		}
+	})
+}
+
+func TestNew(t *testing.T) {
+	t.Parallel()
+	s, _ := testkit.Store(t)
+	for _, o := range []miniprogram.Options{{}, {Store: s}} {
+		if _, err := miniprogram.New(o); err == nil {
+			t.Errorf("%+v was accepted", o)
+		}
+	}
+}
