@@ -1,0 +1,87 @@
+package offers
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+
+	"siyu/internal/jobs"
+	"siyu/models"
+)
+
+// placementCodeLength gives 50 bits: a card's code is no secret, but nobody should hit one by chance.
+const placementCodeLength = 10
+
+// Approve lets an offer run: one placement per group is planned, and each waits for the throttle. Approving twice is the
+// same as once.
+func (s *Service) Approve(ctx context.Context, community models.CommunityID, id models.OfferID, by models.AccountID) (models.Offer, error) {
+	return s.decide(ctx, community, id, models.OfferApproved, by, "", s.launch)
+}
+
+// Decline refuses an offer and tells the brand why.
+func (s *Service) Decline(ctx context.Context, community models.CommunityID, id models.OfferID, by models.AccountID, reason string) (models.Offer, error) {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return models.Offer{}, models.Errorf(models.Invalid, "reason_missing", "say why").With("field", "reason")
+	}
+	return s.decide(ctx, community, id, models.OfferDeclined, by, reason, nil)
+}
+
+func (s *Service) decide(ctx context.Context, community models.CommunityID, id models.OfferID, to models.OfferState,
+	by models.AccountID, reason string, then func(*models.Scope, models.Offer) error,
+) (models.Offer, error) {
+	var o models.Offer
+	err := s.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		moved, err := sc.MoveOffer(id, models.OfferSubmitted, to, by, reason)
+		if err != nil {
+			return err
+		}
+		if o, err = sc.Offer(id); err != nil {
+			return err
+		}
+		if !moved {
+			if o.State == to {
+				return nil
+			}
+			return models.Errorf(models.Conflict, "offer_decided", "the offer is %s", o.State).With("state", string(o.State))
+		}
+		if to == models.OfferApproved && o.EndsAt <= tx.Now {
+			return models.Errorf(models.Conflict, "offer_over", "the offer ended before it was approved")
+		}
+		if err := sc.AddAudit(by, "offer."+string(to), "offer:"+id.String(), reason); err != nil {
+			return err
+		}
+		if then == nil {
+			return nil
+		}
+		return then(sc, o)
+	})
+	if err == nil {
+		s.jobs.Wake()
+	}
+	return o, err
+}
+
+// launch plans an approved offer into every group.
+func (s *Service) launch(sc *models.Scope, o models.Offer) error {
+	groups, err := sc.Groups()
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		p := models.Placement{Idem: fmt.Sprintf("%s:%s:1", o.ID, g.ID), Code: rand.Text()[:placementCodeLength],
+			GroupID: g.ID, OfferID: o.ID, BrandID: o.BrandID}
+		fresh, err := sc.AddPlacement(&p)
+		if err != nil {
+			return err
+		}
+		if !fresh {
+			continue
+		}
+		if err := jobs.Enqueue(sc.Tx, Place{Community: sc.Community, Placement: p.ID}, max(sc.Now, o.StartsAt)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+package offers
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"siyu/models"
+)
+
+// Draft is what a brand hands in.
+type Draft struct {
+	Title     string
+	Body      string
+	ValueFen  int64
+	Currency  string // ISO 4217
+	Stock     int
+	PerMember int
+	StartsAt  models.Millis
+	EndsAt    models.Millis
+	RedeemBy  models.Millis
+}
+
+// What a draft may hold. The title must fit a Mini Program card, which counts 64 bytes.
+const (
+	maxTitle     = 60
+	maxBody      = 500
+	maxStock     = 1_000_000
+	maxPerMember = 100
+	maxFlight    = 366 * 24 * time.Hour
+)
+
+// check says what is wrong with a draft, naming the field; pure.
+func (d Draft) check(now models.Millis) error {
+	bad := func(field, code, text string) error { return models.Errorf(models.Invalid, code, "%s", text).With("field", field) }
+	switch {
+	case strings.TrimSpace(d.Title) == "" || utf8.RuneCountInString(d.Title) > maxTitle:
+		return bad("title", "bad_field", "a title has 1 to 60 characters")
+	case strings.TrimSpace(d.Body) == "" || utf8.RuneCountInString(d.Body) > maxBody:
+		return bad("body", "bad_field", "a text has 1 to 500 characters")
+	case d.ValueFen < 0:
+		return bad("value_fen", "bad_field", "a value is not negative")
+	case len(d.Currency) != 3:
+		return bad("currency", "bad_field", "a currency has three letters")
+	case d.Stock < 1 || d.Stock > maxStock:
+		return bad("stock", "bad_field", "a stock has 1 to 1,000,000 vouchers")
+	case d.PerMember < 1 || d.PerMember > maxPerMember:
+		return bad("per_member", "bad_field", "a member may hold 1 to 100 vouchers")
+	case d.EndsAt <= d.StartsAt:
+		return bad("ends_at", "ends_before_start", "an offer ends after it starts")
+	case d.EndsAt <= now:
+		return bad("ends_at", "ends_in_past", "an offer ends in the future")
+	case d.EndsAt.Sub(d.StartsAt) > maxFlight:
+		return bad("ends_at", "flight_too_long", "an offer runs a year at most")
+	case d.RedeemBy < d.EndsAt:
+		return bad("redeem_by", "redeem_before_end", "vouchers are good at least until the offer ends")
+	}
+	return nil
+}
+
+// Submit hands a brand's offer in for the organiser's decision.
+func (s *Service) Submit(ctx context.Context, community models.CommunityID, brand models.BrandID, by models.AccountID, d Draft) (models.Offer, error) {
+	var o models.Offer
+	err := s.store.Tx(ctx, func(tx *models.Tx) error {
+		if err := d.check(tx.Now); err != nil {
+			return err
+		}
+		sc := tx.In(community)
+		if _, err := sc.Brand(brand); err != nil {
+			return err
+		}
+		o = models.Offer{BrandID: brand, State: models.OfferSubmitted, Title: strings.TrimSpace(d.Title),
+			Body: strings.TrimSpace(d.Body), ValueFen: d.ValueFen, Currency: strings.ToUpper(d.Currency), Stock: d.Stock,
+			PerMember: d.PerMember, StartsAt: d.StartsAt, EndsAt: d.EndsAt, RedeemBy: d.RedeemBy, SubmittedAt: tx.Now}
+		if err := sc.InsertOffer(&o); err != nil {
+			return err
+		}
+		return sc.AddAudit(by, "offer.submit", "offer:"+o.ID.String(), "")
+	})
+	return o, err
+}
