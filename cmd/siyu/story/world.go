@@ -95,12 +95,12 @@ func (w *world) planAll() {
 	}
 }
 
-// planDay plans the hours, so that owners and jobs are seen to in time, the organiser's looks at her tasks, and the
-// day's summary.
+// planDay plans moments at which owners notice their tasks though nothing else happens, the organiser's looks at hers,
+// and the day's summary.
 func (w *world) planDay(d int) {
 	morning := w.start.Add(time.Duration(d) * day)
-	for h := range 24 {
-		w.queue.plan(morning.Add(time.Duration(h)*time.Hour), "an hour passes", nothing)
+	for h := 0; h < 24; h += 2 {
+		w.queue.plan(morning.Add(time.Duration(h)*time.Hour), "time passes", nothing)
 	}
 	local := morning.In(w.zone)
 	r := stream(w.o.Seed, "organiser looks", d)
