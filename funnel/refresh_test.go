@@ -1,7 +1,6 @@
 package funnel_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -28,14 +27,14 @@ func newRefresher(t testing.TB, s *models.Store) *funnel.Refresher {
 // in runs fn in a transaction of the community.
 func in(t testing.TB, s *models.Store, id models.CommunityID, fn func(*models.Scope) error) {
 	t.Helper()
-	if err := s.Tx(context.Background(), func(tx *models.Tx) error { return fn(tx.In(id)) }); err != nil {
+	if err := s.Tx(t.Context(), func(tx *models.Tx) error { return fn(tx.In(id)) }); err != nil {
 		t.Error(err)
 	}
 }
 
 func refresh(t testing.TB, r *funnel.Refresher) int {
 	t.Helper()
-	n, err := r.Refresh(context.Background())
+	n, err := r.Refresh(t.Context())
 	if err != nil {
 		t.Error(err)
 	}
@@ -64,7 +63,7 @@ var ignoreKeys = cmpopts.IgnoreFields(models.Journey{}, "ID", "CommunityID", "Me
 // checkJourneys compares what is stored for a person with a recomputation of everything she did.
 func checkJourneys(t testing.TB, s *models.Store, id models.CommunityID, m models.MemberID, did []models.Touch) {
 	t.Helper()
-	got, err := s.Read(context.Background()).In(id).JourneysOf(m)
+	got, err := s.Read(t.Context()).In(id).JourneysOf(m)
 	if err != nil {
 		t.Fatal(err)
 	}

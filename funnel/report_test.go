@@ -1,7 +1,6 @@
 package funnel_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -57,7 +56,7 @@ func TestReport(t *testing.T) {
 			return nil
 		})
 		r := newRefresher(t, s)
-		got, err := r.Report(context.Background(), id, models.MillisOf(monday), models.MillisOf(monday.Add(2*day)))
+		got, err := r.Report(t.Context(), id, models.MillisOf(monday), models.MillisOf(monday.Add(2*day)))
 		if err != nil {
 			t.Fatal(err)
 		}

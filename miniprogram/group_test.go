@@ -94,7 +94,7 @@ func TestEnterWeComGroup(t *testing.T) {
 		want := models.Group{Name: "海港一群", Kind: models.WeComGroup, ChatID: &chat, Zone: "America/Vancouver"}
 		var known models.MemberID
 		w.do(t, func(sc *models.Scope) (err error) {
-			if err = sc.InsertGroup(&want); err != nil {
+			if err := sc.InsertGroup(&want); err != nil {
 				return err
 			}
 			known, err = sc.Identify(models.Name{Kind: models.ExternalUserID, Scope: corpID, Value: mei.ExternalUserID(corpID)},
