@@ -1,0 +1,110 @@
+// Package app wires the rooms into one server. It is the only place that knows them all, and it holds no rule.
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"siyu/bot"
+	"siyu/funnel"
+	"siyu/handlers"
+	"siyu/internal/jobs"
+	"siyu/internal/weixin"
+	"siyu/miniprogram"
+	"siyu/models"
+	"siyu/offers"
+	"siyu/throttle"
+)
+
+// Options is what an app is made of.
+type Options struct {
+	Store  *models.Store // migrated
+	Logger *slog.Logger
+
+	PublicURL  string // where WeChat and people reach it
+	WeChatAPI  string // empty: the real one
+	WeComAPI   string // empty: the real one
+	ConsoleDir string // empty: the embedded console
+
+	Workers int           // jobs at once; 0: the runner's default
+	Poll    time.Duration // of the job queue; 0: the runner's default
+	// LoopbackOnly refuses to call anything outside this machine: for the demo and tests.
+	LoopbackOnly bool
+}
+
+// App is a whole server without its listener.
+type App struct {
+	Store   *models.Store
+	Handler http.Handler
+	Runner  *jobs.Runner
+	Bot     *bot.Bot
+	Funnel  *funnel.Refresher
+
+	hub *weixin.Hub
+}
+
+// New wires an app, connects the stored channels and makes sure that periodic work is planned.
+func New(ctx context.Context, o Options) (*App, error) {
+	a := &App{Store: o.Store}
+	now := o.Store.Clock().Now
+	tokens, err := weixin.NewTokens(weixin.TokenOptions{Store: o.Store, Now: now, Logger: o.Logger})
+	if err != nil {
+		return nil, err
+	}
+	a.hub, err = weixin.NewHub(weixin.HubOptions{WeChatAPI: o.WeChatAPI, WeComAPI: o.WeComAPI, Now: now, Tokens: tokens,
+		Logger: o.Logger, LoopbackOnly: o.LoopbackOnly})
+	if err != nil {
+		return nil, err
+	}
+	a.Runner, err = jobs.NewRunner(jobs.Options{Store: o.Store, Logger: o.Logger, Workers: o.Workers, Poll: o.Poll})
+	if err != nil {
+		return nil, err
+	}
+	if err := a.rooms(o); err != nil {
+		a.Close()
+		return nil, err
+	}
+	if err := a.Bot.Connect(ctx); err != nil {
+		a.Close()
+		return nil, fmt.Errorf("connect the channels: %w", err)
+	}
+	if err := a.plan(ctx); err != nil {
+		a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) rooms(o Options) error {
+	ledger, err := throttle.NewLedger(throttle.Options{Logger: o.Logger})
+	if err != nil {
+		return err
+	}
+	if a.Funnel, err = funnel.New(funnel.Options{Store: o.Store}); err != nil {
+		return err
+	}
+	a.Bot, err = bot.New(bot.Options{Store: o.Store, Hub: a.hub, Jobs: a.Runner, Ledger: ledger, Logger: o.Logger,
+		PublicURL: o.PublicURL})
+	if err != nil {
+		return err
+	}
+	sales, err := offers.New(offers.Options{Store: o.Store, Ledger: ledger, Jobs: a.Runner, Logger: o.Logger})
+	if err != nil {
+		return err
+	}
+	mini, err := miniprogram.New(miniprogram.Options{Store: o.Store, Hub: a.hub, Logger: o.Logger})
+	if err != nil {
+		return err
+	}
+	jobs.Register(a.Runner, a.refresh)
+	jobs.Register(a.Runner, a.tidy)
+	a.Handler, err = handlers.New(handlers.Options{Store: o.Store, Bot: a.Bot, Offers: sales, Mini: mini, Funnel: a.Funnel,
+		Logger: o.Logger, PublicURL: o.PublicURL, ConsoleDir: o.ConsoleDir})
+	return err
+}
+
+// Close ends what New started. The store stays open: it was given.
+func (a *App) Close() { a.hub.Close() }

@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"siyu/bot"
+	"siyu/internal/jobs"
+	"siyu/models"
+)
+
+// Periodic work that belongs to no single room.
+type (
+	refreshJourneys struct{}
+	tidyUp          struct{}
+)
+
+// Kind names the job.
+func (refreshJourneys) Kind() string { return "funnel.refresh" }
+
+// Kind names the job.
+func (tidyUp) Kind() string { return "store.tidy" }
+
+// How often, and how long finished jobs are kept for whoever asks what happened.
+const (
+	refreshEvery = time.Hour // reports bring themselves up to date; this bounds what the first reader waits for
+	tidyEvery    = 24 * time.Hour
+	keepJobs     = 14 * 24 * time.Hour
+)
+
+// plan makes sure that periodic work is in the queue, once for all instances.
+func (a *App) plan(ctx context.Context) error {
+	return a.Store.Tx(ctx, func(tx *models.Tx) error {
+		for _, args := range []jobs.Args{bot.Reconcile{}, refreshJourneys{}, tidyUp{}} {
+			if err := jobs.Periodic(tx, args); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// refresh keeps journeys up to date while nobody looks at a report.
+func (a *App) refresh(ctx context.Context, _ refreshJourneys) error {
+	if _, err := a.Funnel.Refresh(ctx); err != nil {
+		return err
+	}
+	return jobs.SnoozeFor(models.MillisOf(a.Store.Clock().Now()), refreshEvery, "refreshed")
+}
+
+// tidy removes what nobody can use any more.
+func (a *App) tidy(ctx context.Context, _ tidyUp) error {
+	var now models.Millis
+	err := a.Store.Tx(ctx, func(tx *models.Tx) error {
+		now = tx.Now
+		if _, err := tx.DeleteExpiredSessions(); err != nil {
+			return err
+		}
+		_, err := tx.DeleteDoneJobs(now.Add(-keepJobs))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return jobs.SnoozeFor(now, tidyEvery, "tidied")
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"siyu/cmd/siyu/story"
+)
+
+// progress shows how far the story is: one line that is rewritten on a terminal, a line a week elsewhere.
+type progress struct {
+	w    io.Writer
+	zh   bool
+	live bool
+}
+
+func newProgress(w io.Writer, lang string) *progress {
+	p := &progress{w: w, zh: lang == "zh-Hans"}
+	if f, ok := w.(*os.File); ok {
+		if info, err := f.Stat(); err == nil {
+			p.live = info.Mode()&os.ModeCharDevice != 0
+		}
+	}
+	return p
+}
+
+// barWidth is the bar's length in characters.
+const barWidth = 28
+
+func (p *progress) day(d story.Day) {
+	full := barWidth * d.Number / max(d.Of, 1)
+	format := "day %2d/%d %s scanned %d · joined %d · posts %d · opened %d · claimed %d · redeemed %d"
+	if p.zh {
+		format = "第 %2d/%d 天 %s 扫码 %d · 入群 %d · 推送 %d · 打开 %d · 领取 %d · 核销 %d"
+	}
+	line := fmt.Sprintf(format, d.Number, d.Of, strings.Repeat("█", full)+strings.Repeat("░", barWidth-full),
+		d.Scans, d.Joins, d.Posts, d.Opens, d.Claims, d.Redeems)
+	switch {
+	case p.live:
+		_, _ = fmt.Fprintf(p.w, "\r\x1b[2K%s", line)
+	case d.Number%7 == 0 || d.Number == d.Of:
+		_, _ = fmt.Fprintln(p.w, line)
+	}
+}
+
+func (p *progress) end() {
+	if p.live {
+		_, _ = fmt.Fprintln(p.w)
+	}
+}
+
+// summary is the story's outcome for people.
+func summary(r story.Result, lang string) string {
+	names := map[string]string{"video": "scanned a video's code", "follow": "followed", "group": "joined a group",
+		"mini": "opened the Mini Program", "claim": "claimed", "redeem": "redeemed", "repeat": "came back another week"}
+	head, posts, ok := "%d people in four weeks:\n", "posts      %d confirmed, %d held or given up%s\n", "violations none: no cap, gap or quiet hour broken, nothing oversold, nothing redeemed twice\n"
+	if lang == "zh-Hans" {
+		names = map[string]string{"video": "扫了视频里的码", "follow": "关注公众号", "group": "进群", "mini": "打开小程序",
+			"claim": "领券", "redeem": "核销", "repeat": "之后又回来"}
+		head, posts, ok = "%d 个人，走到了这里：\n", "推送   已发 %d 条，暂缓或放弃 %d 条%s\n", "违规   没有：没有超频、没有打扰休息、没有超发、没有重复核销\n"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, head, r.People)
+	for _, s := range r.Stages.List() {
+		fmt.Fprintf(&b, "  %4d  %s\n", s.People, names[s.Stage])
+	}
+	held, why := 0, []string{}
+	for _, h := range r.Placements.Held.List() {
+		held += h.Count
+		why = append(why, fmt.Sprintf("%s %d", h.Reason, h.Count))
+	}
+	tail := ""
+	if held > 0 {
+		tail = " (" + strings.Join(why, ", ") + ")"
+	}
+	fmt.Fprintf(&b, posts, r.Placements.Confirmed, held, tail)
+	if r.Violations.Total() == 0 {
+		b.WriteString(ok)
+	}
+	return b.String()
+}
+
+// welcome tells where the demo can be looked at.
+func welcome(w *demo, lang string) string {
+	s := w.seeded
+	text := `
+  console   %s/console/
+  sign in   %s / %s      (brand: %s, staff: %s, same password)
+
+Everything in it is invented. Ctrl+C ends the demo and deletes it.
+`
+	if lang == "zh-Hans" {
+		text = `
+  后台   %s/console/
+  登录   %s / %s      （品牌方 %s，核销员 %s，密码相同）
+
+数据全部是模拟的。按 Ctrl+C 结束演示并删除数据。
+`
+	}
+	return fmt.Sprintf(text, w.URL(), s.Organiser.Login, s.Organiser.Password, s.Brands[0].User.Login, s.Brands[0].Staff.Login)
+}

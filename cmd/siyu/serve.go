@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"siyu/cmd/siyu/app"
+	"siyu/config"
+	"siyu/models"
+)
+
+// serveCmd serves everything.
+type serveCmd struct {
+	configFlag
+	Addr      string `help:"HOST:PORT to listen on, in place of the configured one." placeholder:"HOST:PORT"`
+	ClockFile string `hidden:"" help:"Read the time from this file: for tests of the whole program."`
+}
+
+// Run serves until it is told to stop.
+func (s *serveCmd) Run(ctx context.Context, c console) error {
+	cfg, log, err := s.load(c.err)
+	if err != nil {
+		return err
+	}
+	if s.Addr != "" {
+		cfg.Addr = s.Addr
+	}
+	a, closeAll, err := start(ctx, cfg, log, s.ClockFile)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	l, err := listen(ctx, cfg.Addr)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(c.err, "siyu serves http://%s  (console: http://%s/console/)\n", l.Addr(), l.Addr())
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	worked := make(chan error, 1)
+	go func() { worked <- a.Runner.Run(ctx) }()
+	err = serveUntil(ctx, l, a.Handler)
+	cancel()
+	return errors.Join(err, <-worked)
+}
+
+// workerCmd works on jobs only.
+type workerCmd struct{ configFlag }
+
+// Run works until it is told to stop.
+func (w *workerCmd) Run(ctx context.Context, c console) error {
+	cfg, log, err := w.load(c.err)
+	if err != nil {
+		return err
+	}
+	a, closeAll, err := start(ctx, cfg, log, "")
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	_, _ = fmt.Fprintln(c.err, "siyu works on jobs")
+	return a.Runner.Run(ctx)
+}
+
+// start opens the store and wires the app; closeAll undoes both.
+func start(ctx context.Context, cfg config.Config, log *slog.Logger, clockFile string) (*app.App, func(), error) {
+	o := app.Options{Logger: log, PublicURL: publicURL(cfg), WeChatAPI: cfg.WeChatAPI, WeComAPI: cfg.WeComAPI,
+		ConsoleDir: cfg.ConsoleDir}
+	var clock models.Clock = models.WallClock{}
+	if clockFile != "" { // a driver waits for every job, one at a time
+		f, err := openFileClock(clockFile)
+		if err != nil {
+			return nil, nil, err
+		}
+		clock, o.Poll, o.Workers = f, 2*time.Millisecond, 1
+	}
+	store, err := openStore(ctx, cfg, clock, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	o.Store = store
+	release, err := own(ctx, store)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	fail := func(err error) (*app.App, func(), error) {
+		release()
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	if err := seedChannels(ctx, store, cfg); err != nil {
+		return fail(err)
+	}
+	a, err := app.New(ctx, o)
+	if err != nil {
+		return fail(err)
+	}
+	return a, func() {
+		a.Close()
+		release()
+		if err := store.Close(); err != nil {
+			log.Warn("the database did not close", "error", err)
+		}
+	}, nil
+}
+
+// own claims a SQLite store for this process. Whoever held it before is gone, and so are its leases: its jobs start
+// again at once.
+func own(ctx context.Context, store *models.Store) (release func(), err error) {
+	release, err = store.Serve()
+	if err != nil || store.Engine() != models.SQLite {
+		return release, err
+	}
+	if err := store.Tx(ctx, (*models.Tx).FreeLeases); err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
+// publicURL is where people reach the server; its own address if nothing else is configured.
+func publicURL(cfg config.Config) string {
+	if cfg.PublicURL != "" {
+		return cfg.PublicURL
+	}
+	return "http://" + cfg.Addr
+}

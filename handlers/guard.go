@@ -1,0 +1,90 @@
+package handlers
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"siyu/models"
+)
+
+// Keys of what the guards leave for the handlers.
+const (
+	keyAccount = "siyu.account"
+	keySession = "siyu.session"
+)
+
+// consoleCookie holds the token of a console session.
+const consoleCookie = "siyu_session"
+
+// limitBody bounds what our own API reads.
+func limitBody(c *gin.Context) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+}
+
+// sameOrigin refuses requests that another site makes a browser send: the console is signed in by cookie.
+func (s *server) sameOrigin(c *gin.Context) {
+	if err := http.NewCrossOriginProtection().Check(c.Request); err != nil {
+		s.fail(c, models.Errorf(models.Denied, "cross_origin", "a request from another site"))
+	}
+}
+
+// The guards of the console, by role.
+func (s *server) anyone(c *gin.Context)           { s.signedIn(c) }
+func (s *server) organiser(c *gin.Context)        { s.signedIn(c, models.Organiser) }
+func (s *server) brand(c *gin.Context)            { s.signedIn(c, models.BrandUser) }
+func (s *server) organiserOrBrand(c *gin.Context) { s.signedIn(c, models.Organiser, models.BrandUser) }
+
+// signedIn lets in an account with one of the roles, any role if none is named.
+func (s *server) signedIn(c *gin.Context, roles ...models.Role) {
+	token, err := c.Cookie(consoleCookie)
+	if err != nil {
+		s.fail(c, models.Errorf(models.Denied, "signed_out", "no session"))
+		return
+	}
+	s.admit(c, models.ConsoleSession, token, roles...)
+}
+
+// staff lets in a signed-in member of staff.
+func (s *server) staff(c *gin.Context) { s.admit(c, models.StaffSession, bearer(c), models.Staff) }
+
+func (s *server) admit(c *gin.Context, kind models.SessionKind, token string, roles ...models.Role) {
+	tx := s.Store.Read(c.Request.Context())
+	session, err := tx.SessionByToken(kind, token)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	account, err := tx.In(session.CommunityID).Account(session.AccountID)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	if len(roles) > 0 && !slices.Contains(roles, account.Role) {
+		s.fail(c, models.Errorf(models.Denied, "role_denied", "this role may not do this"))
+		return
+	}
+	c.Set(keyAccount, account)
+}
+
+// member lets in a member signed in through the Mini Program.
+func (s *server) member(c *gin.Context) {
+	session, err := s.Store.Read(c.Request.Context()).SessionByToken(models.MiniSession, bearer(c))
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	c.Set(keySession, session)
+}
+
+func bearer(c *gin.Context) string {
+	token, _ := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	return token
+}
+
+func account(c *gin.Context) models.Account { return c.MustGet(keyAccount).(models.Account) }
+
+// memberSession is the Mini Program session that the guard let in.
+func memberSession(c *gin.Context) models.Session { return c.MustGet(keySession).(models.Session) }

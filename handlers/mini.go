@@ -1,0 +1,130 @@
+package handlers
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"siyu/miniprogram"
+	"siyu/models"
+	"siyu/offers"
+)
+
+func (s *server) miniLogin(c *gin.Context) (any, error) {
+	var in struct {
+		AppID     string `json:"app_id" binding:"required,max=64"`
+		Code      string `json:"code" binding:"required,max=128"`
+		Visit     string `json:"visit" binding:"required,min=8,max=64"`
+		Scene     int    `json:"scene"`
+		Placement string `json:"placement" binding:"max=32"`
+	}
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	session, err := s.Mini.Login(c.Request.Context(), miniprogram.LoginInput{AppID: in.AppID, Code: in.Code, Visit: in.Visit,
+		Scene: in.Scene, Placement: in.Placement})
+	if err != nil {
+		return nil, err
+	}
+	return gin.H{"token": session.Token, "expires_at": session.ExpiresAt}, nil
+}
+
+func (s *server) enterGroup(c *gin.Context) (any, error) {
+	var in struct {
+		EncryptedData string `json:"encrypted_data" binding:"required,max=8192"`
+		IV            string `json:"iv" binding:"required,max=64"`
+		Placement     string `json:"placement" binding:"max=32"`
+	}
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	g, err := s.Mini.EnterGroup(c.Request.Context(), memberSession(c), miniprogram.GroupEntryInput(in))
+	if err != nil {
+		return nil, err
+	}
+	return gin.H{"group": gin.H{"id": g.ID, "name": g.Name}}, nil
+}
+
+type wallView struct {
+	ID        models.OfferID `json:"id"`
+	BrandName string         `json:"brand_name"`
+	Title     string         `json:"title"`
+	Body      string         `json:"body"`
+	ValueFen  int64          `json:"value_fen"`
+	Currency  string         `json:"currency"`
+	Left      int            `json:"left"`
+	Claimed   bool           `json:"claimed"`
+	EndsAt    models.Millis  `json:"ends_at"`
+}
+
+func (s *server) wall(c *gin.Context) (any, error) {
+	cards, err := s.Mini.Wall(c.Request.Context(), memberSession(c))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]wallView, len(cards))
+	for i, w := range cards {
+		o := w.Offer
+		all[i] = wallView{ID: o.ID, BrandName: w.BrandName, Title: o.Title, Body: o.Body, ValueFen: o.ValueFen,
+			Currency: o.Currency, Left: w.Left, Claimed: w.Claimed(), EndsAt: o.EndsAt}
+	}
+	return gin.H{"offers": all}, nil
+}
+
+type voucherView struct {
+	ID         models.VoucherID `json:"id"`
+	OfferID    models.OfferID   `json:"offer_id"`
+	OfferTitle string           `json:"offer_title"`
+	BrandName  string           `json:"brand_name"`
+	Code       string           `json:"code"`
+	State      string           `json:"state"`
+	ValidTo    models.Millis    `json:"valid_to"`
+	IssuedAt   models.Millis    `json:"issued_at"`
+	RedeemedAt models.Millis    `json:"redeemed_at"`
+}
+
+func (s *server) vouchers(c *gin.Context) (any, error) {
+	cards, err := s.Mini.Vouchers(c.Request.Context(), memberSession(c))
+	if err != nil {
+		return nil, err
+	}
+	all := make([]voucherView, len(cards))
+	for i, card := range cards {
+		if all[i], err = s.viewVoucher(card); err != nil {
+			return nil, err
+		}
+	}
+	return gin.H{"vouchers": all}, nil
+}
+
+func (s *server) viewVoucher(card miniprogram.VoucherCard) (voucherView, error) {
+	v := card.Voucher
+	code, err := offers.OpenCode(s.Store.Keys(), v)
+	return voucherView{ID: v.ID, OfferID: v.OfferID, OfferTitle: card.OfferTitle, BrandName: card.BrandName, Code: code,
+		State: string(card.Standing), ValidTo: v.ValidTo, IssuedAt: v.IssuedAt, RedeemedAt: v.RedeemedAt}, err
+}
+
+// claim gives a voucher; the key of the request makes asking again safe.
+func (s *server) claim(c *gin.Context) (any, error) {
+	id, err := idParam[models.Offer](c)
+	if err != nil {
+		return nil, err
+	}
+	var in struct {
+		Placement string `json:"placement" binding:"max=32"`
+	}
+	if c.Request.ContentLength != 0 {
+		if err := bindJSON(c, &in); err != nil {
+			return nil, err
+		}
+	}
+	session := memberSession(c)
+	v, err := s.Offers.Claim(c.Request.Context(), offers.ClaimInput{Community: session.CommunityID, Member: session.MemberID,
+		Offer: id, Key: c.GetHeader("Idempotency-Key"), Placement: in.Placement})
+	if err != nil {
+		return nil, err
+	}
+	card, err := s.Mini.Voucher(c.Request.Context(), session, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.viewVoucher(card)
+}

@@ -1,0 +1,137 @@
+package handlers
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"siyu/models"
+	"siyu/offers"
+)
+
+type offerView struct {
+	ID            models.OfferID    `json:"id"`
+	BrandID       models.BrandID    `json:"brand_id"`
+	BrandName     string            `json:"brand_name"`
+	State         models.OfferState `json:"state"`
+	Title         string            `json:"title"`
+	Body          string            `json:"body"`
+	ValueFen      int64             `json:"value_fen"`
+	Currency      string            `json:"currency"`
+	Stock         int               `json:"stock"`
+	Claimed       int               `json:"claimed"`
+	PerMember     int               `json:"per_member"`
+	StartsAt      models.Millis     `json:"starts_at"`
+	EndsAt        models.Millis     `json:"ends_at"`
+	RedeemBy      models.Millis     `json:"redeem_by"`
+	SubmittedAt   models.Millis     `json:"submitted_at"`
+	DeclineReason string            `json:"decline_reason"`
+}
+
+func viewOffer(o models.Offer, brand string) offerView {
+	return offerView{ID: o.ID, BrandID: o.BrandID, BrandName: brand, State: o.State, Title: o.Title, Body: o.Body,
+		ValueFen: o.ValueFen, Currency: o.Currency, Stock: o.Stock, Claimed: o.Claimed, PerMember: o.PerMember,
+		StartsAt: o.StartsAt, EndsAt: o.EndsAt, RedeemBy: o.RedeemBy, SubmittedAt: o.SubmittedAt, DeclineReason: o.DeclineReason}
+}
+
+// listOffers shows an organiser every offer and a brand its own.
+func (s *server) listOffers(c *gin.Context) (any, error) {
+	in := struct {
+		State models.OfferState `form:"state" binding:"omitempty,oneof=draft submitted approved declined done"`
+	}{}
+	if err := c.ShouldBindQuery(&in); err != nil {
+		return nil, badInput(err)
+	}
+	a := account(c)
+	sc := s.Store.Read(c.Request.Context()).In(a.CommunityID)
+	states := []models.OfferState{in.State}
+	if in.State == "" {
+		states = nil
+	}
+	all, err := sc.OffersIn(states...)
+	if err != nil {
+		return nil, err
+	}
+	names, err := brandNames(sc)
+	if err != nil {
+		return nil, err
+	}
+	views := []offerView{}
+	for _, o := range all {
+		if a.Role == models.Organiser || o.BrandID == a.BrandID {
+			views = append(views, viewOffer(o, names[o.BrandID]))
+		}
+	}
+	return gin.H{"offers": views}, nil
+}
+
+func brandNames(sc *models.Scope) (map[models.BrandID]string, error) {
+	brands, err := sc.Brands()
+	names := make(map[models.BrandID]string, len(brands))
+	for _, b := range brands {
+		names[b.ID] = b.Name
+	}
+	return names, err
+}
+
+type newOffer struct {
+	Title     string        `json:"title" binding:"required"`
+	Body      string        `json:"body" binding:"required"`
+	ValueFen  int64         `json:"value_fen"`
+	Currency  string        `json:"currency" binding:"required,len=3"`
+	Stock     int           `json:"stock" binding:"required"`
+	PerMember int           `json:"per_member" binding:"required"`
+	StartsAt  models.Millis `json:"starts_at" binding:"required"`
+	EndsAt    models.Millis `json:"ends_at" binding:"required"`
+	RedeemBy  models.Millis `json:"redeem_by" binding:"required"`
+}
+
+func (s *server) submitOffer(c *gin.Context) (any, error) {
+	var in newOffer
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	a := account(c)
+	o, err := s.Offers.Submit(c.Request.Context(), a.CommunityID, a.BrandID, a.ID, offers.Draft(in))
+	if err != nil {
+		return nil, err
+	}
+	view, err := s.offer(c, o)
+	return created{view}, err
+}
+
+func (s *server) approveOffer(c *gin.Context) (any, error) {
+	id, err := idParam[models.Offer](c)
+	if err != nil {
+		return nil, err
+	}
+	a := account(c)
+	o, err := s.Offers.Approve(c.Request.Context(), a.CommunityID, id, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.offer(c, o)
+}
+
+func (s *server) declineOffer(c *gin.Context) (any, error) {
+	id, err := idParam[models.Offer](c)
+	if err != nil {
+		return nil, err
+	}
+	var in struct {
+		Reason string `json:"reason" binding:"required,max=200"`
+	}
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	a := account(c)
+	o, err := s.Offers.Decline(c.Request.Context(), a.CommunityID, id, a.ID, in.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return s.offer(c, o)
+}
+
+// offer shows one offer with its brand's name.
+func (s *server) offer(c *gin.Context, o models.Offer) (any, error) {
+	b, err := s.Store.Read(c.Request.Context()).In(o.CommunityID).Brand(o.BrandID)
+	return viewOffer(o, b.Name), err
+}
