@@ -1,5 +1,6 @@
 import { QueryCache, QueryClient, MutationCache, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import createClient from 'openapi-fetch'
+import { useEffect } from 'react'
 import type { paths } from './schema'
 import type { Group, Lang, NewOffer, Offer, Session, Task } from './types'
 
@@ -47,7 +48,6 @@ export function newQueryClient(): QueryClient {
   const left = (error: unknown) => {
     if (!(error instanceof ApiError) || error.status !== 401) return
     queries.setQueryData(keys.session, null)
-    queries.removeQueries({ predicate: (q) => q.queryKey[0] !== keys.session[0] })
   }
   const queries = new QueryClient({
     queryCache: new QueryCache({ onError: left }),
@@ -93,11 +93,17 @@ export function useSignOut() {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: () => call(client.DELETE('/api/console/v1/session')),
-    onSuccess: () => {
-      queries.setQueryData(keys.session, null)
-      queries.removeQueries({ predicate: (q) => q.queryKey[0] !== keys.session[0] })
-    },
+    onSuccess: () => queries.setQueryData(keys.session, null),
   })
+}
+
+/**
+ * useForgetting drops what the last person saw. The sign-in page calls it: as long as pages stand that show something,
+ * dropping it would only make them ask again.
+ */
+export function useForgetting() {
+  const queries = useQueryClient()
+  useEffect(() => queries.removeQueries({ predicate: (q) => q.queryKey[0] !== keys.session[0] }), [queries])
 }
 
 /** useSaveLang stores the language with the account; that it could not be stored is no reason to bother anybody. */

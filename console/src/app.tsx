@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { useSaveLang, useSession } from './api'
 import { Approvals } from './screens/approvals'
@@ -31,22 +31,32 @@ export function App() {
 
 function Rooms({ role }: { role: Session['account']['role'] }) {
   if (role === 'staff') return <StaffNotice />
+  return <Shell>{role === 'organiser' ? <OrganiserRooms /> : <BrandRooms />}</Shell>
+}
+
+// A link to a page of the other role leads to what is nearest to it, not to an error.
+function OrganiserRooms() {
   return (
-    <Shell>
-      <Switch>
-        {role === 'organiser' && <Route path="/" component={Today} />}
-        {role === 'organiser' && <Route path="/groups" component={Groups} />}
-        {role === 'organiser' && <Route path="/approvals" component={Approvals} />}
-        {role === 'brand' && <Route path="/offers" component={Offers} />}
-        {role === 'brand' && <Route path="/offers/new" component={NewOfferPage} />}
-        {role === 'brand' && (
-          <Route path="/">
-            <Redirect to="/offers" replace />
-          </Route>
-        )}
-        <Route component={Missing} />
-      </Switch>
-    </Shell>
+    <Switch>
+      <Route path="/" component={Today} />
+      <Route path="/groups" component={Groups} />
+      <Route path="/approvals" component={Approvals} />
+      <Route path="/offers/*?"><Redirect to="/approvals" replace /></Route>
+      <Route component={Missing} />
+    </Switch>
+  )
+}
+
+function BrandRooms() {
+  return (
+    <Switch>
+      <Route path="/offers" component={Offers} />
+      <Route path="/offers/new" component={NewOfferPage} />
+      {['/', '/groups', '/approvals'].map((path) => (
+        <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
+      ))}
+      <Route component={Missing} />
+    </Switch>
   )
 }
 
@@ -62,7 +72,10 @@ function useAccountLang(session: Session | null | undefined) {
     else if (account.lang) adopt(account.lang)
     // Only a new account or a new choice counts, not the answer to the saving
   }, [account?.id, lang])
+  const asked = useRef(lang)
   useEffect(() => {
+    if (asked.current === lang) return
+    asked.current = lang
     // What the server says in words is in the language it was asked in.
     void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' })
   }, [lang, queries])

@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react'
-import { ApiError, useSignIn } from '../api'
+import { ApiError, useForgetting, useSignIn } from '../api'
 import { type Key, useText } from '../text'
 import { Icon, Mark } from '../ui/icons'
 import { LangButton } from '../ui/shell'
@@ -10,6 +10,7 @@ type Wrong = { login?: Key; password?: Key }
 export function SignIn() {
   const { t } = useText()
   const signIn = useSignIn()
+  useForgetting()
   const [wrong, setWrong] = useState<Wrong>({})
   useEffect(() => {
     document.title = `${t('signin.title')} · ${t('app.name')}`

@@ -1,0 +1,257 @@
+// One walk through the console in a real browser, once on a desktop and once on a phone, against a running server
+// (SIYU_URL, SIYU_LOGIN, SIYU_PASSWORD) or a demo it starts (SIYU_BIN). With SIYU_SHOTS it leaves pictures in that
+// folder. Every stop also fails on an error in the browser's console, on sideways scrolling and on what axe finds.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { start } from './demo.mjs'
+
+const { env } = process
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync']
+const patience = 60_000
+
+let passed = 0
+let failed = 0
+
+function assert(holds, text) {
+  if (!holds) throw new Error(text)
+}
+
+/** step runs one part of the walk and prints a line; what follows a failed one would only fail too. */
+async function step(walk, name, act) {
+  try {
+    await act()
+    passed++
+    console.log(`ok ${passed + failed} - ${walk.name}: ${name}`)
+  } catch (error) {
+    failed++
+    console.log(`not ok ${passed + failed} - ${walk.name}: ${name}`)
+    console.log(String(error.stack ?? error).replace(/^/gm, '  # '))
+    await walk.shot(`failed-${passed + failed}`).catch(() => {})
+    throw error
+  }
+}
+
+/** newWalk opens a page that remembers everything that went wrong on it. */
+async function newWalk(browser, name, options) {
+  const context = await browser.newContext({ locale: 'zh-CN', ...options })
+  context.setDefaultTimeout(patience)
+  const page = await context.newPage()
+  await page.addInitScript(axe)
+  const wrong = []
+  const walk = { name, context, page, wrong, outage: false }
+  page.on('pageerror', (error) => wrong.push(`page error: ${error}`))
+  page.on('console', (message) => {
+    // Asking who is signed in, and a wrong password, are answered with 401; the browser calls that an error.
+    const signedOut = message.location().url.endsWith('/api/console/v1/session') && message.text().includes('401')
+    if (message.type() === 'error' && !signedOut && !walk.outage) wrong.push(`console: ${message.text()} ${message.location().url}`)
+  })
+  walk.shot = async (what) => {
+    if (!env.SIYU_SHOTS) return
+    mkdirSync(env.SIYU_SHOTS, { recursive: true })
+    await page.screenshot({ path: join(env.SIYU_SHOTS, `${name}-${what}.png`), fullPage: true })
+  }
+  return walk
+}
+
+/** look checks what is on the screen now, and keeps a picture of it. */
+async function look(walk, what) {
+  const { page } = walk
+  await walk.shot(what)
+  const wide = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
+  assert(wide[0] <= wide[1], `${what} scrolls sideways: ${wide[0]} > ${wide[1]} px`)
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] })
+    return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)
+  })
+  assert(found.length === 0, `axe on ${what}:\n${found.join('\n')}`)
+  assert(walk.wrong.length === 0, walk.wrong.join('\n'))
+}
+
+async function signIn(page, login, password) {
+  await page.fill('[name=login]', login)
+  await page.fill('[name=password]', password)
+  await page.click('button[type=submit]')
+}
+
+async function signOut(walk) {
+  await walk.page.click('.account')
+  await look(walk, 'menu')
+  await walk.page.click('.menu .button.wide')
+  await walk.page.waitForSelector('[name=password]')
+}
+
+const open = (page, where) => page.click(`nav a[href="/console/${where}"]`)
+
+/** today reads the funnel off the page: somebody is in it, and no step has more people than the one before. */
+async function today(walk) {
+  const { page } = walk
+  await page.waitForSelector('.step[data-stage]')
+  const people = await page.$$eval('.step[data-stage]', (steps) => steps.map((s) => Number(s.dataset.people)))
+  assert(people.length === 7, `the funnel has ${people.length} steps, not 7`)
+  assert(people[0] > 0, 'the funnel is empty')
+  assert(people.every((n, i) => i === 0 || n <= people[i - 1]), `the funnel grows somewhere: ${people.join(' ')}`)
+  await page.waitForSelector('table.rows tbody tr')
+  await look(walk, 'today')
+  await page.click('.note-button')
+  await page.waitForSelector('.how')
+  await look(walk, 'how-counted')
+  await page.keyboard.press('Escape')
+  await page.waitForSelector('.how', { state: 'detached' })
+}
+
+async function switchLanguage(walk) {
+  const { page } = walk
+  const lang = () => page.evaluate(() => document.documentElement.lang)
+  const [before, title] = [await lang(), await page.textContent('h1')]
+  const button = page.locator('button.quiet[lang]')
+  const stored = page.waitForResponse((r) => r.url().endsWith('/api/console/v1/session') && r.request().method() === 'PATCH')
+  await button.click()
+  assert((await stored).ok(), 'the language was not stored')
+  const after = await lang()
+  assert(after !== before && ['zh-Hans', 'en'].includes(after), `the language stayed ${before}`)
+  assert((await page.textContent('h1')) !== title, 'the title did not change')
+  await page.reload()
+  await page.waitForSelector('.step[data-stage]')
+  assert((await lang()) === after, 'the language was forgotten')
+  await look(walk, 'other-language')
+}
+
+/** groups wants a reason in words, and a next time or its absence, at every post that is held. */
+async function groups(walk) {
+  const { page } = walk
+  await open(page, 'groups')
+  await page.waitForSelector('article.group')
+  await page.$$eval('details', (all) => all.forEach((d) => (d.open = true)))
+  const held = await page.$$eval('.held', (all) => all.map((h) => ({
+    reason: h.dataset.reason,
+    words: h.querySelector('.held-why')?.textContent?.trim() ?? '',
+    next: h.querySelector('.held-next')?.textContent?.trim() ?? '',
+  })))
+  assert(held.length > 0, 'nothing is held anywhere')
+  for (const h of held) assert(h.words.length > 3 && h.words !== h.reason && !h.words.includes('_') && h.next, `a held post says ${JSON.stringify(h)}`)
+  assert((await page.$$('.fact-main')).length === (await page.$$('article.group')).length, 'a group lacks its next slot')
+  await look(walk, 'groups')
+  await page.locator('.switch').first().click()
+  await page.waitForSelector('.dialog')
+  await look(walk, 'pause')
+  await page.locator('.dialog button[type=button]').click()
+  await page.waitForSelector('.dialog', { state: 'detached' })
+}
+
+/** decide works through the first offer of the inbox; the keyboard does it where there is one. */
+async function decide(walk, verdict) {
+  const { page } = walk
+  await open(page, 'approvals')
+  const title = (await page.textContent('#offer')).trim()
+  await look(walk, 'approvals')
+  if (verdict === 'approve') {
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    await page.keyboard.press('a')
+  } else {
+    await page.locator('.decide .button').first().click()
+  }
+  await page.waitForSelector('.dialog')
+  await look(walk, verdict)
+  if (verdict === 'decline') {
+    await page.click('.dialog button[type=submit]')
+    await page.waitForSelector('.dialog .field-error')
+    await page.fill('.dialog textarea', '群里上周刚发过类似的，下个月再来。')
+  }
+  await page.click('.dialog button[type=submit]')
+  await page.waitForSelector('.toast')
+  await page.waitForSelector('.dialog', { state: 'detached' })
+  await page.waitForFunction((t) => document.querySelector('#offer')?.textContent?.trim() !== t, title)
+  const recent = page.locator('.offer-row', { hasText: title })
+  await recent.locator(verdict === 'approve' ? '.tag.good' : '.tag.bad').waitFor()
+  await look(walk, `${verdict}d`)
+}
+
+/** outage takes the network away: the page says so, and one tap brings it back. */
+async function outage(walk) {
+  const { page } = walk
+  const api = '**/api/console/v1/groups'
+  walk.outage = true
+  await page.route(api, (route) => route.abort())
+  await page.goto(new URL('/console/groups', page.url()).href)
+  await page.waitForSelector('.state[role=alert]')
+  await look(walk, 'no-network')
+  await page.unroute(api)
+  await page.click('.state[role=alert] .button')
+  await page.waitForSelector('article.group')
+  walk.outage = false
+}
+
+/** brand sees its offers, and a form that says by field what is missing. */
+async function brand(walk, server) {
+  const { page } = walk
+  await signIn(page, server.brand, server.password)
+  await page.waitForSelector('.offer-row, .state')
+  await look(walk, 'offers')
+  await page.click('a[href="/console/offers/new"]')
+  await page.click('.form button[type=submit]')
+  await page.waitForSelector('#title[aria-invalid]')
+  await look(walk, 'new-offer')
+  await open(page, 'offers')
+  await page.waitForSelector('.offer-row, .state')
+}
+
+async function desktop(walk, server) {
+  const { page } = walk
+  await page.goto(`${server.url}/console/`)
+  await step(walk, 'a wrong password is refused in words', async () => {
+    await page.waitForSelector('[name=password]')
+    await look(walk, 'sign-in')
+    await signIn(page, server.login, `${server.password}-wrong`)
+    await page.waitForSelector('.signin .notice.bad')
+    await look(walk, 'refused')
+  })
+  await step(walk, 'signed in, Today shows a funnel that only narrows', async () => {
+    await signIn(page, server.login, server.password)
+    await today(walk)
+  })
+  await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
+  await step(walk, 'every held post has its reason and next time', () => groups(walk))
+  await step(walk, 'an offer is approved by keyboard', () => decide(walk, 'approve'))
+  await step(walk, 'signed out', () => signOut(walk))
+  if (server.brand) await step(walk, 'a brand sees its offers and a form', () => brand(walk, server))
+}
+
+async function phone(walk, server) {
+  const { page } = walk
+  await page.goto(`${server.url}/console/`)
+  await step(walk, 'signed in, Today shows a funnel that only narrows', async () => {
+    await signIn(page, server.login, server.password)
+    await today(walk)
+  })
+  await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
+  await step(walk, 'every held post has its reason and next time', () => groups(walk))
+  await step(walk, 'an offer is declined with a reason', () => decide(walk, 'decline'))
+  await step(walk, 'without network the page says so and recovers', () => outage(walk))
+  await step(walk, 'signed out', () => signOut(walk))
+}
+
+const server = await start(env)
+try {
+  const browser = await chromium.launch({ executablePath: env.SIYU_TEST_CHROMIUM || '/usr/bin/chromium', args: flags, timeout: patience })
+  try {
+    for (const [walk, act] of [
+      [await newWalk(browser, 'desktop', { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }), desktop],
+      [await newWalk(browser, 'phone', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true }), phone],
+    ]) {
+      await act(walk, server).catch((error) => { if (failed === 0) throw error })
+      await walk.context.close()
+    }
+  } finally {
+    await browser.close()
+  }
+} finally {
+  await server.stop()
+}
+console.log(`1..${passed + failed}`)
+console.log(`# journey: ${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0
