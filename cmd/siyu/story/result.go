@@ -78,6 +78,10 @@ func (w *world) stages(ctx context.Context) (Stages, error) {
 	return s, nil
 }
 
+// awaitingOwner is why a post is not seen yet that has its slot: the story ended before its owner posted it. No row
+// says so, because nothing was refused.
+const awaitingOwner = "awaiting_owner"
+
 // countPlacements counts what was seen and, by reason, what was not; a post that was not sent must say why.
 func countPlacements(all []models.Placement) (Placements, error) {
 	p := Placements{Held: Held{}}
@@ -85,6 +89,8 @@ func countPlacements(all []models.Placement) (Placements, error) {
 		switch {
 		case row.State == models.PlacementConfirmed || row.State == models.PlacementLate:
 			p.Confirmed++
+		case row.State == models.PlacementReserved || row.State == models.PlacementTasked:
+			p.Held[awaitingOwner]++
 		case row.Reason == "":
 			return p, fmt.Errorf("placement %s is %s and does not say why", row.ID, row.State)
 		default:
