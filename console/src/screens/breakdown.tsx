@@ -12,19 +12,17 @@ export function Breakdown({ kind, rows }: { kind: 'video' | 'group'; rows: Funne
   return (
     <section className="card" aria-labelledby={id}>
       <h2 id={id}>{t(kind === 'video' ? 'funnel.byVideo' : 'funnel.byGroup')}<small>{t('funnel.period')}</small></h2>
-      {rows.length === 0 ? <p className="muted">{t('funnel.none')}</p> : (
-        <table className="rows" data-kind={kind} role="table" aria-labelledby={id}>
-          <thead role="rowgroup">
-            <tr role="row">
-              <th role="columnheader" scope="col">{t(kind === 'video' ? 'funnel.video' : 'funnel.group')}</th>
-              {heads.map((s) => <th key={s} role="columnheader" scope="col">{t(`stage.${s}`)}</th>)}
-              <th role="columnheader" scope="col">{t('funnel.total')}</th>
-            </tr>
-          </thead>
-          <tbody role="rowgroup">{sorted.map((row) => <Row key={row.id} row={row} />)}</tbody>
-        </table>
-      )}
-      {rows.length > 0 && <p className="muted small">{t('funnel.note')}</p>}
+      <table className="rows" data-kind={kind} role="table" aria-labelledby={id}>
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">{t(kind === 'video' ? 'funnel.video' : 'funnel.group')}</th>
+            {heads.map((s) => <th key={s} role="columnheader" scope="col">{t(`stage.${s}`)}</th>)}
+            <th role="columnheader" scope="col">{t('funnel.total')}</th>
+          </tr>
+        </thead>
+        <tbody role="rowgroup">{sorted.map((row) => <Row key={row.id} row={row} />)}</tbody>
+      </table>
+      <p className="muted small">{t('funnel.note')}</p>
     </section>
   )
 }

@@ -4,6 +4,7 @@ import { type Key, useText } from '../text'
 import { Icon, Mark } from '../ui/icons'
 import { LangButton } from '../ui/shell'
 import { told } from '../ui/states'
+import { useSilence } from '../ui/toast'
 
 type Wrong = { login?: Key; password?: Key }
 
@@ -11,6 +12,7 @@ export function SignIn() {
   const { t } = useText()
   const signIn = useSignIn()
   useForgetting()
+  useSilence()
   const [wrong, setWrong] = useState<Wrong>({})
   useEffect(() => {
     document.title = `${t('signin.title')} · ${t('app.name')}`

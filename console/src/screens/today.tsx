@@ -27,8 +27,8 @@ function Content({ today }: { today: TodayData }) {
       <Needs today={today} />
       <Numbers numbers={today.numbers} />
       <FunnelCard funnel={today.funnel} />
-      <Breakdown kind="video" rows={today.funnel.by_video} />
-      <Breakdown kind="group" rows={today.funnel.by_group} />
+      {today.funnel.by_video.length > 0 && <Breakdown kind="video" rows={today.funnel.by_video} />}
+      {today.funnel.by_group.length > 0 && <Breakdown kind="group" rows={today.funnel.by_group} />}
     </div>
   )
 }

@@ -63,7 +63,7 @@ export const en: Record<Key, string> = {
   'today.deadText': 'No data is lost. Ask whoever runs the server to look with: siyu doctor',
   'today.week': 'Last 7 days against the 7 before',
   'today.joined': 'Joined a group',
-  'today.opened': 'Opened the Mini Program',
+  'today.opened': 'Opened Mini Program',
   'today.claimed': 'Claimed',
   'today.redeemed': 'Redeemed',
   'today.before': '{n} the week before',
@@ -121,7 +121,6 @@ export const en: Record<Key, string> = {
   'funnel.video': 'Video',
   'funnel.group': 'Group',
   'funnel.total': 'Overall',
-  'funnel.none': 'No data yet',
   'funnel.note': 'A person counts once per row, so the total is not the sum of the rows.',
 
   'how.open': 'How this is counted',

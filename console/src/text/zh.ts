@@ -118,7 +118,6 @@ export const zh = {
   'funnel.video': '视频',
   'funnel.group': '群',
   'funnel.total': '全程',
-  'funnel.none': '还没有数据',
   'funnel.note': '一个人在每一行只数一次；合计不等于各行相加。',
 
   'how.open': '怎么算的',

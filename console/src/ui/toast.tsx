@@ -1,5 +1,5 @@
 import { Toast } from '@base-ui/react/toast'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useText } from '../text'
 import { Icon } from './icons'
 
@@ -29,6 +29,12 @@ function Toasts() {
       </Toast.Close>
     </Toast.Root>
   ))
+}
+
+/** useSilence takes away what is still shown: it was told to somebody who has left. */
+export function useSilence() {
+  const { close } = Toast.useToastManager()
+  useEffect(() => close(), [close])
 }
 
 /** useTell returns the function that shows a toast. */
