@@ -217,6 +217,35 @@ func TestConcurrent(t *testing.T) {
 	})
 }
 
+// TestTwoMarksOfOnePerson: a mark of an old id and one of her own are taken by two refreshers at once; whichever writes
+// last has read everything.
+func TestTwoMarksOfOnePerson(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, _ *models.ManualClock) {
+		id := testkit.Community(t, s, nil)
+		r := newRefresher(t, s)
+		for round := range 40 {
+			o, e := openid(fmt.Sprint("o", round)), external(fmt.Sprint("e", round))
+			first, second := identify(t, s, id, o), identify(t, s, id, e)
+			person := identify(t, s, id, o, e)
+			refresh(t, r)
+			touches := through(0, funnel.Redeem)
+			var wg sync.WaitGroup
+			for i := range touches {
+				touches[i].UID = fmt.Sprint(round, "-", i)
+				touches[i].MemberID = []models.MemberID{first, second}[i%2]
+				wg.Go(func() {
+					touch := touches[i]
+					in(t, s, id, func(sc *models.Scope) error { _, err := sc.AddTouch(&touch); return err })
+					refresh(t, r)
+				})
+			}
+			wg.Wait()
+			checkJourneys(t, s, id, person, touches)
+		}
+	})
+}
+
 // TestTouchOfMergedMember: a touch that was written for a member at the moment she was merged counts for the person
 // she became.
 func TestTouchOfMergedMember(t *testing.T) {

@@ -70,11 +70,11 @@ func bind(sc *models.Scope, seen sighting, placement string) (models.Group, erro
 	if err != nil {
 		return g, err
 	}
-	if g.ID == 0 || g.OpenGID != nil { // no card, or a card that was forwarded to another group
+	if g.ID == 0 {
 		return register(sc, seen)
 	}
 	bound, err := sc.SetGroupOpenGID(g.ID, seen.openGID)
-	if err == nil && !bound { // another member's entry, under another opengid, was faster
+	if err == nil && !bound { // it has another one: the card was forwarded to a group that is not this one
 		return register(sc, seen)
 	}
 	g.OpenGID = &seen.openGID

@@ -132,6 +132,13 @@ func TestEnterWeComGroup(t *testing.T) {
 				t.Errorf("%d stays, %v: they are the bot's to write", len(present), err)
 			}
 		})
+		t.Run("its card was forwarded to an ordinary group", func(t *testing.T) {
+			unbound := w.card(t, models.Group{Name: "三群", Kind: models.WeComGroup, Zone: "America/Vancouver"}, "p-three")
+			g := w.enter(t, w.login(t, lan), entry(t, lan, w.ordinary(t, lan), "p-three"))
+			if g.ID == unbound.ID || g.Kind != models.OrdinaryGroup || g.Name != miniprogram.UnnamedGroup {
+				t.Errorf("got %+v", g)
+			}
+		})
 		t.Run("a group nobody told us of", func(t *testing.T) {
 			unknown := newGroup("新群")
 			session := w.login(t, lan)

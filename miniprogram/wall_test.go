@@ -1,6 +1,7 @@
 package miniprogram_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -91,7 +92,11 @@ func TestVouchers(t *testing.T) {
 		var redeemed models.Voucher
 		var earlier models.MemberID
 		w.do(t, func(sc *models.Scope) (err error) {
-			o := models.Offer{State: models.OfferDone, Title: "面包券", Currency: "CAD", Stock: 9, PerMember: 3}
+			brand := models.Brand{Name: "山景烘焙", Weight: 1}
+			if err := sc.InsertBrand(&brand); err != nil {
+				return err
+			}
+			o := models.Offer{State: models.OfferDone, BrandID: brand.ID, Title: "面包券", Currency: "CAD", Stock: 9, PerMember: 3}
 			if err := sc.InsertOffer(&o); err != nil {
 				return err
 			}
@@ -103,7 +108,8 @@ func TestVouchers(t *testing.T) {
 			short := models.Voucher{MemberID: session.MemberID, ValidTo: sc.Now.Add(time.Hour)}
 			long := models.Voucher{MemberID: session.MemberID, ValidTo: sc.Now.Add(2 * time.Hour)}
 			for i, v := range []*models.Voucher{&redeemed, &short, &long} {
-				v.OfferID, v.Seq, v.ClaimKey, v.CodeHash, v.CodeSealed = o.ID, i+1, o.Title+string(rune('a'+i)), []byte{byte(i)}, []byte{1}
+				v.OfferID, v.BrandID, v.Seq, v.ClaimKey = o.ID, brand.ID, i+1, fmt.Sprint("key-", i)
+				v.CodeHash, v.CodeSealed = []byte{byte(i)}, []byte{1}
 				if err := sc.InsertVoucher(v); err != nil {
 					return err
 				}
@@ -124,6 +130,15 @@ func TestVouchers(t *testing.T) {
 		for i, c := range got {
 			if c.Standing != want[i] || c.OfferTitle != "面包券" {
 				t.Errorf("got %s of %s, want %s", c.Standing, c.OfferTitle, want[i])
+			}
+		}
+		one, err := w.Voucher(t.Context(), session, redeemed.ID)
+		if err != nil || one.Standing != miniprogram.Redeemed || one.OfferTitle != "面包券" || one.BrandName != "山景烘焙" {
+			t.Errorf("got %+v, %v", one, err)
+		}
+		for name, id := range map[string]models.VoucherID{"somebody else's": redeemed.ID, "nobody's": 1} {
+			if _, err := w.Voucher(t.Context(), theirs, id); !models.IsKind(err, models.NotFound) {
+				t.Errorf("%s: got %v", name, err)
 			}
 		}
 		if got, err := w.Vouchers(t.Context(), theirs); err != nil || len(got) != 0 {
