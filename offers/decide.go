@@ -63,7 +63,8 @@ func (s *Service) decide(ctx context.Context, community models.CommunityID, id m
 	return o, err
 }
 
-// launch plans an approved offer into every group.
+// launch plans an approved offer into every group. Each placement asks for its slot at once, also before the offer
+// begins: then the ledger says since when it waits and until when.
 func (s *Service) launch(sc *models.Scope, o models.Offer) error {
 	groups, err := sc.Groups()
 	if err != nil {
@@ -79,7 +80,7 @@ func (s *Service) launch(sc *models.Scope, o models.Offer) error {
 		if !fresh {
 			continue
 		}
-		if err := jobs.Enqueue(sc.Tx, Place{Community: sc.Community, Placement: p.ID}, max(sc.Now, o.StartsAt)); err != nil {
+		if err := jobs.Enqueue(sc.Tx, Place{Community: sc.Community, Placement: p.ID}, sc.Now); err != nil {
 			return err
 		}
 	}
