@@ -191,10 +191,12 @@ func (b *Bot) PauseGroup(ctx context.Context, community models.CommunityID, id m
 		if err := sc.PauseGroup(id, paused); err != nil {
 			return err
 		}
-		action := "group.resume"
 		if paused {
-			action = "group.pause"
+			return sc.AddAudit(by, "group.pause", "group:"+id.String(), "")
 		}
-		return sc.AddAudit(by, action, "group:"+id.String(), "")
+		if err := b.ledger.Resumed(sc, id); err != nil {
+			return err
+		}
+		return sc.AddAudit(by, "group.resume", "group:"+id.String(), "")
 	})
 }

@@ -194,7 +194,7 @@ func (c *child) kill(done <-chan struct{}) {
 		select {
 		case <-done:
 			return
-		case <-time.After(time.Duration(50+r.IntN(600)) * time.Millisecond):
+		case <-time.After(time.Duration(20+r.IntN(300)) * time.Millisecond):
 		}
 		c.mu.Lock()
 		_ = c.cmd.Process.Kill()
