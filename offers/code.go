@@ -72,7 +72,9 @@ func ParseCode(typed string) (Code, error) {
 	return encode([codeRandom]byte(values[:codeRandom])), nil
 }
 
-func typo() error { return models.Errorf(models.Invalid, "code_typo", "this is not a code").With("field", "code") }
+func typo() error {
+	return models.Errorf(models.Invalid, "code_typo", "this is not a code").With("field", "code")
+}
 
 func symbol(r rune) byte {
 	switch r {

@@ -33,7 +33,9 @@ const (
 
 // check says what is wrong with a draft, naming the field; pure.
 func (d Draft) check(now models.Millis) error {
-	bad := func(field, code, text string) error { return models.Errorf(models.Invalid, code, "%s", text).With("field", field) }
+	bad := func(field, code, text string) error {
+		return models.Errorf(models.Invalid, code, "%s", text).With("field", field)
+	}
 	switch {
 	case strings.TrimSpace(d.Title) == "" || utf8.RuneCountInString(d.Title) > maxTitle:
 		return bad("title", "bad_field", "a title has 1 to 60 characters")
@@ -41,7 +43,7 @@ func (d Draft) check(now models.Millis) error {
 		return bad("body", "bad_field", "a text has 1 to 500 characters")
 	case d.ValueFen < 0:
 		return bad("value_fen", "bad_field", "a value is not negative")
-	case len(d.Currency) != 3:
+	case len(d.Currency) != 3 || strings.Trim(strings.ToUpper(d.Currency), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
 		return bad("currency", "bad_field", "a currency has three letters")
 	case d.Stock < 1 || d.Stock > maxStock:
 		return bad("stock", "bad_field", "a stock has 1 to 1,000,000 vouchers")

@@ -27,12 +27,14 @@ func (s *Service) place(ctx context.Context, a Place) error {
 	var p models.Placement
 	var again models.Millis
 	err := s.store.Tx(ctx, func(tx *models.Tx) error {
+		again = 0 // the transaction may run more than once
 		sc := tx.In(a.Community)
 		var err error
-		if p, err = s.ledger.Reserve(sc, a.Placement); err != nil {
+		var fresh bool
+		if p, fresh, err = s.ledger.Reserve(sc, a.Placement); err != nil {
 			return err
 		}
-		if p.State == models.PlacementReserved {
+		if fresh { // a second job that finds it reserved must not start a second hand-over beside the first
 			return handOver(sc, p)
 		}
 		if p.State != models.PlacementHeld || a.Once {

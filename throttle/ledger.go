@@ -53,8 +53,10 @@ func (l *Ledger) changed(sc *models.Scope, group models.GroupID) error {
 // with its interval [S, E]; held with the reasons and NextAt, the first time at which the answer will be yes if nothing
 // else happens (zero: not by itself); or lapsed because the flight is over. Any other state is returned as it is: asking
 // twice takes one slot.
-func (l *Ledger) Reserve(sc *models.Scope, id models.PlacementID) (models.Placement, error) {
-	p, _, err := l.change(sc, id, func(p models.Placement, g models.Group) (models.Placement, error) {
+//
+// fresh is true only for the one call that took the slot: whoever gets it hands the placement over.
+func (l *Ledger) Reserve(sc *models.Scope, id models.PlacementID) (p models.Placement, fresh bool, err error) {
+	p, moved, err := l.change(sc, id, func(p models.Placement, g models.Group) (models.Placement, error) {
 		if p.State != models.PlacementPlanned && p.State != models.PlacementHeld {
 			return p, nil
 		}
@@ -72,7 +74,7 @@ func (l *Ledger) Reserve(sc *models.Scope, id models.PlacementID) (models.Placem
 		p.PolicyRev = rev
 		return answer(p, v), nil
 	})
-	return p, err
+	return p, moved && p.State == models.PlacementReserved, err
 }
 
 // answer is the placement after a verdict. The same refusal as before leaves it equal: that is not an event.

@@ -76,7 +76,7 @@ func (w *world) tx(fn func(sc *models.Scope) error) {
 func (w *world) reserve(i int) models.Placement {
 	w.t.Helper()
 	var p models.Placement
-	w.tx(func(sc *models.Scope) (err error) { p, err = w.ledger.Reserve(sc, w.places[i]); return err })
+	w.tx(func(sc *models.Scope) (err error) { p, _, err = w.ledger.Reserve(sc, w.places[i]); return err })
 	return p
 }
 
@@ -317,7 +317,7 @@ func TestConcurrentReserveKeepsCap(t *testing.T) {
 		t.Run("ledger", func(t *testing.T) {
 			w := newWorld(t, s, 32, &rules)
 			n := race(t, w, func(sc *models.Scope, id models.PlacementID) error {
-				_, err := w.ledger.Reserve(sc, id)
+				_, _, err := w.ledger.Reserve(sc, id)
 				return err
 			})
 			if n != 3 {
