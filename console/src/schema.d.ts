@@ -668,7 +668,7 @@ export interface components {
          * @description why a post was not sent
          * @enum {string}
          */
-        Reason: "group_cap" | "min_gap" | "brand_cap" | "offer_cap" | "quiet_hours" | "paused" | "offer_not_started" | "offer_ended" | "debt" | "no_policy" | "owner_silent" | "task_failed";
+        Reason: "group_cap" | "min_gap" | "brand_cap" | "offer_once" | "quiet_hours" | "window_short" | "paused" | "not_started" | "offer_ended" | "clock_behind" | "debt" | "no_policy" | "owner_silent" | "task_failed";
         Policy: {
             group_cap: number;
             /**
