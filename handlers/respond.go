@@ -62,6 +62,8 @@ func status(err error) int {
 	switch models.CodeOf(err) {
 	case "body_too_large":
 		return http.StatusRequestEntityTooLarge
+	case "method_not_allowed":
+		return http.StatusMethodNotAllowed
 	case "signed_out", "sign_in_wrong":
 		return http.StatusUnauthorized
 	}

@@ -78,6 +78,9 @@ func newEngine(s *server) *gin.Engine {
 	e.NoRoute(s.do(func(*gin.Context) (any, error) {
 		return nil, models.Errorf(models.NotFound, "not_found", "no such page")
 	}))
+	e.NoMethod(s.do(func(*gin.Context) (any, error) {
+		return nil, models.Errorf(models.Invalid, "method_not_allowed", "this address takes other methods")
+	}))
 	return e
 }
 
