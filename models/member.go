@@ -21,7 +21,7 @@ func (Member) TableName() string { return "members" }
 // IdentityKind is what sort of name WeChat gave.
 type IdentityKind string
 
-// The kinds of identity. Two different values of a unique kind never belong to one person.
+// The kinds of identity. A person has at most one name of a kind in a scope.
 const (
 	OpenID         IdentityKind = "openid"          // scope: appid
 	UnionID        IdentityKind = "unionid"         // scope: ""
@@ -51,8 +51,9 @@ type Name struct {
 }
 
 // Identify returns the person who has all these names, seen together. Unknown names are added to her; nobody known
-// makes a new person; several people become the oldest of them, unless they hold different unionids: then the
-// person of the first name is returned and nothing is merged.
+// makes a new person; several people become the oldest of them. Names that contradict what is known (a second openid in
+// one app, a second unionid) are not believed: nobody is merged over them and nothing is added, and the person of the
+// first known name is returned.
 func (sc *Scope) Identify(names ...Name) (MemberID, error) {
 	names = slices.DeleteFunc(slices.Clone(names), func(n Name) bool { return n.Value == "" })
 	if len(names) == 0 {
@@ -104,8 +105,12 @@ func (sc *Scope) identitiesOf(names []Name) ([]Identity, error) {
 
 // attach gives person the names nobody has. A name that another transaction took meanwhile makes this one run again.
 func (sc *Scope) attach(person MemberID, names []Name, known []Identity) error {
+	has, err := sc.IdentitiesOf(person)
+	if err != nil {
+		return err
+	}
 	for i, n := range names {
-		if known[i].MemberID != 0 {
+		if known[i].MemberID != 0 || contradicts(has, n) {
 			continue
 		}
 		row := Identity{ID: newID[Identity](sc.Tx), CommunityID: sc.Community, Kind: n.Kind, Scope: n.Scope,
@@ -116,20 +121,29 @@ func (sc *Scope) attach(person MemberID, names []Name, known []Identity) error {
 			}
 			return err
 		}
+		has = append(has, row)
 	}
 	return nil
 }
 
+// contradicts reports whether a person with these names cannot have n as well.
+func contradicts(has []Identity, n Name) bool {
+	return slices.ContainsFunc(has, func(i Identity) bool {
+		return i.Kind == n.Kind && i.Scope == n.Scope && i.Value != n.Value
+	})
+}
+
 // merge makes several people one: the oldest. Touches keep their identity and change only the derived person.
 func (sc *Scope) merge(people []MemberID) (MemberID, error) {
-	var unions []Identity
-	ids := ints(people)
-	err := list(sc.rows().Where("member_id IN ? AND kind = ?", ids, UnionID).Order("id"), &unions, "identities")
+	var all []Identity
+	err := list(sc.rows().Where("member_id IN ?", ints(people)).Order("id"), &all, "identities")
 	if err != nil {
 		return 0, err
 	}
-	if len(unions) > 1 {
-		return people[0], nil
+	for _, i := range all {
+		if contradicts(all, Name{Kind: i.Kind, Scope: i.Scope, Value: i.Value}) {
+			return people[0], nil
+		}
 	}
 	oldest := slices.Min(people)
 	for _, p := range people {
