@@ -10,25 +10,21 @@ import (
 	"siyu/cmd/siyu/story"
 )
 
-// TestStory lives one story three times: twice as it is, and once with lost answers. It must be the same story.
+// TestStory lives one story twice, the second time with lost answers. It must be the same story.
 func TestStory(t *testing.T) {
 	t.Parallel()
-	var smooth, again, rough story.Result
+	var smooth, rough story.Result
 	t.Run("live", func(t *testing.T) {
 		t.Run("smooth", func(t *testing.T) { smooth = live(t, nil) })
-		t.Run("again", func(t *testing.T) { again = live(t, nil) })
 		t.Run("with lost answers", func(t *testing.T) { rough = live(t, unreliable) })
 	})
-	if smooth.People == 0 || again.People == 0 || rough.People == 0 {
+	if smooth.People == 0 || rough.People == 0 {
 		return // it has been said why
 	}
 	for _, s := range smooth.Stages.List() {
 		if s.People == 0 {
 			t.Errorf("nobody reached %s", s.Stage)
 		}
-	}
-	if a, b := asJSON(t, smooth), asJSON(t, again); a != b {
-		t.Errorf("one seed, two stories:\n%s\n%s", a, b)
 	}
 	// Pushes that were tried again are sent more often and may miss being sent twice; what was accepted is the same.
 	lost := rough.Pushes.Sent - rough.Pushes.Duplicate - rough.Pushes.Accepted
@@ -45,11 +41,11 @@ func TestStory(t *testing.T) {
 func live(t *testing.T, wrap func(http.Handler) http.Handler) story.Result {
 	t.Helper()
 	t.Parallel()
-	const seed, days = 5, 18
+	const seed, days = 5, 14
 	h := newHouse(t, seed, wrap)
 	told := 0
 	r, err := story.Run(t.Context(), story.Options{
-		Seed: seed, Days: days, People: 70, Pending: 1,
+		Seed: seed, Days: days, People: 60, Pending: 1,
 		Server: h.server, Sim: h.sim, Store: h.store, Seeded: h.seeded,
 		Progress: func(d story.Day) {
 			if told++; d.Number != told || d.Of != days {
