@@ -596,7 +596,7 @@ export interface components {
         Time: number;
         Error: {
             error: {
-                /** @description stable */
+                /** @description stable, for machines */
                 code: string;
                 /** @description for people */
                 text: string;
