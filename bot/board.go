@@ -60,6 +60,13 @@ func (b *Bot) Board(ctx context.Context, community models.CommunityID, only mode
 
 func (b *Bot) view(sc *models.Scope, g models.Group, posts []PostView) (GroupView, error) {
 	v := GroupView{Group: g, Held: []PostView{}, Live: []PostView{}}
+	if g.Kind == models.OrdinaryGroup { // nobody tells how many are in it; at least those we have seen are
+		seen, err := sc.PresentMembers(g.ID)
+		if err != nil {
+			return v, err
+		}
+		v.Headcount = max(v.Headcount, len(seen))
+	}
 	rules, err := throttle.Effective(sc, g.ID)
 	switch {
 	case err == nil:
