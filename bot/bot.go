@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"time"
 
 	"siyu/internal/jobs"
 	"siyu/internal/weixin"
@@ -21,6 +22,8 @@ type Options struct {
 	Logger *slog.Logger
 	// PublicURL is where WeChat and people reach this server, such as https://example.com.
 	PublicURL string
+	// TaskListLag is how long WeCom's list of tasks may lag behind; 0 means ten minutes, negative not at all.
+	TaskListLag time.Duration
 }
 
 // Bot answers WeChat. It is safe for concurrent use.
@@ -31,6 +34,7 @@ type Bot struct {
 	ledger *throttle.Ledger
 	log    *slog.Logger
 	public string
+	lag    time.Duration
 
 	mu    sync.RWMutex
 	doors map[doorKey]*door
@@ -45,7 +49,10 @@ func New(o Options) (*Bot, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	b := &Bot{store: o.Store, hub: o.Hub, jobs: o.Jobs, ledger: o.Ledger, log: o.Logger,
-		public: strings.TrimRight(o.PublicURL, "/"), doors: map[doorKey]*door{}}
+		public: strings.TrimRight(o.PublicURL, "/"), lag: o.TaskListLag, doors: map[doorKey]*door{}}
+	if b.lag == 0 {
+		b.lag = taskListLag
+	}
 	jobs.Register(o.Jobs, b.process)
 	jobs.Register(o.Jobs, b.syncGroup)
 	jobs.Register(o.Jobs, b.reconcile)

@@ -68,7 +68,7 @@ func TestHandover(t *testing.T) {
 					b.sim.Fail(addTemplate, *fault)
 				}
 				p := b.reserve(t, b.group.ID)
-				b.settle(t, 3*time.Minute)
+				b.settle(t, 12*time.Minute)
 				open := b.sim.OpenTasks(corp, owner)
 				if len(open) != before+1 {
 					t.Fatalf("the owner was given %d tasks, want 1", len(open)-before)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -18,6 +19,9 @@ const (
 	wecomTextBytes  = 4000
 	wecomTitleBytes = 64
 )
+
+// taskListLag is how long a task whose answer was lost is looked for before WeCom is asked again: its list may lag.
+const taskListLag = 10 * time.Minute
 
 // template is add_msg_template's request. It is ours because the SDK's sends empty objects of every other kind.
 type template struct {
@@ -47,20 +51,6 @@ type cardPart struct {
 // handToWeCom makes the task for a WeCom group's owner. The call cannot be repeated safely, so the task is marked
 // before it; a task found marked is looked up by the placement's code in its card instead.
 func (b *Bot) handToWeCom(ctx context.Context, community models.CommunityID, o order) error {
-	switch o.task.State {
-	case models.TaskCalling:
-		t, err := b.adopt(ctx, community, o.task)
-		if err != nil || t.State == models.TaskOpen {
-			return err
-		}
-	case models.TaskNew:
-		if err := b.mark(ctx, community, o.task); err != nil {
-			return err
-		}
-		o.task.State = models.TaskCalling
-	case models.TaskOpen, models.TaskDone, models.TaskCancelled:
-		return nil
-	}
 	sc := b.store.Read(ctx).In(community)
 	corp, err := sc.Channel(models.WeCom)
 	if err != nil {
@@ -74,6 +64,24 @@ func (b *Bot) handToWeCom(ctx context.Context, community models.CommunityID, o o
 	if err != nil {
 		return err
 	}
+	switch o.task.State {
+	case models.TaskCalling:
+		t, err := b.adopt(ctx, community, o.task)
+		if err != nil || t.State == models.TaskOpen {
+			return err
+		}
+		now := models.MillisOf(b.store.Clock().Now())
+		if safe := t.CalledAt.Add(b.lag); now < safe {
+			return jobs.Snooze(safe, "WeCom may have the task: look again")
+		}
+	case models.TaskNew:
+		if err := b.mark(ctx, community, o.task, models.TaskCalling); err != nil {
+			return err
+		}
+		o.task.State = models.TaskCalling
+	case models.TaskOpen, models.TaskDone, models.TaskCancelled:
+		return nil
+	}
 	req := template{ChatType: "group", Sender: o.group.OwnerUserID, ChatIDList: []string{*o.group.ChatID},
 		Text: textPart{clip(Copy(o.brand, o.offer), wecomTextBytes)},
 		Attachments: []attachment{{MsgType: "miniprogram", MiniProgram: cardPart{
@@ -84,15 +92,19 @@ func (b *Bot) handToWeCom(ctx context.Context, community models.CommunityID, o o
 		FailList []string `json:"fail_list"`
 	}
 	if err := b.hub.PostJSON(ctx, accountID(corp), "/cgi-bin/externalcontact/add_msg_template", req, &made); err != nil {
-		return fmt.Errorf("hand a post to its owner: %w", err)
+		err = fmt.Errorf("hand a post to its owner: %w", err)
+		if _, said := weixin.Code(err); said { // a refusal: WeCom did not take it, and may be asked again
+			err = errors.Join(err, b.mark(ctx, community, o.task, models.TaskNew))
+		}
+		return err
 	}
 	return b.opened(ctx, community, o.task, made.MsgID)
 }
 
-// mark says that WeCom is about to be asked.
-func (b *Bot) mark(ctx context.Context, community models.CommunityID, t models.Task) error {
+// mark says that WeCom is about to be asked, or that it refused.
+func (b *Bot) mark(ctx context.Context, community models.CommunityID, t models.Task, to models.TaskState) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
-		_, err := tx.In(community).MoveTask(t.ID, t.State, models.TaskCalling, "")
+		_, err := tx.In(community).MoveTask(t.ID, t.State, to, "")
 		return err
 	})
 }

@@ -23,6 +23,7 @@ type Task struct {
 	State       TaskState
 	MsgID       string // WeCom's
 	DueAt       Millis // the end of the placement's interval: "do not post" after it
+	CalledAt    Millis // when the platform was last asked
 	DoneAt      Millis
 	CreatedAt   Millis `gorm:"autoCreateTime:false"`
 }
@@ -70,8 +71,12 @@ func (sc *Scope) MoveTask(id TaskID, from, to TaskState, msgID string) (bool, er
 	if msgID != "" {
 		set["msg_id"] = msgID
 	}
-	if to == TaskDone || to == TaskCancelled {
+	switch to {
+	case TaskCalling:
+		set["called_at"] = int64(sc.Now)
+	case TaskDone, TaskCancelled:
 		set["done_at"] = int64(sc.Now)
+	case TaskNew, TaskOpen:
 	}
 	return swap(sc.rows().Where("id = ? AND state = ?", int64(id), from), &Task{}, set, "task")
 }

@@ -75,7 +75,7 @@ func start(ctx context.Context, cfg config.Config, log *slog.Logger, clockFile s
 		if err != nil {
 			return nil, nil, err
 		}
-		clock, o.Poll, o.Workers = f, 2*time.Millisecond, 1
+		clock, o.Poll, o.Workers, o.TaskListLag = f, 2*time.Millisecond, 1, -1
 	}
 	store, err := openStore(ctx, cfg, clock, log)
 	if err != nil {

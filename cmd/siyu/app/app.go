@@ -33,6 +33,8 @@ type Options struct {
 	Poll    time.Duration // of the job queue; 0: the runner's default
 	// LoopbackOnly refuses to call anything outside this machine: for the demo and tests.
 	LoopbackOnly bool
+	// TaskListLag is how long WeCom's list of tasks may lag; 0: as the bot says; negative: not at all, as in a simulator.
+	TaskListLag time.Duration
 }
 
 // App is a whole server without its listener.
@@ -87,7 +89,7 @@ func (a *App) rooms(o Options) error {
 		return err
 	}
 	a.Bot, err = bot.New(bot.Options{Store: o.Store, Hub: a.hub, Jobs: a.Runner, Ledger: ledger, Logger: o.Logger,
-		PublicURL: o.PublicURL})
+		PublicURL: o.PublicURL, TaskListLag: o.TaskListLag})
 	if err != nil {
 		return err
 	}

@@ -257,6 +257,7 @@ CREATE TABLE tasks (
   state VARCHAR(16) NOT NULL,
   msg_id VARCHAR(128) NOT NULL,
   due_at BIGINT NOT NULL,
+  called_at BIGINT NOT NULL,
   done_at BIGINT NOT NULL,
   created_at BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

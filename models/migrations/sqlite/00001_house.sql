@@ -257,6 +257,7 @@ CREATE TABLE tasks (
   state TEXT NOT NULL,
   msg_id TEXT NOT NULL,
   due_at INTEGER NOT NULL,
+  called_at INTEGER NOT NULL,
   done_at INTEGER NOT NULL,
   created_at INTEGER NOT NULL
 );

@@ -1,0 +1,162 @@
+package models_test
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"siyu/internal/testkit"
+	"siyu/models"
+)
+
+// eachDSN runs fn with a database of its own on every engine, empty and not yet migrated.
+func eachDSN(t *testing.T, fn func(t *testing.T, dsn string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		fn(t, "sqlite:"+filepath.Join(t.TempDir(), "siyu.db"))
+	})
+	t.Run("mysql", func(t *testing.T) {
+		t.Parallel()
+		fn(t, "mysql:"+testkit.MySQL(t))
+	})
+}
+
+func openStore(t *testing.T, dsn string) *models.Store {
+	t.Helper()
+	s, err := models.Open(t.Context(), models.Options{DSN: dsn, Secret: []byte(testkit.Secret)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// applied counts the steps that are applied and all that there are.
+func applied(t *testing.T, s *models.Store) (done, all int) {
+	t.Helper()
+	steps, err := s.Migrations(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range steps {
+		if !step.AppliedAt.IsZero() {
+			done++
+		}
+	}
+	return done, len(steps)
+}
+
+// TestMigrateUpDownUp: every step goes up, all the way down and up again, and leaves the same schema.
+func TestMigrateUpDownUp(t *testing.T) {
+	t.Parallel()
+	eachDSN(t, func(t *testing.T, dsn string) {
+		s := openStore(t, dsn)
+		ctx := t.Context()
+		if done, all := applied(t, s); done != 0 || all == 0 {
+			t.Fatalf("fresh: %d of %d applied", done, all)
+		}
+		first, err := s.Migrate(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := columns(t, dsn)
+		if again, err := s.Migrate(ctx); err != nil || len(again) != 0 {
+			t.Fatalf("a second time: %v, %v", again, err)
+		}
+		for range first {
+			if err := s.MigrateDown(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if done, _ := applied(t, s); done != 0 {
+			t.Fatalf("down: %d still applied", done)
+		}
+		if left := columns(t, dsn); len(left) != 0 {
+			t.Errorf("down leaves %v", left)
+		}
+		if _, err := s.Read(ctx).Communities(); err == nil {
+			t.Error("down leaves the communities")
+		}
+		if up, err := s.Migrate(ctx); err != nil || len(up) != len(first) {
+			t.Fatalf("up again: %v, %v", up, err)
+		}
+		if after := columns(t, dsn); !equalColumns(before, after) {
+			t.Errorf("up again is another schema: %v, before %v", after, before)
+		}
+		if done, all := applied(t, s); done != all {
+			t.Errorf("up: %d of %d applied", done, all)
+		}
+	})
+}
+
+// TestMigrateTogether: several starters at once apply each step once, and all of them succeed.
+func TestMigrateTogether(t *testing.T) {
+	t.Parallel()
+	eachDSN(t, func(t *testing.T, dsn string) {
+		const starters = 4
+		stores := make([]*models.Store, starters)
+		for i := range stores {
+			stores[i] = openStore(t, dsn)
+		}
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		steps := map[int64]int{}
+		for _, s := range stores {
+			wg.Go(func() {
+				done, err := s.Migrate(context.Background())
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				for _, m := range done {
+					steps[m.Version]++
+				}
+			})
+		}
+		wg.Wait()
+		done, all := applied(t, stores[0])
+		if done != all || len(steps) != all {
+			t.Errorf("%d of %d applied, by the starters %v", done, all, steps)
+		}
+		for v, n := range steps {
+			if n != 1 {
+				t.Errorf("step %d was applied %d times", v, n)
+			}
+		}
+	})
+}
+
+// TestServeAlone: one process at a time serves a SQLite file; several may serve a MySQL database.
+func TestServeAlone(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, _ *models.ManualClock) {
+		release, err := s.Serve()
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := s.Serve()
+		if s.Engine() == models.MySQL {
+			if err != nil {
+				t.Error(err)
+			}
+			release()
+			return
+		}
+		if !models.IsKind(err, models.Conflict) || models.CodeOf(err) != "store_in_use" {
+			t.Fatalf("a second server: %v, %v", second != nil, err)
+		}
+		release()
+		third, err := s.Serve()
+		if err != nil {
+			t.Fatal(err)
+		}
+		third()
+	})
+}
