@@ -235,23 +235,32 @@ async function phone(walk, server) {
   await step(walk, 'signed out', () => signOut(walk))
 }
 
-const server = await start(env)
-try {
-  const browser = await chromium.launch({ executablePath: env.SIYU_TEST_CHROMIUM || '/usr/bin/chromium', args: flags, timeout: patience })
+/** main walks both ways; an error outside of a step is a failure of its own. */
+async function main() {
+  const server = await start(env)
   try {
-    for (const [walk, act] of [
-      [await newWalk(browser, 'desktop', { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }), desktop],
-      [await newWalk(browser, 'phone', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true }), phone],
-    ]) {
-      await act(walk, server).catch((error) => { if (failed === 0) throw error })
-      await walk.context.close()
+    const browser = await chromium.launch({ executablePath: env.SIYU_TEST_CHROMIUM || '/usr/bin/chromium', args: flags, timeout: patience })
+    try {
+      for (const [name, options, act] of [
+        ['desktop', { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }, desktop],
+        ['phone', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true }, phone],
+      ]) {
+        const [walk, before] = [await newWalk(browser, name, options), failed]
+        await act(walk, server).catch((error) => { if (failed === before) throw error })
+        await walk.context.close()
+      }
+    } finally {
+      await browser.close()
     }
   } finally {
-    await browser.close()
+    await server.stop()
   }
-} finally {
-  await server.stop()
 }
+
+await main().catch((error) => {
+  failed++
+  console.log(`not ok ${passed + failed} - ${String(error.stack ?? error).replace(/\n/g, '\n  # ')}`)
+})
 console.log(`1..${passed + failed}`)
 console.log(`# journey: ${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0

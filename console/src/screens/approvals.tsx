@@ -5,7 +5,7 @@ import { money } from '../text/number'
 import type { Offer } from '../types'
 import { Icon } from '../ui/icons'
 import { Page } from '../ui/page'
-import { labelled, Phone } from '../ui/phone'
+import { Phone } from '../ui/phone'
 import { Empty, Failed, Waiting } from '../ui/states'
 import { useWhen } from '../ui/viewer'
 import { Decision, type Verdict } from './decision'
@@ -72,11 +72,10 @@ function Inbox({ queue }: { queue: Offer[] }) {
           <div className="offer-words">
             <h2 id="offer" className="offer-title">{offer.title}</h2>
             <OfferFacts offer={offer} />
-            {!labelled(offer.body) && <p className="notice warn"><Icon name="alert" />{t('approvals.noLabel')}</p>}
           </div>
           <div className="preview">
             <p className="fact-label">{t('approvals.preview')}</p>
-            <Phone group={t('approvals.yourGroup')} text={offer.body} title={offer.title} brand={offer.brand_name} />
+            <Phone group={t('approvals.yourGroup')} brand={offer.brand_name} title={offer.title} body={offer.body} />
           </div>
           <div className="actions decide">
             <button type="button" className="button" onClick={() => setVerdict('decline')}>{t('approvals.decline')}</button>

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react'
-import { useText } from '../text'
+import { type Key, useText } from '../text'
 import { count, share } from '../text/number'
-import type { FunnelRow } from '../types'
+import type { FunnelRow, Stage } from '../types'
 
 /** Breakdown is the funnel once per video or group. On phones each row is a card; the roles keep it a table there. */
 export function Breakdown({ kind, rows }: { kind: 'video' | 'group'; rows: FunnelRow[] }) {
@@ -16,7 +16,7 @@ export function Breakdown({ kind, rows }: { kind: 'video' | 'group'; rows: Funne
         <thead role="rowgroup">
           <tr role="row">
             <th role="columnheader" scope="col">{t(kind === 'video' ? 'funnel.video' : 'funnel.group')}</th>
-            {heads.map((s) => <th key={s} role="columnheader" scope="col">{t(`stage.${s}`)}</th>)}
+            {heads.map((s) => <th key={s} role="columnheader" scope="col">{t(short(s))}</th>)}
             <th role="columnheader" scope="col">{t('funnel.total')}</th>
           </tr>
         </thead>
@@ -27,6 +27,9 @@ export function Breakdown({ kind, rows }: { kind: 'video' | 'group'; rows: Funne
   )
 }
 
+/** short is a step's name where columns are narrow. */
+const short = (stage: Stage): Key => (stage === 'mini' ? 'stage.miniShort' : `stage.${stage}`)
+
 function Row({ row }: { row: FunnelRow }) {
   const { t, lang } = useText()
   const first = row.stages[0]?.people ?? 0
@@ -35,7 +38,7 @@ function Row({ row }: { row: FunnelRow }) {
     <tr role="row">
       <th role="rowheader" scope="row">{row.name || t('common.unknown')}</th>
       {row.stages.map((s) => (
-        <td key={s.stage} role="cell" data-label={t(`stage.${s.stage}`)}
+        <td key={s.stage} role="cell" data-label={t(short(s.stage))}
           style={{ '--heat': `${first > 0 ? (s.people / first) * 42 : 0}%` } as CSSProperties}>
           <span>{count(s.people, lang)}</span>
         </td>

@@ -2,7 +2,6 @@ import type { T } from '../text'
 import { toMinor } from '../text/number'
 import { fromInput, toInput } from '../text/time'
 import type { NewOffer } from '../types'
-import { labelled } from '../ui/phone'
 
 /** Draft is the form as it is typed; times are on the wall clock of the community's zone. */
 export interface Draft {
@@ -23,11 +22,11 @@ export type Wrong = Partial<Record<keyof Draft, string>>
 const day = 86_400_000
 
 /** blank is a form with what most offers want: from tomorrow morning, for two weeks, good for a month. */
-export function blank(now: number, zone: string, t: T): Draft {
+export function blank(now: number, zone: string): Draft {
   const morning = `${toInput(now + day, zone).slice(0, 10)}T09:00`
   const start = fromInput(morning, zone)
   return {
-    title: '', body: t('form.bodyStart'), value: '', currency: currencyOf(zone), stock: '100', per_member: '1',
+    title: '', body: '', value: '', currency: currencyOf(zone), stock: '100', per_member: '1',
     starts_at: morning, ends_at: toInput(start + 14 * day, zone), redeem_by: toInput(start + 30 * day, zone),
   }
 }
@@ -54,9 +53,8 @@ export function check(d: Draft, now: number, zone: string, t: T): { offer: NewOf
   const fits = (n: number, min: number, max: number) => n >= min && n <= max
   if (!offer.title) wrong.title = t('form.need')
   else if ([...offer.title].length > 60) wrong.title = t('form.tooLong', { max: 60 })
-  if (!offer.body || offer.body === t('form.bodyStart').trim()) wrong.body = t('form.need')
+  if (!offer.body) wrong.body = t('form.need')
   else if ([...offer.body].length > 500) wrong.body = t('form.tooLong', { max: 500 })
-  else if (!labelled(offer.body)) wrong.body = t('form.label')
   if (Number.isNaN(offer.value_fen)) wrong.value = t('form.money')
   if (!fits(offer.stock, 1, 1_000_000)) wrong.stock = t('form.number', { min: 1, max: '1,000,000' })
   if (!fits(offer.per_member, 1, 100)) wrong.per_member = t('form.number', { min: 1, max: 100 })

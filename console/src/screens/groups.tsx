@@ -70,10 +70,10 @@ function GroupCard({ group }: { group: Group }) {
 
 function NextSlot({ group }: { group: Group }) {
   const { t, lang } = useText()
-  const { say, now, zoneName } = useWhen()
+  const { say, zoneName } = useWhen()
   const reason = group.next_free_reason
   const words = reason && (isReason(reason) ? why(reason, group, '', t, lang) : reason)
-  const free = !group.paused && !reason && group.next_free_at <= now && group.next_free_at > 0
+  const free = !group.paused && !reason && group.next_free_at > 0
   const main = group.paused ? t('group.notPaused')
     : free ? t('group.freeNow')
     : group.next_free_at > 0 ? say(group.next_free_at, group.zone)
@@ -144,14 +144,17 @@ function HeldRow({ held, group }: { held: HeldPlacement; group: Group }) {
   const { t, lang } = useText()
   const { say } = useWhen()
   const gone = held.next_at === 0
-  const others = held.reasons.filter((r) => r !== held.reason)
+  // Of a post whose offer ran out it matters first that it did; what it had waited for is history.
+  const ended = gone && held.reasons.includes('offer_ended')
+  const first = ended ? 'offer_ended' : held.reason
+  const others = [...new Set([held.reason, ...held.reasons])].filter((r) => r !== first)
   return (
     <li className="held" data-reason={held.reason}>
       <p className="post-title"><span className={gone ? 'tag' : 'tag warn'}>{t(gone ? 'held.givenWord' : 'held.word')}</span>{held.offer_title}<small>{held.brand_name}</small></p>
-      <p className="held-why">{why(held.reason, group, held.brand_name, t, lang)}</p>
+      <p className="held-why">{why(first, group, held.brand_name, t, lang)}</p>
       <p className="held-next"><Icon name={gone ? 'close' : 'clock'} size={15} />{gone ? t('held.never') : t('held.again', { when: say(held.next_at, group.zone) })}</p>
       {others.length > 0 && (
-        <p className="muted">{t('held.also', { why: others.map((r) => why(r, group, held.brand_name, t, lang)).join(lang === 'en' ? '; ' : '；') })}</p>
+        <p className="muted">{t(ended ? 'held.waited' : 'held.also', { why: others.map((r) => why(r, group, held.brand_name, t, lang)).join(lang === 'en' ? '; ' : '；') })}</p>
       )}
     </li>
   )

@@ -19,7 +19,7 @@ export function NewOfferPage() {
   const { account } = useViewer()
   const submit = useSubmitOffer()
   const form = useRef<HTMLFormElement>(null)
-  const [draft, setDraft] = useState<Draft>(() => blank(now, zone, t))
+  const [draft, setDraft] = useState<Draft>(() => blank(now, zone))
   const [tried, setTried] = useState(false)
   const [refused, setRefused] = useState<Wrong>({})
 
@@ -88,7 +88,7 @@ export function NewOfferPage() {
         </form>
         <aside className="preview">
           <p className="fact-label">{t('approvals.preview')}</p>
-          <Phone group={t('form.aGroup')} text={draft.body} title={draft.title || t('form.title')} brand={account.name} />
+          <Phone group={t('form.aGroup')} brand={account.name} title={draft.title || t('form.title')} body={draft.body} />
         </aside>
       </div>
     </Page>

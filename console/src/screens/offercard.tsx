@@ -27,10 +27,12 @@ export function OfferRow({ offer, now, brand = false }: { offer: Offer; now: num
   const { t, lang } = useText()
   const zone = useViewer().community.zone
   const running = offer.state === 'approved' || offer.state === 'done'
+  // The window closes by the clock, whether or not the server has written it down yet.
+  const state = offer.state === 'approved' && offer.ends_at <= now ? 'done' : offer.state
   return (
     <li className="offer-row">
       <p className="offer-row-title">
-        <span className={`tag ${tone[offer.state]}`}>{t(`offerState.${offer.state}`)}</span>
+        <span className={`tag ${tone[state]}`}>{t(`offerState.${state}`)}</span>
         <span className="strong">{offer.title}</span>
       </p>
       <p className="muted offer-row-sub">
