@@ -19,6 +19,7 @@ type owner struct {
 	rules models.Rules
 	sent  map[int]models.Millis // what truly happened, by placement
 	told  map[int]bool          // what we have heard
+	moved map[int]bool          // what the last step was about
 }
 
 // Whatever the order of asking, sending, hearing, giving up, retrying and clocks that jump: sends inside their intervals
@@ -30,8 +31,13 @@ func TestLedgerHistories(t *testing.T) {
 		rules := models.Rules{GroupCap: rapid.IntRange(1, 3).Draw(rt, "k"), GroupWindow: rapid.Int64Range(1, 30).Draw(rt, "w") * hour,
 			MinGap: rapid.Int64Range(0, 5).Draw(rt, "gap") * hour, QuietStart: 22 * 60, QuietEnd: 7 * 60,
 			HoldFor: rapid.Int64Range(1, 10).Draw(rt, "hold") * hour, MinHold: 10 * minute}
-		o := &owner{w: newWorld(t, s, 8, &rules), clock: clock, rules: rules, sent: map[int]models.Millis{}, told: map[int]bool{}}
-		pick := func() int { return rapid.IntRange(0, 7).Draw(rt, "placement") }
+		o := &owner{w: newWorld(t, s, 6, &rules), clock: clock, rules: rules, sent: map[int]models.Millis{}, told: map[int]bool{},
+			moved: map[int]bool{}}
+		pick := func() int {
+			i := rapid.IntRange(0, 5).Draw(rt, "placement")
+			o.moved[i] = true
+			return i
+		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"wait": func(rt *rapid.T) {
 				clock.Advance(time.Duration(rapid.IntRange(1, 600).Draw(rt, "minutes")) * time.Minute)
@@ -60,7 +66,7 @@ func (o *owner) reserve(rt *rapid.T, i int) {
 		rt.Fatalf("asking for a %s one changed it to %+v", before.State, p)
 	}
 	if p.State == models.PlacementReserved && before.State != models.PlacementReserved {
-		o.wantRoom(rt, p, true) // late sends count against a new slot
+		o.wantRoom(rt, p, o.rows(rt, true)) // late sends count against a new slot
 	}
 	if again := o.w.reserve(i); again.State != p.State || again.S != p.S || again.E != p.E {
 		rt.Fatalf("asked twice: %+v, then %+v", p, again)
@@ -121,12 +127,11 @@ func (o *owner) rows(rt *rapid.T, late bool) []models.Placement {
 }
 
 // wantRoom wants no window that p can fall into to be able to hold more than the rules allow.
-func (o *owner) wantRoom(rt *rapid.T, p models.Placement, late bool) {
+func (o *owner) wantRoom(rt *rapid.T, p models.Placement, rows []models.Placement) {
 	for _, rule := range []struct {
 		k int
 		w int64
 	}{{o.rules.GroupCap, o.rules.GroupWindow}, {1, o.rules.MinGap}} {
-		rows := o.rows(rt, late)
 		for _, end := range rows { // the fullest windows end where one of them begins
 			x := end.S
 			if x < p.S || int64(x) >= int64(p.E)+rule.w {
@@ -150,15 +155,16 @@ func (o *owner) check(rt *rapid.T) {
 	if err != nil {
 		rt.Fatal(err)
 	}
-	for _, p := range o.rows(rt, false) {
-		o.wantRoom(rt, p, false)
+	rows := o.rows(rt, false)
+	for _, p := range rows {
+		o.wantRoom(rt, p, rows)
 		for _, at := range []models.Millis{p.S, p.E} {
 			if h := at.Time().In(zone).Hour(); h >= 22 || h < 7 {
 				rt.Fatalf("%s at night: %s", p.State, at.Time().In(zone))
 			}
 		}
 	}
-	for i := range o.w.places {
+	for i := range o.moved {
 		p, ev := o.w.read(i), o.w.events(i)
 		state := models.PlacementPlanned
 		for _, e := range ev {
@@ -174,4 +180,5 @@ func (o *owner) check(rt *rapid.T) {
 			rt.Fatalf("placement %d was sent, and is %s", i, p.State)
 		}
 	}
+	clear(o.moved)
 }
