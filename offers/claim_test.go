@@ -144,15 +144,11 @@ func TestConcurrentClaimsKeepOnePersonsLimit(t *testing.T) {
 		d := h.draft(100)
 		d.PerMember = 3
 		o := h.open(d)
-		one, two := h.member("one"), h.member("two")
+		one, two := h.member("one"), h.follower("two")
 		if _, err := h.claim(two, o.ID, "before-merge"); err != nil {
 			t.Fatal(err)
 		}
-		h.tx(func(sc *models.Scope) error {
-			_, err := sc.Identify(models.Name{Kind: models.OpenID, Scope: "app", Value: "one"},
-				models.Name{Kind: models.OpenID, Scope: "app", Value: "two"})
-			return err
-		})
+		h.identify(named("one"), followed("two"))
 		var wg sync.WaitGroup
 		for i := range 24 {
 			wg.Go(func() {
@@ -187,14 +183,13 @@ func TestClaimDuringAMerge(t *testing.T) {
 		o := h.open(h.draft(100))
 		for round := range 20 {
 			a, b := fmt.Sprintf("a-%d", round), fmt.Sprintf("b-%d", round)
-			one, two := h.member(a), h.member(b)
+			one, two := h.member(a), h.follower(b)
 			if _, err := h.claim(one, o.ID, "first-of-one"); err != nil {
 				t.Fatal(err)
 			}
 			answer := make(chan error, 1)
 			h.tx(func(sc *models.Scope) error {
-				if _, err := sc.Identify(models.Name{Kind: models.OpenID, Scope: "app", Value: a},
-					models.Name{Kind: models.OpenID, Scope: "app", Value: b}); err != nil {
+				if _, err := sc.Identify(named(a), followed(b)); err != nil {
 					return err
 				}
 				started := make(chan struct{})

@@ -114,12 +114,28 @@ func (h *house) open(d offers.Draft) models.Offer {
 	return o
 }
 
-// member makes a person known by her name.
-func (h *house) member(name string) models.MemberID {
+// named is a person's name in the Mini Program, and followed her name in the Official Account.
+func named(name string) models.Name {
+	return models.Name{Kind: models.OpenID, Scope: "mini", Value: name}
+}
+
+func followed(name string) models.Name {
+	return models.Name{Kind: models.OpenID, Scope: "official", Value: name}
+}
+
+// member makes a person known by her name in the Mini Program, follower one known in the Official Account.
+func (h *house) member(name string) models.MemberID { h.t.Helper(); return h.identify(named(name)) }
+
+func (h *house) follower(name string) models.MemberID {
+	h.t.Helper()
+	return h.identify(followed(name))
+}
+
+func (h *house) identify(names ...models.Name) models.MemberID {
 	h.t.Helper()
 	var id models.MemberID
 	h.tx(func(sc *models.Scope) (err error) {
-		id, err = sc.Identify(models.Name{Kind: models.OpenID, Scope: "app", Value: name})
+		id, err = sc.Identify(names...)
 		return err
 	})
 	return id
