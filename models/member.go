@@ -158,14 +158,15 @@ func (sc *Scope) merge(people []MemberID) (MemberID, error) {
 }
 
 func (sc *Scope) repoint(from, to MemberID) error {
-	for _, t := range []any{&Identity{}, &Touch{}, &GroupMember{}} {
-		err := sc.rows().Model(t).Where("member_id = ?", int64(from)).Update("member_id", int64(to)).Error
-		if err != nil {
+	// The mark goes first: a refresh that holds it is waited for, and none starts on somebody who is about to vanish.
+	for _, t := range []any{&journeyDirty{}, &Journey{}} {
+		if err := sc.rows().Where("member_id = ?", int64(from)).Delete(t).Error; err != nil {
 			return translate(err, "merge members")
 		}
 	}
-	for _, t := range []any{&Journey{}, &journeyDirty{}} {
-		if err := sc.rows().Where("member_id = ?", int64(from)).Delete(t).Error; err != nil {
+	for _, t := range []any{&Identity{}, &Touch{}, &GroupMember{}} {
+		err := sc.rows().Model(t).Where("member_id = ?", int64(from)).Update("member_id", int64(to)).Error
+		if err != nil {
 			return translate(err, "merge members")
 		}
 	}

@@ -67,8 +67,8 @@ func videoCasts() []videoCast {
 	return []videoCast{
 		{"雨天也能去的五个亲子好去处 Five rainy-day outings", 2 * time.Hour, 0.36, []int{0, 1}, []string{"V1A", "V1B"}},
 		{"北岸步道推车友好路线 Stroller-friendly trails", 3*day + 10*time.Hour, 0.26, []int{1, 2}, []string{"V2B", "V2C"}},
-		{"春假营地怎么选 Choosing a spring camp", 7*day + 11*time.Hour, 0.22, []int{2, 0}, []string{"V3C", "V3A"}},
-		{"新移民家庭医生攻略 Finding a family doctor", 12*day + 10*time.Hour, 0.16, []int{0, 2}, []string{"V4A", "V4C"}},
+		{"春假营地怎么选 Choosing a spring camp", 9*day + 11*time.Hour, 0.22, []int{2, 0}, []string{"V3C", "V3A"}},
+		{"新移民家庭医生攻略 Finding a family doctor", 19*day + 10*time.Hour, 0.16, []int{0, 2}, []string{"V4A", "V4C"}},
 	}
 }
 
@@ -94,13 +94,13 @@ func offerCasts() []offerCast {
 		{1, "亲子陶艺体验课 Family pottery hour", "一大一小陶艺体验课立减十五元。15 off a parent-and-child pottery hour.",
 			1500, 60, 2*day + 5*time.Hour, 5 * time.Hour, "", 9 * day, 10 * day},
 		{0, "转发二十位好友送蛋糕 Share with twenty friends for a cake", "转发到三个群即可领取。share to three groups to unlock.",
-			3200, 30, 5*day + 1*time.Hour, 2 * time.Hour, "分享有礼违反平台规则 Rewards for sharing break the platform's rules", 8 * day, 8 * day},
+			3200, 30, 6*day + 1*time.Hour, 2 * time.Hour, "分享有礼违反平台规则 Rewards for sharing break the platform's rules", 8 * day, 8 * day},
 		{1, "复活节彩蛋套装 Easter egg painting set", "彩蛋套装限量十五份。fifteen egg painting sets.",
 			1200, 15, 7*day + 3*time.Hour, 4 * time.Hour, "", 8 * day, 8 * day},
 		{0, "生日蛋糕立减 Birthday cake discount", "提前三天预订，八寸蛋糕减八元。8 off an eight-inch cake.",
 			800, 60, 9*day + 6*time.Hour, 28 * time.Hour, "", 5 * day, 9 * day},
 		{1, "周末手工坊双人票 Weekend workshop for two", "周末手工坊双人票半价。half price for two.",
-			1800, 60, 13*day + 2*time.Hour, 6 * time.Hour, "", 10 * day, 8 * day},
+			1800, 60, 20*day + 2*time.Hour, 6 * time.Hour, "", 12 * day, 8 * day},
 	}
 }
 
