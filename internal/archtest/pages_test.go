@@ -111,7 +111,7 @@ func (p *page) span(text string) {
 		if !p.known.symbols[text] && !strings.Contains(p.known.source, `"`+text+`"`) {
 			p.fault("no %s", text)
 		}
-	case matches(`^\.?[\w-]+(/[\w.-]+)*/?\.?(go|md|sql|yaml|json|mjs|tsx?|mod)$`), matches(`^\.?[\w-]+(/[\w.-]+)*/[\w.-]*$`):
+	case matches(`^[\w.-]+(/[\w.-]+)*\.(go|md|sql|yaml|json|mjs|tsx?|mod)$`), matches(`^\.?[\w-]+(/[\w.-]+)*/[\w.-]*$`):
 		_, err := time.LoadLocation(text)
 		if !p.hasFile(text) && err != nil && !made(text) {
 			p.fault("no file %s", text)
