@@ -14,6 +14,8 @@ import (
 type adminCmd struct {
 	Init    adminInitCmd    `cmd:"" help:"Create a community and its organiser."`
 	Account adminAccountCmd `cmd:"" help:"Create another account: an organiser, a brand's user or its staff."`
+	Group   adminGroupCmd   `cmd:"" help:"Register an ordinary WeChat group. WeCom groups are found by themselves."`
+	Video   adminVideoCmd   `cmd:"" help:"Make a video's tracked QR code, which invites to a group."`
 }
 
 type adminInitCmd struct {
@@ -25,8 +27,8 @@ type adminInitCmd struct {
 
 // Run creates a community and its organiser, with careful caps, and prints the password once.
 func (a *adminInitCmd) Run(ctx context.Context, c console) error {
-	if _, err := time.LoadLocation(a.Zone); err != nil {
-		return fmt.Errorf("%q is no time zone: take an IANA name such as America/Vancouver", a.Zone)
+	if err := checkZone(a.Zone); err != nil {
+		return err
 	}
 	password, hash, err := newPassword()
 	if err != nil {
@@ -57,6 +59,13 @@ func (a *adminInitCmd) Run(ctx context.Context, c console) error {
 	})
 }
 
+func checkZone(zone string) error {
+	if _, err := time.LoadLocation(zone); err != nil || zone == "" || zone == "Local" {
+		return fmt.Errorf("%q is no time zone: take an IANA name such as America/Vancouver", zone)
+	}
+	return nil
+}
+
 // carefulRules are the caps a new community starts with: two sponsored posts a group and week, two days apart, one of
 // each brand, none at night.
 func carefulRules() models.Rules {
@@ -82,33 +91,23 @@ func (a *adminAccountCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	return a.withStore(ctx, c, func(s *models.Store) error {
-		err := s.Tx(ctx, func(tx *models.Tx) error {
-			all, err := tx.Communities()
-			if err != nil {
-				return err
-			}
-			if len(all) == 0 {
-				return fmt.Errorf("there is no community yet: run siyu admin init first")
-			}
-			sc := tx.In(all[0].ID)
-			brand, err := brandNamed(sc, a.Brand)
-			if err != nil {
-				return err
-			}
-			name := a.Name
-			if name == "" {
-				name = a.Login
-			}
-			return sc.InsertAccount(&models.Account{Role: models.Role(a.Role), Login: a.Login, Name: name, BrandID: brand,
-				PasswordHash: hash})
-		})
+	err = a.withCommunity(ctx, c, func(sc *models.Scope, _ models.Community) error {
+		brand, err := brandNamed(sc, a.Brand)
 		if err != nil {
 			return err
 		}
-		_, _ = fmt.Fprintf(c.out, "sign in   %s / %s   (shown only now)\n", a.Login, password)
-		return nil
+		name := a.Name
+		if name == "" {
+			name = a.Login
+		}
+		return sc.InsertAccount(&models.Account{Role: models.Role(a.Role), Login: a.Login, Name: name, BrandID: brand,
+			PasswordHash: hash})
 	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(c.out, "sign in   %s / %s   (shown only now)\n", a.Login, password)
+	return err
 }
 
 // brandNamed finds or creates a brand; no name is no brand.

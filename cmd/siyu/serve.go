@@ -65,10 +65,9 @@ func (w *workerCmd) Run(ctx context.Context, c console) error {
 	return a.Runner.Run(ctx)
 }
 
-// start opens the store and wires the app; closeAll undoes both.
-func start(ctx context.Context, cfg config.Config, log *slog.Logger, clockFile string) (*app.App, func(), error) {
-	o := app.Options{Logger: log, PublicURL: publicURL(cfg), WeChatAPI: cfg.WeChatAPI, WeComAPI: cfg.WeComAPI,
-		ConsoleDir: cfg.ConsoleDir}
+// start opens the store, claims it for this process and wires the app; closeAll undoes it all.
+func start(ctx context.Context, cfg config.Config, log *slog.Logger, clockFile string) (a *app.App, closeAll func(), err error) {
+	o := options(cfg, log)
 	var clock models.Clock = models.WallClock{}
 	if clockFile != "" { // a driver waits for every job, one at a time
 		f, err := openFileClock(clockFile)
@@ -77,31 +76,52 @@ func start(ctx context.Context, cfg config.Config, log *slog.Logger, clockFile s
 		}
 		clock, o.Poll, o.Workers, o.TaskListLag = f, 2*time.Millisecond, 1, -1
 	}
-	store, err := openStore(ctx, cfg, clock, log)
-	if err != nil {
+	if o.Store, err = openStore(ctx, cfg, clock, log); err != nil {
 		return nil, nil, err
 	}
-	o.Store = store
-	release, err := own(ctx, store)
+	release, err := own(ctx, o.Store)
 	if err != nil {
-		return nil, nil, errors.Join(err, store.Close())
+		return nil, nil, errors.Join(err, o.Store.Close())
 	}
-	fail := func(err error) (*app.App, func(), error) {
+	a, closeApp, err := connect(ctx, cfg, o)
+	if err != nil {
 		release()
-		return nil, nil, errors.Join(err, store.Close())
+		return nil, nil, err
 	}
-	if err := seedChannels(ctx, store, cfg); err != nil {
-		return fail(err)
+	return a, func() {
+		release()
+		closeApp()
+	}, nil
+}
+
+// wire is start for a command that runs beside a server: it claims nothing.
+func wire(ctx context.Context, cfg config.Config, log *slog.Logger) (a *app.App, closeAll func(), err error) {
+	o := options(cfg, log)
+	if o.Store, err = openStore(ctx, cfg, models.WallClock{}, log); err != nil {
+		return nil, nil, err
+	}
+	return connect(ctx, cfg, o)
+}
+
+func options(cfg config.Config, log *slog.Logger) app.Options {
+	return app.Options{Logger: log, PublicURL: publicURL(cfg), WeChatAPI: cfg.WeChatAPI, WeComAPI: cfg.WeComAPI,
+		ConsoleDir: cfg.ConsoleDir}
+}
+
+// connect wires the app on an open store; if that fails the store is closed.
+func connect(ctx context.Context, cfg config.Config, o app.Options) (*app.App, func(), error) {
+	err := seedChannels(ctx, o.Store, cfg)
+	if err != nil {
+		return nil, nil, errors.Join(err, o.Store.Close())
 	}
 	a, err := app.New(ctx, o)
 	if err != nil {
-		return fail(err)
+		return nil, nil, errors.Join(err, o.Store.Close())
 	}
 	return a, func() {
 		a.Close()
-		release()
-		if err := store.Close(); err != nil {
-			log.Warn("the database did not close", "error", err)
+		if err := o.Store.Close(); err != nil {
+			o.Logger.Warn("the database did not close", "error", err)
 		}
 	}, nil
 }
