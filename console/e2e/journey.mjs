@@ -163,7 +163,7 @@ async function decide(walk, verdict) {
     await page.fill('.dialog textarea', '群里上周刚发过类似的，下个月再来。')
   }
   await page.click('.dialog button[type=submit]')
-  await page.waitForSelector('.toast')
+  await page.locator('.toast', { hasText: title }).waitFor()
   await page.waitForSelector('.dialog', { state: 'detached' })
   await page.waitForFunction((t) => document.querySelector('#offer')?.textContent?.trim() !== t, title)
   const recent = page.locator('.offer-row', { hasText: title })

@@ -140,13 +140,18 @@ export function useOffers() {
   })
 }
 
-/** useChange is an action on the server after which everything on show is asked for again. */
+/**
+ * useChange is an action on the server after which everything on show is asked for again. do tells whether it worked:
+ * a promise, since the row that was acted on, and with it a callback of its own, may be gone by then.
+ */
 function useChange<V, T>(act: (vars: V) => Promise<T>) {
   const queries = useQueryClient()
-  return useMutation({
+  const change = useMutation({
     mutationFn: act,
-    onSettled: () => queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== keys.session[0] }),
+    onSettled: () => void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== keys.session[0] }),
   })
+  const { mutateAsync, isPending, error, reset } = change
+  return { do: (vars: V) => mutateAsync(vars).then(() => true, () => false), isPending, error, reset }
 }
 
 const at = (id: string) => ({ params: { path: { id } } })

@@ -29,12 +29,15 @@ function Approve({ offer, open, onClose }: Props) {
   const tell = useTell()
   const approve = useApprove()
   const close = () => { approve.reset(); onClose() }
-  const go = () =>
-    approve.mutate(offer.id, { onSuccess: () => { tell(t('approvals.approved', { offer: offer.title })); close() } })
+  const go = async () => {
+    if (!(await approve.do(offer.id))) return
+    tell(t('approvals.approved', { offer: offer.title }))
+    close()
+  }
   return (
     <Ask open={open} title={t('approvals.askTitle', { offer: offer.title })} text={t('approvals.askText')}
       yes={t('approvals.askYes')} busy={approve.isPending} error={approve.error ? told(approve.error, t) : undefined}
-      onYes={go} onClose={close} />
+      onYes={() => void go()} onClose={close} />
   )
 }
 
@@ -46,16 +49,16 @@ function Decline({ offer, open, onClose }: Props) {
   const [needed, setNeeded] = useState(false)
   useEffect(() => { setReason(''); setNeeded(false) }, [offer.id])
   const close = () => { decline.reset(); setNeeded(false); onClose() }
-  const go = () => {
+  const go = async () => {
     if (!reason.trim()) return setNeeded(true)
-    decline.mutate({ id: offer.id, reason: reason.trim() }, {
-      onSuccess: () => { tell(t('approvals.declined', { offer: offer.title })); close() },
-    })
+    if (!(await decline.do({ id: offer.id, reason: reason.trim() }))) return
+    tell(t('approvals.declined', { offer: offer.title }))
+    close()
   }
   return (
     <Ask open={open} title={t('approvals.declineTitle', { offer: offer.title })} text={t('approvals.declineText')}
       yes={t('approvals.decline')} busy={decline.isPending} error={decline.error ? told(decline.error, t) : undefined}
-      onYes={go} onClose={close}>
+      onYes={() => void go()} onClose={close}>
       <div className="field">
         <label htmlFor="reason">{t('approvals.reason')}</label>
         <textarea id="reason" className="input" rows={3} maxLength={200} value={reason} aria-invalid={needed || undefined}

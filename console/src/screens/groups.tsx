@@ -182,13 +182,11 @@ function PauseSwitch({ group }: { group: Group }) {
   const [asking, setAsking] = useState(false)
   const next = !group.paused
   const name = { group: group.name }
-  const go = () =>
-    pause.mutate({ id: group.id, paused: next }, {
-      onSuccess: () => {
-        setAsking(false)
-        tell(t(next ? 'group.paused' : 'group.resumed', name))
-      },
-    })
+  const go = async () => {
+    if (!(await pause.do({ id: group.id, paused: next }))) return
+    setAsking(false)
+    tell(t(next ? 'group.paused' : 'group.resumed', name))
+  }
   return (
     <>
       <button type="button" role="switch" className="switch" aria-checked={!group.paused}
@@ -198,7 +196,7 @@ function PauseSwitch({ group }: { group: Group }) {
       <Ask open={asking} title={t(group.paused ? 'group.resumeTitle' : 'group.pauseTitle', name)}
         text={t(group.paused ? 'group.resumeText' : 'group.pauseText')} yes={t(group.paused ? 'group.resume' : 'group.pause')}
         busy={pause.isPending} error={pause.error ? told(pause.error, t) : undefined}
-        onYes={go} onClose={() => { setAsking(false); pause.reset() }} />
+        onYes={() => void go()} onClose={() => { setAsking(false); pause.reset() }} />
     </>
   )
 }

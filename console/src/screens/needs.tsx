@@ -86,13 +86,11 @@ function HandPost({ task }: { task: Task }) {
     const copied = await copyText(text)
     tell(copied ? done : t('task.notCopied'), copied ? 'good' : 'bad')
   }
-  const booked = () =>
-    confirm.mutate(task.id, {
-      onSuccess: () => {
-        setAsking(false)
-        tell(t('task.booked', { group: task.group_name }))
-      },
-    })
+  const booked = async () => {
+    if (!(await confirm.do(task.id))) return
+    setAsking(false)
+    tell(t('task.booked', { group: task.group_name }))
+  }
   return (
     <article className="need task">
       <Icon name="groups" size={20} />
@@ -117,7 +115,7 @@ function HandPost({ task }: { task: Task }) {
       <Ask open={asking} careful title={t('task.askTitle', { group: task.group_name })} text={t('task.askText')}
         yes={t('task.askYes')} no={t('task.askNo')} busy={confirm.isPending}
         error={confirm.error ? told(confirm.error, t) : undefined}
-        onYes={booked} onClose={() => { setAsking(false); confirm.reset() }} />
+        onYes={() => void booked()} onClose={() => { setAsking(false); confirm.reset() }} />
     </article>
   )
 }

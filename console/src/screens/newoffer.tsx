@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { ApiError, useSubmitOffer } from '../api'
 import { type Key, useText } from '../text'
@@ -27,25 +27,28 @@ export function NewOfferPage() {
   const shown: Wrong = tried ? { ...wrong, ...refused } : refused
   const set = (name: keyof Draft, value: string) => {
     setDraft({ ...draft, [name]: value })
-    setRefused({ ...refused, [name]: undefined })
+    setRefused(({ [name]: _, ...others }) => others)
   }
   const focus = (name: keyof Draft) => form.current?.querySelector<HTMLElement>(`[name=${name}]`)?.focus()
 
-  const hand = (event: FormEvent) => {
+  const hand = async (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
     const first = (Object.keys(draft) as (keyof Draft)[]).find((name) => wrong[name])
     if (first) return focus(first)
-    submit.mutate(offer, {
-      onSuccess: () => { tell(t('form.sent')); navigate('/offers') },
-      onError: (error) => {
-        const field = error instanceof ApiError ? fieldOf(error.field) : undefined
-        if (field) { setRefused({ [field]: told(error, t) }); focus(field) }
-      },
-    })
+    if (!(await submit.do(offer))) return
+    tell(t('form.sent'))
+    navigate('/offers')
   }
 
-  const general = submit.error && !(submit.error instanceof ApiError && fieldOf(submit.error.field)) ? submit.error : null
+  // What the server objects to belongs to a field, or to the whole.
+  const field = submit.error instanceof ApiError ? fieldOf(submit.error.field) : undefined
+  const general = field ? null : submit.error
+  useEffect(() => {
+    if (!field) return
+    setRefused({ [field]: told(submit.error, t) })
+    form.current?.querySelector<HTMLElement>(`[name=${field}]`)?.focus()
+  }, [field, submit.error, t])
   const count = Object.values(shown).filter(Boolean).length
   const input = (name: keyof Draft, props: React.InputHTMLAttributes<HTMLInputElement> = {}) => (
     <input id={name} name={name} className="input" value={draft[name]} onChange={(e) => set(name, e.target.value)}
@@ -54,7 +57,7 @@ export function NewOfferPage() {
   return (
     <Page title={t('offers.new')} sub={t('offers.newSub')} actions={<Link to="/offers" className="button"><Icon name="left" />{t('offers.back')}</Link>}>
       <div className="builder">
-        <form className="card form" onSubmit={hand} noValidate ref={form}>
+        <form className="card form" onSubmit={(event) => void hand(event)} noValidate ref={form}>
           <Field name="title" label="form.title" hint="form.titleHint" wrong={shown.title}>{input('title', { maxLength: 60 })}</Field>
           <Field name="body" label="form.body" hint="form.bodyHint" wrong={shown.body}>
             <textarea id="body" name="body" className="input" rows={5} maxLength={500} value={draft.body}

@@ -25,10 +25,11 @@ const tone = { draft: '', submitted: 'warn', approved: 'good', declined: 'bad', 
 /** OfferRow is one line of a list of offers: what it is, where it stands, how far it has got. */
 export function OfferRow({ offer, now, brand = false }: { offer: Offer; now: number; brand?: boolean }) {
   const { t, lang } = useText()
-  const zone = useViewer().community.zone
+  const { account, community: { zone } } = useViewer()
   const running = offer.state === 'approved' || offer.state === 'done'
-  // The window closes by the clock, whether or not the server has written it down yet.
-  const state = offer.state === 'approved' && offer.ends_at <= now ? 'done' : offer.state
+  // The window closes by the server's clock, whether or not that is written down yet; a brand is not told that clock.
+  const over = account.role === 'organiser' && offer.ends_at <= now
+  const state = over && offer.state === 'approved' ? 'done' : offer.state
   return (
     <li className="offer-row">
       <p className="offer-row-title">
