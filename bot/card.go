@@ -25,6 +25,9 @@ func Copy(brand models.Brand, o models.Offer) string {
 	return AdLabel + brand.Name + "：" + o.Title + "\n" + o.Body
 }
 
+// CardTitle is the title of a sponsored post's Mini Program card, as long as WeCom takes it.
+func CardTitle(o models.Offer) string { return clip(AdLabel+o.Title, wecomTitleBytes) }
+
 // The picture of a card, in the 5:4 that WeChat shows.
 const (
 	cardWidth  = 520

@@ -85,7 +85,7 @@ func (b *Bot) handToWeCom(ctx context.Context, community models.CommunityID, o o
 	req := template{ChatType: "group", Sender: o.group.OwnerUserID, ChatIDList: []string{*o.group.ChatID},
 		Text: textPart{clip(Copy(o.brand, o.offer), wecomTextBytes)},
 		Attachments: []attachment{{MsgType: "miniprogram", MiniProgram: cardPart{
-			Title: clip(AdLabel+o.offer.Title, wecomTitleBytes), PicMediaID: media, AppID: mini.AppID,
+			Title: CardTitle(o.offer), PicMediaID: media, AppID: mini.AppID,
 			Page: CardPath(o.placement.Code)}}}}
 	var made struct {
 		MsgID    string   `json:"msgid"`

@@ -3,6 +3,7 @@ package handlers
 import (
 	"github.com/gin-gonic/gin"
 
+	"siyu/bot"
 	"siyu/models"
 	"siyu/offers"
 )
@@ -23,13 +24,17 @@ type offerView struct {
 	EndsAt        models.Millis     `json:"ends_at"`
 	RedeemBy      models.Millis     `json:"redeem_by"`
 	SubmittedAt   models.Millis     `json:"submitted_at"`
+	DecidedAt     models.Millis     `json:"decided_at"`
 	DeclineReason string            `json:"decline_reason"`
+	PostText      string            `json:"post_text"`
+	CardTitle     string            `json:"card_title"`
 }
 
-func viewOffer(o models.Offer, brand string) offerView {
-	return offerView{ID: o.ID, BrandID: o.BrandID, BrandName: brand, State: o.State, Title: o.Title, Body: o.Body,
+func viewOffer(o models.Offer, b models.Brand) offerView {
+	return offerView{ID: o.ID, BrandID: o.BrandID, BrandName: b.Name, State: o.State, Title: o.Title, Body: o.Body,
 		ValueFen: o.ValueFen, Currency: o.Currency, Stock: o.Stock, Claimed: o.Claimed, PerMember: o.PerMember,
-		StartsAt: o.StartsAt, EndsAt: o.EndsAt, RedeemBy: o.RedeemBy, SubmittedAt: o.SubmittedAt, DeclineReason: o.DeclineReason}
+		StartsAt: o.StartsAt, EndsAt: o.EndsAt, RedeemBy: o.RedeemBy, SubmittedAt: o.SubmittedAt, DecidedAt: o.DecidedAt,
+		DeclineReason: o.DeclineReason, PostText: bot.Copy(b, o), CardTitle: bot.CardTitle(o)}
 }
 
 // listOffers shows an organiser every offer and a brand its own.
@@ -50,26 +55,26 @@ func (s *server) listOffers(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := brandNames(sc)
+	brands, err := brandsByID(sc)
 	if err != nil {
 		return nil, err
 	}
 	views := []offerView{}
 	for _, o := range all {
 		if a.Role == models.Organiser || o.BrandID == a.BrandID {
-			views = append(views, viewOffer(o, names[o.BrandID]))
+			views = append(views, viewOffer(o, brands[o.BrandID]))
 		}
 	}
 	return gin.H{"offers": views}, nil
 }
 
-func brandNames(sc *models.Scope) (map[models.BrandID]string, error) {
-	brands, err := sc.Brands()
-	names := make(map[models.BrandID]string, len(brands))
-	for _, b := range brands {
-		names[b.ID] = b.Name
+func brandsByID(sc *models.Scope) (map[models.BrandID]models.Brand, error) {
+	all, err := sc.Brands()
+	brands := make(map[models.BrandID]models.Brand, len(all))
+	for _, b := range all {
+		brands[b.ID] = b
 	}
-	return names, err
+	return brands, err
 }
 
 type newOffer struct {
@@ -133,5 +138,5 @@ func (s *server) declineOffer(c *gin.Context) (any, error) {
 // offer shows one offer with its brand's name.
 func (s *server) offer(c *gin.Context, o models.Offer) (any, error) {
 	b, err := s.Store.Read(c.Request.Context()).In(o.CommunityID).Brand(o.BrandID)
-	return viewOffer(o, b.Name), err
+	return viewOffer(o, b), err
 }

@@ -21,6 +21,7 @@ type signInInput struct {
 }
 
 type sessionView struct {
+	Now       models.Millis `json:"now"`
 	Account   accountView   `json:"account"`
 	Community communityView `json:"community"`
 }
@@ -131,11 +132,13 @@ func (s *server) staffSignIn(c *gin.Context) (any, error) {
 }
 
 func (s *server) viewSession(c *gin.Context, a models.Account) (any, error) {
-	community, err := s.Store.Read(c.Request.Context()).ReadCommunity(a.CommunityID)
+	tx := s.Store.Read(c.Request.Context())
+	community, err := tx.ReadCommunity(a.CommunityID)
 	if err != nil {
 		return nil, err
 	}
 	return sessionView{
+		Now:       tx.Now,
 		Account:   accountView{ID: a.ID, Name: a.Name, Role: a.Role, Lang: a.Lang},
 		Community: communityView{ID: community.ID, Name: community.Name, Zone: community.Zone},
 	}, nil

@@ -609,6 +609,11 @@ export interface components {
             password: string;
         };
         Session: {
+            /**
+             * Format: int64
+             * @description the server's time
+             */
+            now: number;
             account: {
                 id: components["schemas"]["Id"];
                 name: string;
@@ -777,7 +782,16 @@ export interface components {
              * @description 0 for a draft
              */
             submitted_at: number;
+            /**
+             * Format: int64
+             * @description 0 until the organiser decides
+             */
+            decided_at: number;
             decline_reason: string;
+            /** @description the post as its groups will read it, with the advertising label */
+            post_text: string;
+            /** @description the title of its Mini Program card */
+            card_title: string;
         };
         Task: {
             id: components["schemas"]["Id"];

@@ -75,7 +75,7 @@ function Inbox({ queue }: { queue: Offer[] }) {
           </div>
           <div className="preview">
             <p className="fact-label">{t('approvals.preview')}</p>
-            <Phone group={t('approvals.yourGroup')} brand={offer.brand_name} title={offer.title} body={offer.body} />
+            <Phone group={t('approvals.yourGroup')} text={offer.post_text} title={offer.card_title} />
           </div>
           <div className="actions decide">
             <button type="button" className="button" onClick={() => setVerdict('decline')}>{t('approvals.decline')}</button>
@@ -128,7 +128,7 @@ function Recent({ offers }: { offers: Offer[] }) {
   const { t } = useText()
   const { now } = useWhen()
   const decided = offers.filter((o) => o.state === 'approved' || o.state === 'declined' || o.state === 'done')
-  decided.sort((a, b) => b.submitted_at - a.submitted_at)
+  decided.sort((a, b) => b.decided_at - a.decided_at)
   return (
     <section className="card" aria-labelledby="recent">
       <h2 id="recent">{t('approvals.recent')}</h2>

@@ -10,6 +10,9 @@ import { useTell } from '../ui/toast'
 import { useViewer, useWhen } from '../ui/viewer'
 import { blank, check, currencies, type Draft, fieldOf, type Wrong } from './draft'
 
+/** What the server puts before everything that is sold. Once handed in, an offer comes with its real text. */
+const label = '【广告】'
+
 /** NewOfferPage is the form in which a brand hands in an offer, beside the post it will become. */
 export function NewOfferPage() {
   const { t } = useText()
@@ -24,6 +27,7 @@ export function NewOfferPage() {
   const [refused, setRefused] = useState<Wrong>({})
 
   const { offer, wrong } = check(draft, now, zone, t)
+  const title = draft.title || t('form.title')
   const shown: Wrong = tried ? { ...wrong, ...refused } : refused
   const set = (name: keyof Draft, value: string) => {
     setDraft({ ...draft, [name]: value })
@@ -91,7 +95,7 @@ export function NewOfferPage() {
         </form>
         <aside className="preview">
           <p className="fact-label">{t('approvals.preview')}</p>
-          <Phone group={t('form.aGroup')} brand={account.name} title={draft.title || t('form.title')} body={draft.body} />
+          <Phone group={t('form.aGroup')} text={`${label}${account.name}：${title}\n${draft.body}`} title={label + title} />
         </aside>
       </div>
     </Page>

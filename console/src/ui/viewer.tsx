@@ -17,10 +17,10 @@ export function useViewer(): Session {
   return session
 }
 
-/** useNow is the server's time where the viewer may ask for it: a demo's calendar is not this machine's. */
+/** useNow is the server's time, as last heard: a demo's calendar is not this machine's. */
 export function useNow(): number {
-  const organiser = useViewer().account.role === 'organiser'
-  return useToday(organiser).data?.now ?? Date.now()
+  const { account, now } = useViewer()
+  return useToday(account.role === 'organiser').data?.now ?? now
 }
 
 /** useWhen says moments in the community's zone, or in another one. */
