@@ -1,6 +1,8 @@
 package models
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -47,18 +49,28 @@ func (tx *Tx) AddJob(j *Job) (bool, error) {
 	})
 }
 
-// DueJobs lists up to limit jobs that may run now: ready and due, or leased by a process that is gone.
+// DueJobs lists up to limit jobs that may run now: ready and due, or leased by a process that is gone. The two are asked
+// for apart: together they made the database sort the whole backlog for every batch (80,000 jobs: 100 ms).
 func (tx *Tx) DueJobs(wall time.Time, limit int) ([]Job, error) {
-	var all []Job
-	q := tx.db.Where("(state = ? AND run_at <= ?) OR (state = ? AND lease_until < ?)",
-		JobReady, int64(tx.Now), JobLeased, wall.UnixMilli()).Order("run_at, id").Limit(limit)
-	return all, list(q, &all, "due jobs")
+	var all, lost []Job
+	ready := tx.db.Where("state = ? AND run_at <= ?", JobReady, int64(tx.Now)).Order("run_at, id").Limit(limit)
+	if err := list(ready, &all, "due jobs"); err != nil {
+		return nil, err
+	}
+	gone := tx.db.Where("state = ? AND lease_until < ?", JobLeased, wall.UnixMilli()).Order("run_at, id").Limit(limit)
+	if err := list(gone, &lost, "lost jobs"); err != nil || len(lost) == 0 {
+		return all, err
+	}
+	all = append(all, lost...)
+	slices.SortFunc(all, func(a, b Job) int { return cmp.Or(cmp.Compare(a.RunAt, b.RunAt), cmp.Compare(a.ID, b.ID)) })
+	return all[:min(limit, len(all))], nil
 }
 
-// LeaseJob takes a job that was read as due; it reports false if another process was faster. The unique key of a job
+// LeaseJob takes a job that was read as due; it reports false if another process was faster, also when that one has
+// put it off again since. The unique key of a job
 // that is not periodic is given back: what changes from now on needs a new job.
 func (tx *Tx) LeaseJob(j *Job, owner string, until time.Time) (bool, error) {
-	q := tx.db.Where("id = ? AND state = ? AND attempts = ?", int64(j.ID), j.State, j.Attempts)
+	q := tx.db.Where("id = ? AND state = ? AND attempts = ? AND run_at = ?", int64(j.ID), j.State, j.Attempts, int64(j.RunAt))
 	set := map[string]any{"state": JobLeased, "owner": owner, "lease_until": until.UnixMilli(), "attempts": j.Attempts + 1}
 	if !j.Periodic {
 		set["unique_key"] = nil

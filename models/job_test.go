@@ -163,3 +163,23 @@ func TestDueOrder(t *testing.T) {
 		}
 	})
 }
+
+// TestLeaseAfterSnooze: who read a job before another process ran it and put it off does not get it early.
+func TestLeaseAfterSnooze(t *testing.T) {
+	t.Parallel()
+	eachCircle(t, func(t *testing.T, c circle) {
+		c.addJob(t, &models.Job{Kind: "x", Args: "{}"})
+		wall := time.Unix(1_800_000_000, 0)
+		stale := c.due(t, wall)[0]
+		ran, ok, err := c.lease(stale, "quick", wall.Add(time.Minute))
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		c.do(t, func(sc *models.Scope) error {
+			return sc.PostponeJob(ran, sc.Now.Add(time.Hour), ran.Attempts-1, "snoozed")
+		})
+		if _, ok, err := c.lease(stale, "slow", wall.Add(time.Minute)); err != nil || ok {
+			t.Errorf("leased an hour early: %v, %v", ok, err)
+		}
+	})
+}
