@@ -224,3 +224,29 @@ func TestDuplicatePushes(t *testing.T) {
 		t.Errorf("the inbox counts %+v", c)
 	}
 }
+
+// TestUnreadablePush: a stored push that cannot be read is marked dead at once, where somebody will look, and does not
+// stay pending without a job.
+func TestUnreadablePush(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	must(t, s.Tx(t.Context(), func(tx *models.Tx) error {
+		sc := tx.In(b.community)
+		c, err := sc.Channel(models.OfficialAccount)
+		if err != nil {
+			return err
+		}
+		push := models.Inbox{ChannelID: c.ID, DedupeKey: "x", Body: []byte("<xml"), Format: "xml"}
+		if _, err := sc.AddInbox(&push); err != nil {
+			return err
+		}
+		return jobs.Enqueue(tx, bot.Process{Community: b.community, Push: push.ID}, tx.Now)
+	}))
+	b.settle(t, time.Second)
+	c, err := s.Read(t.Context()).In(b.community).CountInbox()
+	must(t, err)
+	if c.Dead != 1 || c.Pending != 0 {
+		t.Errorf("the inbox counts %+v", c)
+	}
+}

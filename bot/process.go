@@ -33,7 +33,7 @@ func (b *Bot) process(ctx context.Context, a Process) error {
 	if err == nil {
 		err = b.finish(ctx, a, models.InboxDone, "", do)
 	}
-	if err != nil && jobs.Last(ctx) {
+	if err != nil && jobs.Final(ctx, err) {
 		if dead := b.finish(ctx, a, models.InboxDead, clip(err.Error(), 480), nil); dead != nil {
 			return fmt.Errorf("%w; and it cannot be marked dead: %w", err, dead)
 		}

@@ -24,7 +24,8 @@ type Options struct {
 	Poll time.Duration
 	// Lease is how long a job may run before another process may take it for abandoned; 1 minute if zero.
 	Lease time.Duration
-	// MaxAttempts is how often a failing job is run before it goes to the dead letters; 8 if zero.
+	// MaxAttempts is how often a failing job is run before it goes to the dead letters; 36 if zero, which with the waits
+	// between them is a day: longer than an outage lasts or a platform's daily quota.
 	MaxAttempts int
 }
 
@@ -45,7 +46,7 @@ func NewRunner(o Options) (*Runner, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	o.Workers = orInt(o.Workers, 4)
-	o.MaxAttempts = orInt(o.MaxAttempts, 8)
+	o.MaxAttempts = orInt(o.MaxAttempts, 36)
 	o.Poll = orDuration(o.Poll, time.Second)
 	o.Lease = orDuration(o.Lease, time.Minute)
 	return &Runner{o: o, owner: rand.Text(), work: map[string]func(context.Context, []byte) error{},
@@ -160,7 +161,7 @@ func (r *Runner) do(ctx context.Context, j models.Job) (err error) {
 	}()
 	work, ok := r.work[j.Kind]
 	if !ok {
-		return Fatal(errors.New("no work is registered for this kind"))
+		return errors.New("no work is registered for this kind") // a newer instance may know it
 	}
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, lastKey{}, j.Attempts >= r.o.MaxAttempts), r.o.Lease)
 	defer cancel()
@@ -190,8 +191,12 @@ func backoff(n int) time.Duration { return min(time.Second<<min(n, 12), time.Hou
 
 type lastKey struct{}
 
-// Last reports whether this is the job's last attempt: if it fails, it goes to the dead letters.
-func Last(ctx context.Context) bool {
+// Final reports whether err, if a job's work returns it, ends the job for good: trying again cannot mend it, or this is
+// the last attempt.
+func Final(ctx context.Context, err error) bool {
+	if _, never := errors.AsType[*fatal](err); never {
+		return true
+	}
 	last, _ := ctx.Value(lastKey{}).(bool)
 	return last
 }

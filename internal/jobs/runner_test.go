@@ -218,3 +218,47 @@ func TestTwoRunners(t *testing.T) {
 		}
 	})
 }
+
+// TestDayLongOutage: work that fails for a day, such as over a platform's daily quota, is not given up.
+func TestDayLongOutage(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	r, err := jobs.NewRunner(jobs.Options{Store: s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := clock.Now().Add(24 * time.Hour)
+	done := false
+	jobs.Register(r, func(context.Context, ping) error {
+		if clock.Now().Before(over) {
+			return errors.New("the quota of the day is used up")
+		}
+		done = true
+		return nil
+	})
+	enqueue(t, s, models.MillisOf(clock.Now()), ping{1})
+	for range 26 * 60 {
+		if _, err := r.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		clock.Advance(time.Minute)
+	}
+	if c, err := s.Read(t.Context()).CountJobs(); err != nil || c.Dead != 0 || !done {
+		t.Errorf("done %v, counted %+v, %v", done, c, err)
+	}
+}
+
+// TestUnknownKind: a job of a kind that only a newer instance knows waits for one.
+func TestUnknownKind(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	enqueue(t, s, models.MillisOf(clock.Now()), ping{1})
+	drain(t, runner(t, s), 1)
+	clock.Advance(time.Minute)
+	newer, ran := runner(t, s), false
+	jobs.Register(newer, func(context.Context, ping) error { ran = true; return nil })
+	drain(t, newer, 1)
+	if !ran {
+		t.Error("the job was given up")
+	}
+}
