@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/gin-gonic/gin"
 	"github.com/go-playground/validator/v10"
 
 	"siyu/models"
@@ -31,17 +32,27 @@ func badInput(err error) error {
 	return out
 }
 
-// snake turns a struct field's name into its JSON name.
+// snake turns a struct field's name into its JSON name; letters in a row are one word, as in AppID and IV.
 func snake(s string) string {
+	upper := func(i int) bool { return s[i] >= 'A' && s[i] <= 'Z' }
 	var b strings.Builder
-	for i, r := range s {
-		if r >= 'A' && r <= 'Z' {
-			if i > 0 {
-				b.WriteByte('_')
-			}
-			r += 'a' - 'A'
+	for i := range len(s) {
+		starts := i > 0 && upper(i) && (!upper(i-1) || (i+1 < len(s) && !upper(i+1)))
+		if starts {
+			b.WriteByte('_')
 		}
-		b.WriteRune(r)
+		b.WriteByte(s[i])
 	}
-	return b.String()
+	return strings.ToLower(b.String())
+}
+
+// idempotencyKey reads the key a client repeats its request under: 8 to 64 visible ASCII characters, because a header
+// may hold bytes that are no text and that one engine stores and the other refuses.
+func idempotencyKey(c *gin.Context) (string, error) {
+	key := c.GetHeader("Idempotency-Key")
+	odd := strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' })
+	if len(key) < 8 || len(key) > 64 || odd {
+		return "", models.Errorf(models.Invalid, "key_missing", "the request needs a key of 8 to 64 visible characters")
+	}
+	return key, nil
 }

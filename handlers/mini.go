@@ -116,9 +116,13 @@ func (s *server) claim(c *gin.Context) (any, error) {
 			return nil, err
 		}
 	}
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return nil, err
+	}
 	session := memberSession(c)
 	v, err := s.Offers.Claim(c.Request.Context(), offers.ClaimInput{Community: session.CommunityID, Member: session.MemberID,
-		Offer: id, Key: c.GetHeader("Idempotency-Key"), Placement: in.Placement})
+		Offer: id, Key: key, Placement: in.Placement})
 	if err != nil {
 		return nil, err
 	}

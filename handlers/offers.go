@@ -77,6 +77,8 @@ func brandsByID(sc *models.Scope) (map[models.BrandID]models.Brand, error) {
 	return brands, err
 }
 
+// newOffer is a draft as it comes in. Its times end with the year 2099: what lies beyond is a slip, and differences of
+// such times overflow a duration.
 type newOffer struct {
 	Title     string        `json:"title" binding:"required"`
 	Body      string        `json:"body" binding:"required"`
@@ -84,9 +86,9 @@ type newOffer struct {
 	Currency  string        `json:"currency" binding:"required,len=3"`
 	Stock     int           `json:"stock" binding:"required"`
 	PerMember int           `json:"per_member" binding:"required"`
-	StartsAt  models.Millis `json:"starts_at" binding:"required"`
-	EndsAt    models.Millis `json:"ends_at" binding:"required"`
-	RedeemBy  models.Millis `json:"redeem_by" binding:"required"`
+	StartsAt  models.Millis `json:"starts_at" binding:"required,min=1,max=4102444800000"`
+	EndsAt    models.Millis `json:"ends_at" binding:"required,min=1,max=4102444800000"`
+	RedeemBy  models.Millis `json:"redeem_by" binding:"required,min=1,max=4102444800000"`
 }
 
 func (s *server) submitOffer(c *gin.Context) (any, error) {

@@ -749,6 +749,11 @@ export interface components {
         };
         /** @enum {string} */
         OfferState: "draft" | "submitted" | "approved" | "declined" | "done";
+        /**
+         * Format: int64
+         * @description UTC milliseconds since 1970, before the year 2100
+         */
+        OfferTime: number;
         NewOffer: {
             title: string;
             body: string;
@@ -757,9 +762,9 @@ export interface components {
             currency: string;
             stock: number;
             per_member: number;
-            starts_at: components["schemas"]["Time"];
-            ends_at: components["schemas"]["Time"];
-            redeem_by: components["schemas"]["Time"];
+            starts_at: components["schemas"]["OfferTime"];
+            ends_at: components["schemas"]["OfferTime"];
+            redeem_by: components["schemas"]["OfferTime"];
         };
         Offer: {
             id: components["schemas"]["Id"];
