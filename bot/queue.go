@@ -41,7 +41,8 @@ type order struct {
 }
 
 // handover gives a reserved placement to its group's owner: a task by API for a WeCom group, a card to forward by
-// hand for an ordinary one.
+// hand for an ordinary one. One whose interval is over is not handed over any more, one of a group that was paused
+// meanwhile not before the group resumes; if that is too late, closeTask gives the slot back.
 func (b *Bot) handover(ctx context.Context, a offers.Handover) error {
 	var o order
 	err := b.store.Tx(ctx, func(tx *models.Tx) error {
@@ -64,16 +65,25 @@ func (b *Bot) handover(ctx context.Context, a offers.Handover) error {
 				return err
 			}
 		}
-		if o.group.Kind == models.OrdinaryGroup {
+		if o.group.Kind == models.OrdinaryGroup && o.mayGo(tx.Now) {
 			return open(sc, o.task, o.placement, "")
 		}
 		return nil
 	})
-	if err != nil || o.placement.State != models.PlacementReserved || o.group.Kind == models.OrdinaryGroup {
+	now := models.MillisOf(b.store.Clock().Now())
+	switch {
+	case err != nil || o.placement.State != models.PlacementReserved || now >= o.placement.E:
 		return err
+	case o.group.Paused:
+		return jobs.SnoozeFor(now, pollEvery, "the group is paused")
+	case o.group.Kind == models.OrdinaryGroup:
+		return nil
 	}
 	return b.handToWeCom(ctx, a.Community, o)
 }
+
+// mayGo reports whether a placement may still be handed to its owner.
+func (o order) mayGo(now models.Millis) bool { return now < o.placement.E && !o.group.Paused }
 
 func readOrder(sc *models.Scope, id models.PlacementID) (order, error) {
 	var o order
@@ -146,13 +156,17 @@ func (b *Bot) book(ctx context.Context, community models.CommunityID, t models.T
 // closeTask takes a task back at the end of its interval. The quota is given back only when WeCom says that the task
 // is stopped and was not posted at the last moment; until then unknown counts as sent.
 func (b *Bot) closeTask(ctx context.Context, a CloseTask) error {
-	t, err := b.store.Read(ctx).In(a.Community).Task(a.Task)
+	sc := b.store.Read(ctx).In(a.Community)
+	t, err := sc.Task(a.Task)
 	if err != nil || t.State == models.TaskDone || t.State == models.TaskCancelled {
 		return err
 	}
 	if t.Kind == models.WeComGroup && t.State == models.TaskCalling {
 		if t, err = b.adopt(ctx, a.Community, t); err != nil {
 			return err
+		}
+		if safe := t.CalledAt.Add(b.lag); t.State == models.TaskCalling && sc.Now < safe {
+			return jobs.Snooze(safe, "WeCom may have the task: look again")
 		}
 	}
 	if t.Kind == models.WeComGroup && t.MsgID != "" {
@@ -164,11 +178,20 @@ func (b *Bot) closeTask(ctx context.Context, a CloseTask) error {
 			return err
 		}
 	}
+	return b.giveUp(ctx, a.Community, t)
+}
+
+// giveUp ends a task that verifiably cannot be posted any more and gives its slot back. A task that moved since it was
+// read, because its hand-over was under way, is looked at anew.
+func (b *Bot) giveUp(ctx context.Context, community models.CommunityID, t models.Task) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(a.Community)
+		sc := tx.In(community)
 		moved, err := sc.MoveTask(t.ID, t.State, models.TaskCancelled, "")
-		if err != nil || !moved {
+		if err != nil {
 			return err
+		}
+		if !moved {
+			return jobs.Snooze(tx.Now, "the task moved")
 		}
 		return b.ledger.Release(sc, t.PlacementID, whyUnsent(t))
 	})

@@ -75,13 +75,13 @@ func (b *Bot) handToWeCom(ctx context.Context, community models.CommunityID, o o
 			return jobs.Snooze(safe, "WeCom may have the task: look again")
 		}
 	case models.TaskNew:
-		if err := b.mark(ctx, community, o.task, models.TaskCalling); err != nil {
-			return err
-		}
-		o.task.State = models.TaskCalling
 	case models.TaskOpen, models.TaskDone, models.TaskCancelled:
 		return nil
 	}
+	if err := b.mark(ctx, community, o.task, models.TaskCalling); err != nil {
+		return err
+	}
+	o.task.State = models.TaskCalling
 	req := template{ChatType: "group", Sender: o.group.OwnerUserID, ChatIDList: []string{*o.group.ChatID},
 		Text: textPart{clip(Copy(o.brand, o.offer), wecomTextBytes)},
 		Attachments: []attachment{{MsgType: "miniprogram", MiniProgram: cardPart{
@@ -101,10 +101,14 @@ func (b *Bot) handToWeCom(ctx context.Context, community models.CommunityID, o o
 	return b.opened(ctx, community, o.task, made.MsgID)
 }
 
-// mark says that WeCom is about to be asked, or that it refused.
+// mark says that WeCom is about to be asked, now, or that it refused. A task that moved since it was read is looked at
+// anew: it may have been given up.
 func (b *Bot) mark(ctx context.Context, community models.CommunityID, t models.Task, to models.TaskState) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
-		_, err := tx.In(community).MoveTask(t.ID, t.State, to, "")
+		moved, err := tx.In(community).MoveTask(t.ID, t.State, to, "")
+		if err == nil && !moved {
+			return jobs.Snooze(tx.Now, "the task moved")
+		}
 		return err
 	})
 }
