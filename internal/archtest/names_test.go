@@ -20,13 +20,14 @@ type names struct {
 	targets  map[string]bool // of the Makefile
 	commands map[string]bool // of the program: "demo", "admin", "admin init"
 	flags    map[string]bool // of the program, without dashes
+	words    map[string]bool // written_like_this, anywhere
 	source   string          // everything that is not a page
 }
 
 // collect reads the names off the source.
 func collect(sources []source) (names, error) {
 	n := names{packages: map[string]bool{}, symbols: map[string]bool{}, routes: map[string]bool{},
-		targets: map[string]bool{}, commands: map[string]bool{}, flags: map[string]bool{}}
+		targets: map[string]bool{}, commands: map[string]bool{}, flags: map[string]bool{}, words: map[string]bool{}}
 	var all strings.Builder
 	structs := map[string]*ast.StructType{}
 	for _, s := range sources {
@@ -53,6 +54,7 @@ func collect(sources []source) (names, error) {
 		}
 	}
 	n.source = all.String()
+	n.readWords()
 	n.readCommands(structs, "cli", "")
 	return n, nil
 }
@@ -66,6 +68,16 @@ func (n *names) readRoutes(text string) {
 			continue
 		}
 		n.routes[strings.ToUpper(m[2])+" "+at] = true
+	}
+}
+
+// readWords collects codes, tables and columns. Not by a regular expression: the source has millions of bytes.
+func (n *names) readWords() {
+	inWord := func(r rune) bool { return r == '_' || r < 128 && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+	for _, word := range strings.FieldsFunc(n.source, func(r rune) bool { return !inWord(r) }) {
+		if strings.Contains(word, "_") {
+			n.words[word] = true
+		}
 	}
 }
 

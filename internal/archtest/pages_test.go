@@ -117,7 +117,7 @@ func (p *page) span(text string) {
 			p.fault("no file %s", text)
 		}
 	case matches(`^[a-z]+(_[a-z0-9]+)+$`):
-		if !regexp.MustCompile(`\b` + text + `\b`).MatchString(p.known.source) {
+		if !p.known.words[text] {
 			p.fault("nothing is called %s", text)
 		}
 	}
