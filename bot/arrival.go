@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net/url"
 
 	"siyu/internal/weixin"
 	"siyu/models"
@@ -53,6 +56,7 @@ func (b *Bot) unionID(ctx context.Context, appID, openID string) (string, error)
 	}
 	info, err := oa.GetUser().GetUserInfo(openID)
 	if err != nil {
+		err = withoutURL(err)
 		switch weixin.Classify(err) {
 		case weixin.Gone, weixin.Denied, weixin.Invalid:
 			b.log.WarnContext(ctx, "WeChat does not tell who somebody is", "error", err)
@@ -62,4 +66,12 @@ func (b *Bot) unionID(ctx context.Context, appID, openID string) (string, error)
 		return "", err
 	}
 	return info.UnionID, nil
+}
+
+// withoutURL takes the address out of an error of a call: it names a person, and errors are logged and kept with jobs.
+func withoutURL(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return fmt.Errorf("ask WeChat who somebody is: %w", u.Err)
+	}
+	return err
 }

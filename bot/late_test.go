@@ -153,3 +153,28 @@ func TestCloseMovedTask(t *testing.T) {
 		}
 	})
 }
+
+// TestCannotBeStopped: a task that WeCom does not stop is posted by its owner after all, days later. It counts, and the
+// job that would take it back is still there to see it.
+func TestCannotBeStopped(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	p := b.reserve(t, b.group.ID)
+	b.settle(t, time.Minute)
+	b.sim.Fail("/cgi-bin/externalcontact/cancel_groupmsg_send", wechatsim.Fault{Errcode: -1, Times: -1})
+	clock.Set(p.E.Time())
+	for range 60 {
+		clock.Advance(time.Hour)
+		_, err := b.runner.Drain(t.Context())
+		must(t, err)
+	}
+	if got := b.placement(t, p.ID); got.State != models.PlacementTasked {
+		t.Fatalf("the placement is %s while its owner has the task", got.State)
+	}
+	must(t, b.sim.Confirm(wechatsim.DefaultCorpID, b.sim.OpenTasks(wechatsim.DefaultCorpID, owner)[0].MsgID, owner))
+	b.settle(t, time.Hour+time.Minute)
+	if got := b.placement(t, p.ID); got.State != models.PlacementLate {
+		t.Errorf("the placement is %s, want late", got.State)
+	}
+}

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"siyu/internal/jobs"
@@ -21,15 +20,6 @@ type PollTask struct {
 
 // Kind names the job.
 func (PollTask) Kind() string { return "task.poll" }
-
-// CloseTask is the job that takes a task back when its time is over.
-type CloseTask struct {
-	Community models.CommunityID `json:"community"`
-	Task      models.TaskID      `json:"task"`
-}
-
-// Kind names the job.
-func (CloseTask) Kind() string { return "task.close" }
 
 // order is everything a hand-over needs to know.
 type order struct {
@@ -151,63 +141,6 @@ func (b *Bot) book(ctx context.Context, community models.CommunityID, t models.T
 		_, err := sc.MoveTask(t.ID, t.State, models.TaskDone, "")
 		return err
 	})
-}
-
-// closeTask takes a task back at the end of its interval. The quota is given back only when WeCom says that the task
-// is stopped and was not posted at the last moment; until then unknown counts as sent.
-func (b *Bot) closeTask(ctx context.Context, a CloseTask) error {
-	sc := b.store.Read(ctx).In(a.Community)
-	t, err := sc.Task(a.Task)
-	if err != nil || t.State == models.TaskDone || t.State == models.TaskCancelled {
-		return err
-	}
-	if t.Kind == models.WeComGroup && t.State == models.TaskCalling {
-		if t, err = b.adopt(ctx, a.Community, t); err != nil {
-			return err
-		}
-		if safe := t.CalledAt.Add(b.lag); t.State == models.TaskCalling && sc.Now < safe {
-			return jobs.Snooze(safe, "WeCom may have the task: look again")
-		}
-	}
-	if t.Kind == models.WeComGroup && t.MsgID != "" {
-		if err := b.cancel(ctx, a.Community, t); err != nil {
-			return fmt.Errorf("stop a task: %w", err)
-		}
-		posted, err := b.bookResult(ctx, a.Community, t)
-		if err != nil || posted {
-			return err
-		}
-	}
-	return b.giveUp(ctx, a.Community, t)
-}
-
-// giveUp ends a task that verifiably cannot be posted any more and gives its slot back. A task that moved since it was
-// read, because its hand-over was under way, is looked at anew.
-func (b *Bot) giveUp(ctx context.Context, community models.CommunityID, t models.Task) error {
-	return b.store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(community)
-		moved, err := sc.MoveTask(t.ID, t.State, models.TaskCancelled, "")
-		if err != nil {
-			return err
-		}
-		if !moved {
-			return jobs.Snooze(tx.Now, "the task moved")
-		}
-		return b.ledger.Release(sc, t.PlacementID, whyUnsent(t))
-	})
-}
-
-// Why a placement that had its slot was not posted.
-const (
-	reasonSilent = "owner_silent" // its owner did not post it in time
-	reasonFailed = "task_failed"  // WeCom did not take the task: the owner never saw it
-)
-
-func whyUnsent(t models.Task) string {
-	if t.State == models.TaskOpen {
-		return reasonSilent
-	}
-	return reasonFailed
 }
 
 // ConfirmTask books that the owner of an ordinary group posted a card by hand, now. A card posted after its time is

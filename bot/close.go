@@ -1,0 +1,89 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"siyu/internal/jobs"
+	"siyu/models"
+)
+
+// closeEvery is how often a task that could not be stopped for a day is tried again.
+const closeEvery = time.Hour
+
+// CloseTask is the job that takes a task back when its time is over.
+type CloseTask struct {
+	Community models.CommunityID `json:"community"`
+	Task      models.TaskID      `json:"task"`
+}
+
+// Kind names the job.
+func (CloseTask) Kind() string { return "task.close" }
+
+// closeTask takes a task back at the end of its interval. The quota is given back only when WeCom says that the task
+// is stopped and was not posted at the last moment; until then unknown counts as sent.
+func (b *Bot) closeTask(ctx context.Context, a CloseTask) error {
+	sc := b.store.Read(ctx).In(a.Community)
+	t, err := sc.Task(a.Task)
+	if err != nil || t.State == models.TaskDone || t.State == models.TaskCancelled {
+		return err
+	}
+	if t.Kind == models.WeComGroup && t.State == models.TaskCalling {
+		if t, err = b.adopt(ctx, a.Community, t); err != nil {
+			return err
+		}
+		if safe := t.CalledAt.Add(b.lag); t.State == models.TaskCalling && sc.Now < safe {
+			return jobs.Snooze(safe, "WeCom may have the task: look again")
+		}
+	}
+	if t.Kind == models.WeComGroup && t.MsgID != "" {
+		stopped := b.cancel(ctx, a.Community, t)
+		posted, err := b.bookResult(ctx, a.Community, t) // also if it cannot be stopped: it may be because it was posted
+		if err != nil || posted {
+			return err
+		}
+		if stopped != nil {
+			return b.keepClosing(ctx, sc.Now, fmt.Errorf("stop a task: %w", stopped))
+		}
+	}
+	return b.giveUp(ctx, a.Community, t)
+}
+
+// keepClosing has a task that cannot be stopped looked at for ever: as long as it is open it can be posted, and counts.
+func (b *Bot) keepClosing(ctx context.Context, now models.Millis, err error) error {
+	if !jobs.Final(ctx, err) {
+		return err
+	}
+	b.log.ErrorContext(ctx, "a task cannot be stopped; its group gets nothing until it is", "error", err)
+	return jobs.SnoozeFor(now, closeEvery, "it cannot be stopped")
+}
+
+// giveUp ends a task that verifiably cannot be posted any more and gives its slot back. A task that moved since it was
+// read, because its hand-over was under way, is looked at anew.
+func (b *Bot) giveUp(ctx context.Context, community models.CommunityID, t models.Task) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		moved, err := sc.MoveTask(t.ID, t.State, models.TaskCancelled, "")
+		if err != nil {
+			return err
+		}
+		if !moved {
+			return jobs.Snooze(tx.Now, "the task moved")
+		}
+		return b.ledger.Release(sc, t.PlacementID, whyUnsent(t))
+	})
+}
+
+// Why a placement that had its slot was not posted.
+const (
+	reasonSilent = "owner_silent" // its owner did not post it in time
+	reasonFailed = "task_failed"  // WeCom did not take the task: the owner never saw it
+)
+
+func whyUnsent(t models.Task) string {
+	if t.State == models.TaskOpen {
+		return reasonSilent
+	}
+	return reasonFailed
+}
