@@ -2,9 +2,11 @@ package app_test
 
 import (
 	"bytes"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -40,6 +42,8 @@ type world struct {
 	secret []string          // what no log and no error may ever show
 	told   *told
 	client *http.Client
+	api    *httptest.Server // WeChat's
+	pushes *recorder
 }
 
 // guest is what somebody shows at the door.
@@ -50,25 +54,25 @@ func newWorld(t *testing.T, s *models.Store, clock *models.ManualClock) *world {
 	w := &world{t: t, store: s, clock: clock, log: &journal{}, guests: map[string]guest{"nobody": {}},
 		kept: map[string]string{}, told: loadContract(t), client: &http.Client{Timeout: 30 * time.Second,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	var handler http.Handler
-	w.front = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
+	w.pushes = &recorder{}
+	w.front = httptest.NewServer(w.pushes)
 	accounts := wechatsim.DefaultAccounts(w.front.URL)
 	var err error
 	w.sim, err = wechatsim.NewDefault(wechatsim.Options{Seed: 1, Now: clock.Now}, w.front.URL)
 	must(t, err)
-	api := httptest.NewServer(w.sim.Handler())
+	w.api = httptest.NewServer(w.sim.Handler())
 	w.seeded, err = story.Seed(t.Context(), s, story.Plan{Sim: w.sim, Accounts: accounts, Password: password})
 	must(t, err)
 	w.app, err = app.New(t.Context(), app.Options{Store: s, Logger: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		PublicURL: w.front.URL, WeChatAPI: api.URL, WeComAPI: api.URL, LoopbackOnly: true})
+		PublicURL: w.front.URL, WeChatAPI: w.api.URL, WeComAPI: w.api.URL, LoopbackOnly: true})
 	must(t, err)
-	handler = w.app.Handler
+	w.pushes.next = w.app.Handler
 	must(t, w.seeded.MakeEntries(t.Context(), w.app.Bot.MakeEntry))
 	t.Cleanup(func() {
 		w.client.CloseIdleConnections()
 		w.front.Close()
 		w.app.Close()
-		api.Close()
+		w.api.Close()
 		w.sim.Close()
 	})
 	w.mei, w.lan = w.sim.NewPerson("小梅"), w.sim.NewPerson("阿兰")
@@ -80,6 +84,43 @@ func newWorld(t *testing.T, s *models.Store, clock *models.ManualClock) *world {
 	w.secret = append(w.secret, password, wechatsim.DefaultOfficialToken, wechatsim.DefaultOfficialAESKey,
 		wechatsim.DefaultOfficialSecret, wechatsim.DefaultMiniProgramSecret, wechatsim.DefaultCorpSecret)
 	return w
+}
+
+// recorder keeps the last push on its way to the server.
+type recorder struct {
+	next http.Handler
+	mu   sync.Mutex
+	last recorded
+}
+
+// recorded is a push as WeChat sent it.
+type recorded struct {
+	path  string
+	query url.Values
+	body  string
+}
+
+// ServeHTTP passes everything on.
+func (r *recorder) ServeHTTP(rw http.ResponseWriter, req *http.Request) {
+	if strings.HasPrefix(req.URL.Path, "/wechat/") && req.Method == http.MethodPost && req.ContentLength < 1<<20 {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			http.Error(rw, "the push broke off", http.StatusBadRequest)
+			return
+		}
+		req.Body = io.NopCloser(bytes.NewReader(body))
+		r.mu.Lock()
+		r.last = recorded{req.URL.Path, req.URL.Query(), string(body)}
+		r.mu.Unlock()
+	}
+	r.next.ServeHTTP(rw, req)
+}
+
+// genuine is the last push that WeChat sent.
+func (r *recorder) genuine() recorded {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last
 }
 
 // eachWorld runs fn in a world of its own on every engine; afterwards the log must be free of what people sent.
