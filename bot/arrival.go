@@ -59,11 +59,11 @@ func (b *Bot) unionID(ctx context.Context, appID, openID string) (string, error)
 		err = withoutURL(err)
 		switch weixin.Classify(err) {
 		case weixin.Gone, weixin.Denied, weixin.Invalid:
-			b.log.WarnContext(ctx, "WeChat does not tell who somebody is", "error", err)
+			b.log.WarnContext(ctx, "WeChat does not tell who somebody is", "error", weixin.Redacted(err))
 			return "", nil
 		case weixin.Temporary, weixin.Quota:
 		}
-		return "", err
+		return "", weixin.Redacted(err)
 	}
 	return info.UnionID, nil
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -51,27 +52,31 @@ func (b *Bot) reconcile(ctx context.Context, _ Reconcile) error {
 	if err != nil {
 		return err
 	}
+	var errs []error
 	for _, c := range channels {
-		if c.Kind != models.WeCom {
-			continue
-		}
-		chats, err := b.listChats(c)
-		if err != nil {
-			return fmt.Errorf("list the groups of a corp: %w", err)
-		}
-		err = b.store.Tx(ctx, func(tx *models.Tx) error {
-			for _, chat := range chats {
-				if err := enqueueSync(tx.In(c.CommunityID), chat, tx.Now); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
+		if c.Kind == models.WeCom {
+			errs = append(errs, b.reconcileCorp(ctx, c))
 		}
 	}
+	if err := errors.Join(errs...); err != nil { // the other corps were read all the same
+		return err
+	}
 	return jobs.SnoozeFor(tx.Now, reconcileEvery, "reconciled")
+}
+
+func (b *Bot) reconcileCorp(ctx context.Context, c models.Channel) error {
+	chats, err := b.listChats(c)
+	if err != nil {
+		return fmt.Errorf("list the groups of a corp: %w", err)
+	}
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		for _, chat := range chats {
+			if err := enqueueSync(tx.In(c.CommunityID), chat, tx.Now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (b *Bot) listChats(c models.Channel) ([]string, error) {
@@ -96,13 +101,20 @@ func (b *Bot) listChats(c models.Channel) ([]string, error) {
 	}
 }
 
-// syncGroup reads one group and books the difference in one transaction.
+// syncGroup reads one group and books the difference in one transaction. A second job may read it at the same time, and
+// what one has read may be older than what the other has booked: so only who was known before the reading can be found
+// to have left.
 func (b *Bot) syncGroup(ctx context.Context, a SyncGroup) error {
-	c, err := b.store.Read(ctx).In(a.Community).Channel(models.WeCom)
+	sc := b.store.Read(ctx).In(a.Community)
+	c, err := sc.Channel(models.WeCom)
 	if err != nil {
 		return err
 	}
 	corp, err := b.hub.Work(c.AppID, c.AgentID)
+	if err != nil {
+		return err
+	}
+	before, err := presentIn(sc, a.ChatID)
 	if err != nil {
 		return err
 	}
@@ -120,8 +132,25 @@ func (b *Bot) syncGroup(ctx context.Context, a SyncGroup) error {
 		if err := sc.SetGroupFacts(g.ID, clip(detail.GroupChat.Name, 120), detail.GroupChat.Owner, len(detail.GroupChat.MemberList)); err != nil {
 			return err
 		}
-		return bookMembers(sc, c.AppID, g, detail.GroupChat.MemberList)
+		return bookMembers(sc, c.AppID, g, before, detail.GroupChat.MemberList)
 	})
+}
+
+// presentIn is the set of stays in a WeCom group as far as we know; none if we do not know the group.
+func presentIn(sc *models.Scope, chatID string) (map[models.ID[models.GroupMember]]bool, error) {
+	g, err := sc.GroupByChatID(chatID)
+	if models.IsKind(err, models.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	present, err := sc.PresentMembers(g.ID)
+	stays := make(map[models.ID[models.GroupMember]]bool, len(present))
+	for _, m := range present {
+		stays[m.ID] = true
+	}
+	return stays, err
 }
 
 // wecomCapacity is how many people a customer group holds at which its join code rolls over.
@@ -142,8 +171,9 @@ func knownGroup(sc *models.Scope, chat externalcontact.GroupChat) (models.Group,
 	return g, sc.InsertGroup(&g)
 }
 
-// bookMembers compares who is in the group with who we think is, and books every stay that began or ended.
-func bookMembers(sc *models.Scope, corpID string, g models.Group, now []externalcontact.GroupChatMember) error {
+// bookMembers compares who is in the group with who we think is, and books every stay that began or ended. before is who
+// we thought was in it when WeCom was asked.
+func bookMembers(sc *models.Scope, corpID string, g models.Group, before map[models.ID[models.GroupMember]]bool, now []externalcontact.GroupChatMember) error {
 	present, err := sc.PresentMembers(g.ID)
 	if err != nil {
 		return err
@@ -152,14 +182,16 @@ func bookMembers(sc *models.Scope, corpID string, g models.Group, now []external
 	for _, m := range present {
 		known[m.UserKey] = m
 	}
+	inIt := make(map[string]bool, len(now))
 	for _, m := range now {
+		inIt[m.UserID] = true
 		was, ok := known[m.UserID]
-		delete(known, m.UserID)
-		if ok && was.JoinedAt == models.Millis(m.JoinTime)*1000 {
+		joined := models.Millis(m.JoinTime) * 1000
+		if ok && was.JoinedAt >= joined {
 			continue
 		}
 		if ok { // left and came back between two readings
-			if _, err := sc.CloseGroupMember(was.ID, models.Millis(m.JoinTime)*1000); err != nil {
+			if _, err := sc.CloseGroupMember(was.ID, joined); err != nil {
 				return err
 			}
 		}
@@ -167,8 +199,8 @@ func bookMembers(sc *models.Scope, corpID string, g models.Group, now []external
 			return err
 		}
 	}
-	for _, m := range present { // in order, not by the map
-		if _, gone := known[m.UserKey]; gone {
+	for _, m := range present {
+		if !inIt[m.UserKey] && before[m.ID] {
 			if err := bookLeave(sc, g, m); err != nil {
 				return err
 			}
