@@ -24,6 +24,8 @@ type Options struct {
 	PublicURL string
 	// TaskListLag is how long WeCom's list of tasks may lag behind; 0 means ten minutes, negative not at all.
 	TaskListLag time.Duration
+	// AnswerWithin is how long a push may take before it is refused; 0 means 4.5 s, because WeChat waits for 5.
+	AnswerWithin time.Duration
 }
 
 // Bot answers WeChat. It is safe for concurrent use.
@@ -35,6 +37,7 @@ type Bot struct {
 	log    *slog.Logger
 	public string
 	lag    time.Duration
+	within time.Duration
 
 	mu    sync.RWMutex
 	doors map[doorKey]*door
@@ -49,9 +52,13 @@ func New(o Options) (*Bot, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	b := &Bot{store: o.Store, hub: o.Hub, jobs: o.Jobs, ledger: o.Ledger, log: o.Logger,
-		public: strings.TrimRight(o.PublicURL, "/"), lag: o.TaskListLag, doors: map[doorKey]*door{}}
+		public: strings.TrimRight(o.PublicURL, "/"), lag: o.TaskListLag, within: o.AnswerWithin,
+		doors: map[doorKey]*door{}}
 	if b.lag == 0 {
 		b.lag = taskListLag
+	}
+	if b.within == 0 {
+		b.within = answerWithin
 	}
 	jobs.Register(o.Jobs, b.process)
 	jobs.Register(o.Jobs, b.syncGroup)

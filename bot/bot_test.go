@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -29,6 +30,8 @@ type bench struct {
 	chat      *wechatsim.Group
 	video     models.VideoID
 	front     *httptest.Server
+	api       string        // of the simulated WeChat
+	within    time.Duration // the bot's AnswerWithin
 }
 
 const owner = "lead"
@@ -50,7 +53,8 @@ func newBench(t *testing.T, s *models.Store, clock *models.ManualClock) *bench {
 		wechatsim.GroupSpec{Name: "一群", OwnerUserID: owner, Capacity: 200, Silent: true})
 	must(t, err)
 	b.seed(t, accounts)
-	b.wire(t, api.URL)
+	b.api = api.URL
+	b.wire(t, b.api)
 	b.serve(front)
 	must(t, b.bot.Connect(t.Context()))
 	return b
@@ -101,7 +105,8 @@ func (b *bench) wire(t *testing.T, api string) {
 	must(t, err)
 	ledger, err := throttle.NewLedger(throttle.Options{})
 	must(t, err)
-	b.bot, err = bot.New(bot.Options{Store: b.store, Hub: hub, Jobs: b.runner, Ledger: ledger, PublicURL: b.front.URL})
+	b.bot, err = bot.New(bot.Options{Store: b.store, Hub: hub, Jobs: b.runner, Ledger: ledger, PublicURL: b.front.URL,
+		AnswerWithin: b.within})
 	must(t, err)
 }
 
@@ -248,5 +253,28 @@ func TestUnreadablePush(t *testing.T) {
 	must(t, err)
 	if c.Dead != 1 || c.Pending != 0 {
 		t.Errorf("the inbox counts %+v", c)
+	}
+}
+
+// TestStoreHangs: a push that cannot be stored while WeChat waits is refused in time, and taken when it comes again.
+func TestStoreHangs(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	b.within = 50 * time.Millisecond
+	b.wire(t, b.api)
+	must(t, b.bot.Connect(t.Context()))
+	p := b.sim.NewPerson("小林")
+	must(t, s.Tx(t.Context(), func(*models.Tx) error { // SQLite has one writer
+		_, err := p.Follow(t.Context(), wechatsim.DefaultOfficialAppID)
+		if err == nil || errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the answer is %v, want a refusal before WeChat stops waiting", err)
+		}
+		return nil
+	}))
+	c, err := s.Read(t.Context()).In(b.community).CountInbox()
+	must(t, err)
+	if c.Accepted != 0 || b.sim.Stats().Accepted != 0 {
+		t.Errorf("the inbox has %d, WeChat believes %d", c.Accepted, b.sim.Stats().Accepted)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"siyu/internal/jobs"
 	"siyu/internal/weixin"
@@ -34,8 +35,12 @@ func (b *Bot) Verify(ctx context.Context, kind models.ChannelKind, appID, rawQue
 	return Answer{Body: []byte(echo), ContentType: "text/plain; charset=utf-8"}, nil
 }
 
+// answerWithin is how long a push may take: WeChat waits five seconds and then sends it again.
+const answerWithin = 4500 * time.Millisecond
+
 // Receive takes a push in. It returns without error only when the push is stored; then it has the passive reply, the
-// same for every copy of the push. Everything else the push causes runs as a job.
+// same for every copy of the push. Everything else the push causes runs as a job. A store that does not answer while
+// WeChat waits is Unavailable: nobody would read a later answer, and the copies would queue up behind it.
 func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQuery string, body io.Reader) (Answer, error) {
 	d, err := b.door(ctx, doorKey{kind, appID})
 	if err != nil {
@@ -49,6 +54,8 @@ func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQu
 	if err != nil {
 		return Answer{}, refusal(err)
 	}
+	ctx, cancel := context.WithTimeout(ctx, b.within)
+	defer cancel()
 	if err := b.accept(ctx, d.channel, env); err != nil {
 		return Answer{}, err
 	}

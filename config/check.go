@@ -78,6 +78,8 @@ func (c Config) fault(key string) (what, remedy Text) {
 		return c.metricsFault()
 	case "public_url":
 		return urlFault(c.PublicURL, false)
+	case "trusted_proxies":
+		return proxiesFault(c.Proxies())
 	case "db":
 		return dbFault(c.DB.Reveal())
 	case "redis_url":
@@ -122,6 +124,21 @@ func (c Config) metricsFault() (what, remedy Text) {
 			Text{En: "Metrics are not for the public: give another port, or \"off\"", Zh: "指标不应公开：请换一个端口，或写 \"off\""}
 	}
 	return addrFault(c.MetricsAddr)
+}
+
+// Proxies lists the trusted proxies.
+func (c Config) Proxies() []string {
+	return strings.FieldsFunc(c.TrustedProxies, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+func proxiesFault(proxies []string) (what, remedy Text) {
+	for _, p := range proxies {
+		if _, _, err := net.ParseCIDR(p); err != nil && net.ParseIP(p) == nil {
+			return Text{En: fmt.Sprintf("%q is no IP address or network", p), Zh: fmt.Sprintf("%q 不是 IP 地址或网段", p)},
+				Text{En: "Write something like 127.0.0.1, 10.0.0.0/8", Zh: "例如 127.0.0.1, 10.0.0.0/8"}
+		}
+	}
+	return Text{}, Text{}
 }
 
 // urlFault wants http or https with a host and nothing behind it; an interface may stand under a path.

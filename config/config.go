@@ -7,6 +7,9 @@ type Config struct {
 	MetricsAddr string `koanf:"metrics_addr"` // HOST:PORT of /metrics alone; empty when switched off
 	PublicURL   string `koanf:"public_url"`   // the address members and WeChat reach, without a slash at the end
 
+	// TrustedProxies are the addresses (IP or CIDR, separated by commas) whose X-Forwarded-For is believed.
+	TrustedProxies string `koanf:"trusted_proxies"`
+
 	DB       Secret `koanf:"db"`        // sqlite:PATH or mysql:DSN; secret because a DSN holds a password
 	RedisURL Secret `koanf:"redis_url"` // accepted and kept, not used yet
 
@@ -24,7 +27,7 @@ type Config struct {
 	ConsoleDir string `koanf:"console_dir"` // a console build to serve in place of the one in the program
 }
 
-// Official is the Official Account that is set up first; more are added in the console.
+// Official is the Official Account that is set up first.
 type Official struct {
 	AppID     string `koanf:"official_app_id"`
 	AppSecret Secret `koanf:"official_app_secret"`

@@ -65,12 +65,16 @@ func addressFields() []field {
 			Zh: "回调、接口与控制台的监听地址，前面请放一个 TLS 反向代理。",
 		}},
 		{key: "metrics_addr", initial: "127.0.0.1:8081", about: Text{
-			En: "HOST:PORT for /metrics alone, never reachable from outside. \"off\" switches it off.",
-			Zh: "仅供 /metrics 使用，不要对外开放；写 \"off\" 即关闭。",
+			En: "Not served yet: HOST:PORT for /metrics alone, never reachable from outside. \"off\" switches it off.",
+			Zh: "目前尚未提供：仅供 /metrics 使用，不要对外开放；写 \"off\" 即关闭。",
 		}},
 		{key: "public_url", example: "https://siyu.example.com", about: Text{
 			En: "The address under which members and WeChat reach this server.",
 			Zh: "成员与微信访问本服务所用的公网地址。",
+		}},
+		{key: "trusted_proxies", example: "127.0.0.1, 10.0.0.0/8", about: Text{
+			En: "Addresses of your reverse proxies, so that people are told apart behind them. Nobody else's word is taken.",
+			Zh: "反向代理的地址（IP 或网段，逗号分隔），用于识别其后的访问者；其他来源一概不信。",
 		}},
 	}
 }

@@ -53,8 +53,8 @@ func (c Config) halves(from map[string]string) Problems {
 				Zh: "已填写，但缺少 " + list,
 			},
 			Remedy: Text{
-				En: "Give all settings of the group, or none and add the account in the console",
-				Zh: "请把这一组填全；或全部不填，改在控制台中添加",
+				En: "Give all settings of the group, or none of them",
+				Zh: "请把这一组填全；或全部不填",
 			},
 		})
 	}

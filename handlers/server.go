@@ -71,6 +71,7 @@ func newEngine(s *server) *gin.Engine {
 	e := gin.New()
 	e.ContextWithFallback = true
 	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false // a push sent to a slightly wrong address must fail where its operator looks
 	e.Use(gin.CustomRecoveryWithWriter(nil, func(c *gin.Context, p any) {
 		s.log.ErrorContext(c.Request.Context(), "a handler panicked", "route", c.FullPath(), "panic", p)
 		s.fail(c, models.Errorf(models.Internal, "internal", "panic"))

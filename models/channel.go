@@ -64,6 +64,17 @@ func (sc *Scope) InsertChannel(c *Channel, secrets ChannelSecrets) error {
 	return err
 }
 
+// ReplaceChannelSecrets stores what WeChat's console shows now in place of what it showed before.
+func (sc *Scope) ReplaceChannelSecrets(id ChannelID, agentID string, secrets ChannelSecrets) error {
+	plain, err := json.Marshal(secrets)
+	if err != nil {
+		return fmt.Errorf("seal channel: %w", err)
+	}
+	_, err = swap(sc.rows().Where("id = ?", int64(id)), &Channel{},
+		map[string]any{"agent_id": agentID, "sealed": sc.Keys().Seal(sealChannel, plain)}, "channel")
+	return err
+}
+
 // OpenChannel returns a channel's secrets.
 func (tx *Tx) OpenChannel(c Channel) (ChannelSecrets, error) {
 	var s ChannelSecrets

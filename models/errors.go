@@ -1,8 +1,11 @@
 package models
 
 import (
+	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net"
 
 	"github.com/glebarez/go-sqlite"
 	"github.com/go-sql-driver/mysql"
@@ -118,10 +121,19 @@ func translate(err error, what string) error {
 		return &Error{Kind: Conflict, Code: codeDuplicate, Text: what + ": " + textDuplicate, Err: err}
 	case isCheck(err):
 		return &Error{Kind: Invalid, Code: codeCheckFailed, Text: what + ": " + textCheckFailed, Err: err}
-	case errors.Is(err, mysql.ErrInvalidConn):
+	case isAway(err):
 		return &Error{Kind: Unavailable, Code: codeStoreUnavailable, Text: what + ": " + textStoreUnavailable, Err: err}
 	}
 	return fmt.Errorf("%s: %w", what, err)
+}
+
+// isAway reports whether the database could not be reached, went away, or took longer than the caller may wait.
+func isAway(err error) bool {
+	if _, ok := errors.AsType[*net.OpError](err); ok {
+		return true
+	}
+	return errors.Is(err, mysql.ErrInvalidConn) || errors.Is(err, driver.ErrBadConn) ||
+		errors.Is(err, context.DeadlineExceeded)
 }
 
 func isCheck(err error) bool {

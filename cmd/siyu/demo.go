@@ -134,7 +134,8 @@ func (w *demo) openStore(ctx context.Context) error {
 	}
 	// The community is invented and lives as long as the process, so nothing has to open its secrets later.
 	var err error
-	w.store, err = models.Open(ctx, models.Options{DSN: dsn, Secret: []byte(rand.Text() + rand.Text()), Clock: w.clock})
+	w.store, err = models.Open(ctx, models.Options{DSN: dsn, Secret: []byte(rand.Text() + rand.Text()), Clock: w.clock,
+		Throwaway: true})
 	if err != nil {
 		return err
 	}

@@ -78,5 +78,11 @@ func (m *migrateDownCmd) Run(ctx context.Context, c console) error {
 	if !m.Yes {
 		return fmt.Errorf("this deletes the data of the newest step; make a backup, then run it again with --yes")
 	}
-	return m.withStore(ctx, c, func(s *models.Store) error { return s.MigrateDown(ctx) })
+	return m.withStore(ctx, c, func(s *models.Store) error {
+		if err := s.MigrateDown(ctx); err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintln(c.out, "the newest step is taken back")
+		return nil
+	})
 }

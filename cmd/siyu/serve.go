@@ -105,7 +105,7 @@ func wire(ctx context.Context, cfg config.Config, log *slog.Logger) (a *app.App,
 
 func options(cfg config.Config, log *slog.Logger) app.Options {
 	return app.Options{Logger: log, PublicURL: publicURL(cfg), WeChatAPI: cfg.WeChatAPI, WeComAPI: cfg.WeComAPI,
-		ConsoleDir: cfg.ConsoleDir}
+		ConsoleDir: cfg.ConsoleDir, Proxies: cfg.Proxies()}
 }
 
 // connect wires the app on an open store; if that fails the store is closed.

@@ -69,7 +69,7 @@ func openStore(ctx context.Context, cfg config.Config, clock models.Clock, log *
 	return store, nil
 }
 
-// seedChannels connects the accounts of the configuration to the first community, once.
+// seedChannels connects the accounts of the configuration to the first community; the configuration's secrets win.
 func seedChannels(ctx context.Context, store *models.Store, cfg config.Config) error {
 	return store.Tx(ctx, func(tx *models.Tx) error {
 		all, err := tx.Communities()
@@ -81,16 +81,31 @@ func seedChannels(ctx context.Context, store *models.Store, cfg config.Config) e
 		}
 		sc := tx.In(all[0].ID)
 		for _, c := range configured(cfg) {
-			_, err := tx.ChannelByApp(c.channel.Kind, c.channel.AppID)
-			if models.IsKind(err, models.NotFound) {
-				err = sc.InsertChannel(&c.channel, c.secrets)
-			}
-			if err != nil {
+			if err := seedChannel(sc, c); err != nil {
 				return fmt.Errorf("connect %s %s: %w", c.channel.Kind, c.channel.AppID, err)
 			}
 		}
 		return nil
 	})
+}
+
+// seedChannel connects an account, or gives a connected one the secrets of the configuration if they changed.
+func seedChannel(sc *models.Scope, c configuredChannel) error {
+	known, err := sc.ChannelByApp(c.channel.Kind, c.channel.AppID)
+	if models.IsKind(err, models.NotFound) {
+		return sc.InsertChannel(&c.channel, c.secrets)
+	}
+	if err != nil {
+		return err
+	}
+	secrets, err := sc.OpenChannel(known)
+	if err != nil {
+		return err
+	}
+	if secrets == c.secrets && known.AgentID == c.channel.AgentID {
+		return nil
+	}
+	return sc.In(known.CommunityID).ReplaceChannelSecrets(known.ID, c.channel.AgentID, c.secrets)
 }
 
 type configuredChannel struct {
@@ -101,11 +116,11 @@ type configuredChannel struct {
 func configured(cfg config.Config) []configuredChannel {
 	var all []configuredChannel
 	if o := cfg.Official; o.IsSet() {
-		all = append(all, configuredChannel{models.Channel{Kind: models.OfficialAccount, AppID: o.AppID, Plain: !o.AESKey.IsSet()},
+		all = append(all, configuredChannel{models.Channel{Kind: models.OfficialAccount, AppID: o.AppID},
 			models.ChannelSecrets{Secret: o.AppSecret.Reveal(), Token: o.Token.Reveal(), AESKey: o.AESKey.Reveal()}})
 	}
 	if m := cfg.MiniProgram; m.IsSet() {
-		all = append(all, configuredChannel{models.Channel{Kind: models.MiniProgram, AppID: m.AppID, Plain: !m.AESKey.IsSet()},
+		all = append(all, configuredChannel{models.Channel{Kind: models.MiniProgram, AppID: m.AppID},
 			models.ChannelSecrets{Secret: m.AppSecret.Reveal(), Token: m.Token.Reveal(), AESKey: m.AESKey.Reveal()}})
 	}
 	if w := cfg.WeCom; w.IsSet() {

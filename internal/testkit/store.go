@@ -86,7 +86,7 @@ func MySQL(t testing.TB) string {
 func open(t testing.TB, dsn string) (*models.Store, *models.ManualClock) {
 	t.Helper()
 	clock := models.NewManualClock(start)
-	s, err := models.Open(context.Background(), models.Options{DSN: dsn, Secret: []byte(Secret), Clock: clock})
+	s, err := models.Open(context.Background(), models.Options{DSN: dsn, Secret: []byte(Secret), Clock: clock, Throwaway: true})
 	if err != nil {
 		t.Fatal(err)
 	}

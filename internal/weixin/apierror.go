@@ -62,14 +62,14 @@ func codeInText(text string) (int, bool) {
 }
 
 // secretText finds what must not be in a text: the value after a key that names a token, a secret, a login code, a session
-// key or a ticket, in a URL or in JSON.
+// key, a ticket or a person, in a URL or in JSON.
 var secretText = regexp.MustCompile(
-	`(?i)((?:^|[^a-z0-9_])(?:[a-z_]*(?:token|secret)|js_code|code|session_key|[a-z_]*ticket)["']?\s*[=:]\s*["']?)([^&\s"',}]+)`)
+	`(?i)((?:^|[^a-z0-9_])(?:[a-z_]*(?:token|secret)|js_code|code|session_key|[a-z_]*ticket|[a-z_]*openid|unionid|external_userid|touser)["']?\s*[=:]\s*["']?)([^&\s"',}]+)`)
 
-// Redact takes tokens, secrets and codes out of a text.
+// Redact takes tokens, secrets, codes and the names of people out of a text.
 func Redact(text string) string { return secretText.ReplaceAllString(text, "${1}***") }
 
-// Redacted wraps an error of the SDK so that its text carries no login code or user token, while errors.Is and errors.As
+// Redacted wraps an error of the SDK so that its text carries no login code, user token or openid, while errors.Is and errors.As
 // still see what is inside. (Our own tokens and secrets never reach the SDK.)
 func Redacted(err error) error {
 	if err == nil {

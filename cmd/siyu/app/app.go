@@ -24,10 +24,11 @@ type Options struct {
 	Store  *models.Store // migrated
 	Logger *slog.Logger
 
-	PublicURL  string // where WeChat and people reach it
-	WeChatAPI  string // empty: the real one
-	WeComAPI   string // empty: the real one
-	ConsoleDir string // empty: the embedded console
+	PublicURL  string   // where WeChat and people reach it
+	WeChatAPI  string   // empty: the real one
+	WeComAPI   string   // empty: the real one
+	ConsoleDir string   // empty: the embedded console
+	Proxies    []string // whose X-Forwarded-For is believed
 
 	Workers int           // jobs at once; 0: the runner's default
 	Poll    time.Duration // of the job queue; 0: the runner's default
@@ -104,7 +105,7 @@ func (a *App) rooms(o Options) error {
 	jobs.Register(a.Runner, a.refresh)
 	jobs.Register(a.Runner, a.tidy)
 	a.Handler, err = handlers.New(handlers.Options{Store: o.Store, Bot: a.Bot, Offers: sales, Mini: mini, Funnel: a.Funnel,
-		Logger: o.Logger, PublicURL: o.PublicURL, ConsoleDir: o.ConsoleDir})
+		Logger: o.Logger, PublicURL: o.PublicURL, ConsoleDir: o.ConsoleDir, TrustedProxies: o.Proxies})
 	return err
 }
 
