@@ -96,7 +96,7 @@ func offerCasts() []offerCast {
 		{0, "转发二十位好友送蛋糕 Share with twenty friends for a cake", "转发到三个群即可领取。share to three groups to unlock.",
 			3200, 30, 6*day + 1*time.Hour, 2 * time.Hour, "分享有礼违反平台规则 Rewards for sharing break the platform's rules", 8 * day, 8 * day},
 		{1, "复活节彩蛋套装 Easter egg painting set", "彩蛋套装限量十五份。fifteen egg painting sets.",
-			1200, 15, 7*day + 3*time.Hour, 4 * time.Hour, "", 8 * day, 8 * day},
+			1200, 15, 22*day + 3*time.Hour, 4 * time.Hour, "", 12 * day, 8 * day},
 		{0, "生日蛋糕立减 Birthday cake discount", "提前三天预订，八寸蛋糕减八元。8 off an eight-inch cake.",
 			800, 60, 9*day + 6*time.Hour, 28 * time.Hour, "", 5 * day, 9 * day},
 		{1, "周末手工坊双人票 Weekend workshop for two", "周末手工坊双人票半价。half price for two.",
