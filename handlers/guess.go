@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"context"
+	"runtime"
 	"sync"
 	"time"
 
@@ -14,22 +16,42 @@ const (
 	guessBurst = 10
 	guessEvery = 6 * time.Second
 	guessSlots = 10000
+	guessWait  = 10 * time.Second // for a turn at checking
 )
 
-// guessing slows down who tries passwords.
+// guessing slows down who tries passwords. Comparing one takes a processor for a tenth of a second, on purpose; so only
+// half of the processors do it at a time, and who floods the sign-in keeps nobody from anything else.
 type guessing struct {
+	turns chan struct{}
 	mu    sync.Mutex
 	slots map[string]*rate.Limiter
 }
 
-func newGuessing() *guessing { return &guessing{slots: map[string]*rate.Limiter{}} }
+func newGuessing() *guessing {
+	return &guessing{turns: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), slots: map[string]*rate.Limiter{}}
+}
+
+// turn waits for a turn at checking a password and returns how to give it back.
+func (g *guessing) turn(ctx context.Context) (done func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, guessWait)
+	defer cancel()
+	select {
+	case g.turns <- struct{}{}:
+		return func() { <-g.turns }, nil
+	case <-ctx.Done():
+		return nil, tooMany()
+	}
+}
 
 // allow notes a try and refuses it if there were too many.
 func (g *guessing) allow(who string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.slots) >= guessSlots { // forgetting all is cheap, and only helps who waits anyway
-		clear(g.slots)
+	if len(g.slots) >= guessSlots {
+		g.sweep()
+	}
+	if len(g.slots) >= guessSlots {
+		clear(g.slots) // there are not nearly as many turns in a minute; but memory must end somewhere
 	}
 	l := g.slots[who]
 	if l == nil {
@@ -39,7 +61,17 @@ func (g *guessing) allow(who string) error {
 	if l.Allow() {
 		return nil
 	}
-	return models.Errorf(models.Throttled, "sign_in_slow", "too many attempts").With("seconds", int(guessEvery/time.Second))
+	return tooMany()
+}
+
+// sweep forgets who has waited long enough to be new again: who tries many names must not make us forget the one that
+// counts.
+func (g *guessing) sweep() {
+	for who, l := range g.slots {
+		if l.Tokens() >= guessBurst {
+			delete(g.slots, who)
+		}
+	}
 }
 
 // forget takes the tries of somebody who knew the password off the record.
@@ -47,4 +79,8 @@ func (g *guessing) forget(who string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.slots, who)
+}
+
+func tooMany() error {
+	return models.Errorf(models.Throttled, "sign_in_slow", "too many attempts").With("seconds", int(guessEvery/time.Second))
 }

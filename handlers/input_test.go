@@ -1,8 +1,11 @@
 package handlers
 
 import (
+	"context"
 	"testing"
 	"time"
+
+	"siyu/models"
 )
 
 func TestSnake(t *testing.T) {
@@ -44,5 +47,21 @@ func TestGuessing(t *testing.T) {
 	}
 	if len(g.slots) > guessSlots {
 		t.Errorf("%d names are kept", len(g.slots))
+	}
+}
+
+// TestGuessingTurns: not all processors compare passwords, and who gets no turn while she waits is told to come again.
+func TestGuessingTurns(t *testing.T) {
+	t.Parallel()
+	g := newGuessing()
+	for range cap(g.turns) {
+		if _, err := g.turn(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := g.turn(gone); models.KindOf(err) != models.Throttled {
+		t.Errorf("a turn too many: %v", err)
 	}
 }

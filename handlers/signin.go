@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -45,6 +46,12 @@ func (s *server) check(c *gin.Context) (models.Account, error) {
 	if err := bindJSON(c, &in); err != nil {
 		return models.Account{}, err
 	}
+	in.Login = strings.TrimSpace(in.Login) // MySQL finds "name" by "name " too; the limit must not count it apart
+	done, err := s.guess.turn(c.Request.Context())
+	if err != nil {
+		return models.Account{}, err
+	}
+	defer done()
 	who := c.ClientIP() + " " + in.Login
 	if err := s.guess.allow(who); err != nil {
 		return models.Account{}, err
