@@ -78,14 +78,18 @@ func (r *Runner) Wake() {
 	}
 }
 
-// Run runs due jobs until ctx ends, then waits for those that are running.
+// Run runs due jobs until ctx ends, then waits for those that are running. A job that hangs takes one worker and keeps
+// nobody else waiting.
 func (r *Runner) Run(ctx context.Context) error {
+	slots := make(chan struct{}, r.o.Workers)
+	var running sync.WaitGroup
+	defer running.Wait()
 	for ctx.Err() == nil {
-		n, err := r.batch(ctx)
+		started, err := r.fill(ctx, slots, &running)
 		if err != nil && ctx.Err() == nil {
 			r.o.Logger.ErrorContext(ctx, "the job queue cannot be read", "error", err)
 		}
-		if n > 0 {
+		if started > 0 && len(slots) < cap(slots) {
 			continue
 		}
 		select {
@@ -95,6 +99,31 @@ func (r *Runner) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// fill starts due jobs, the earliest first, until all slots are taken, and returns how many. A job that was started a
+// moment ago may be listed again until it is leased; the second start finds it taken.
+func (r *Runner) fill(ctx context.Context, slots chan struct{}, running *sync.WaitGroup) (int, error) {
+	free := cap(slots) - len(slots)
+	if free == 0 {
+		return 0, nil
+	}
+	due, err := r.o.Store.Read(ctx).DueJobs(wall(), free)
+	for _, j := range due {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer r.Wake()
+			defer func() { <-slots }()
+			if err := r.runOne(ctx, j); err != nil && ctx.Err() == nil {
+				r.o.Logger.ErrorContext(ctx, "a job cannot be booked", "kind", j.Kind, "error", err)
+				select { // it is still due: a store that can be read but not written must not be asked without a pause
+				case <-ctx.Done():
+				case <-time.After(r.o.Poll):
+				}
+			}
+		})
+	}
+	return len(due), err
 }
 
 // Drain runs due jobs one after the other, in the order of their time, until none is due, and returns how many ran.
@@ -111,27 +140,6 @@ func (r *Runner) Drain(ctx context.Context) (int, error) {
 		}
 		total++
 	}
-}
-
-// batch runs the jobs that are due now, a few at once, and returns how many.
-func (r *Runner) batch(ctx context.Context) (int, error) {
-	due, err := r.o.Store.Read(ctx).DueJobs(wall(), r.o.Workers*4)
-	if err != nil {
-		return 0, err
-	}
-	slots := make(chan struct{}, r.o.Workers)
-	var wg sync.WaitGroup
-	for _, j := range due {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			if err := r.runOne(ctx, j); err != nil && ctx.Err() == nil {
-				r.o.Logger.ErrorContext(ctx, "a job cannot be booked", "kind", j.Kind, "error", err)
-			}
-		})
-	}
-	wg.Wait()
-	return len(due), nil
 }
 
 // runOne leases a job, runs it and books the outcome. Its error is about the booking, never about the work.

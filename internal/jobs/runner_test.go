@@ -262,3 +262,36 @@ func TestUnknownKind(t *testing.T) {
 		t.Error("the job was given up")
 	}
 }
+
+// TestHangingJob: a job that hangs keeps no other waiting, neither those that were due with it nor later ones.
+func TestHangingJob(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	r := runner(t, s)
+	started, release, ran := make(chan struct{}), make(chan struct{}), make(chan int, 10)
+	jobs.Register(r, func(_ context.Context, p ping) error {
+		if p.N == 0 {
+			close(started)
+			<-release
+		}
+		ran <- p.N
+		return nil
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = r.Run(ctx) })
+	enqueue(t, s, models.MillisOf(clock.Now()), ping{0})
+	<-started
+	enqueue(t, s, models.MillisOf(clock.Now()), ping{1}, ping{2})
+	for range 2 {
+		select {
+		case <-ran:
+		case <-time.After(20 * time.Second):
+			t.Error("a job waits for another one")
+		}
+	}
+	close(release)
+	<-ran
+	cancel()
+	wg.Wait()
+}
