@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -99,7 +100,7 @@ func (s *server) fail(c *gin.Context, err error) {
 		code = "internal"
 	}
 	level := slog.LevelInfo
-	if st >= http.StatusInternalServerError {
+	if st >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) { // canceled: the client has gone away
 		level = slog.LevelError
 	}
 	s.log.LogAttrs(c.Request.Context(), level, "request refused", slog.String("route", c.FullPath()),

@@ -12,6 +12,9 @@ import (
 	"gorm.io/gorm"
 )
 
+// dialTimeout is how long a connection may take to open when the DSN does not say.
+const dialTimeout = 5 * time.Second
+
 // mysqlDialector completes a DSN with what this package relies on. A same-value UPDATE must count as 1, as it does on
 // SQLite, or compare-and-set breaks; READ COMMITTED because no code here wants gap locks; parameters in the statement
 // because preparing each one costs a round trip (+49% claims measured without it).
@@ -24,6 +27,9 @@ func mysqlDialector(ctx context.Context, dsn string) (gorm.Dialector, error) {
 	cfg.InterpolateParams = true
 	cfg.ParseTime = true // goose scans its own times; ours are integers
 	cfg.Loc = time.UTC
+	if cfg.Timeout == 0 {
+		cfg.Timeout = dialTimeout // else the operating system's, which is minutes
+	}
 	if cfg.Collation == "" {
 		cfg.Collation = "utf8mb4_bin"
 	}
