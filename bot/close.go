@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,7 +32,7 @@ func (b *Bot) closeTask(ctx context.Context, a CloseTask) error {
 	}
 	if t.Kind == models.WeComGroup && t.State == models.TaskCalling {
 		if t, err = b.adopt(ctx, a.Community, t); err != nil {
-			return err
+			return b.keepClosing(ctx, sc.Now, err)
 		}
 		if safe := t.CalledAt.Add(b.lag); t.State == models.TaskCalling && sc.Now < safe {
 			return jobs.Snooze(safe, "WeCom may have the task: look again")
@@ -40,11 +41,14 @@ func (b *Bot) closeTask(ctx context.Context, a CloseTask) error {
 	if t.Kind == models.WeComGroup && t.MsgID != "" {
 		stopped := b.cancel(ctx, a.Community, t)
 		posted, err := b.bookResult(ctx, a.Community, t) // also if it cannot be stopped: it may be because it was posted
-		if err != nil || posted {
-			return err
+		if stopped != nil && !posted {
+			err = errors.Join(fmt.Errorf("stop a task: %w", stopped), err)
 		}
-		if stopped != nil {
-			return b.keepClosing(ctx, sc.Now, fmt.Errorf("stop a task: %w", stopped))
+		if err != nil {
+			return b.keepClosing(ctx, sc.Now, err)
+		}
+		if posted {
+			return nil
 		}
 	}
 	return b.giveUp(ctx, a.Community, t)
