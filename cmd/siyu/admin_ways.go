@@ -89,6 +89,9 @@ func (a *adminVideoCmd) Run(ctx context.Context, c console) error {
 // withCommunity runs fn in a transaction on the first community.
 func (f configFlag) withCommunity(ctx context.Context, c console, fn func(*models.Scope, models.Community) error) error {
 	return f.withStore(ctx, c, func(s *models.Store) error {
+		if _, err := s.Migrate(ctx); err != nil { // else a new database is told as a missing table
+			return err
+		}
 		return s.Tx(ctx, func(tx *models.Tx) error {
 			all, err := tx.Communities()
 			if err != nil {

@@ -85,7 +85,7 @@ func (d *demoCmd) print(c console, r story.Result) error {
 	if d.JSON {
 		return json.NewEncoder(c.out).Encode(r)
 	}
-	_, err := fmt.Fprint(c.out, summary(r, terminalLanguage()))
+	_, err := fmt.Fprint(c.out, summary(r, d.Days, terminalLanguage()))
 	return err
 }
 

@@ -16,6 +16,8 @@ import (
 	_ "time/tzdata" // a group's zone must be known on a machine without zone files
 
 	"github.com/alecthomas/kong"
+
+	"siyu/models"
 )
 
 // cli is the command line.
@@ -52,7 +54,7 @@ func run(ctx context.Context, args []string, c console) int {
 	}
 	chosen, err := parser.Parse(args)
 	if err != nil {
-		return fail(c, err)
+		return fail(c, fmt.Errorf("%w (%s --help tells what there is)", err, named(err)))
 	}
 	if err := chosen.Run(); err != nil {
 		return fail(c, err)
@@ -60,10 +62,22 @@ func run(ctx context.Context, args []string, c console) int {
 	return 0
 }
 
+// named is the command that a line which cannot be read was meant for.
+func named(err error) string {
+	name := "siyu"
+	if e, ok := errors.AsType[*kong.ParseError](err); ok && e.Context.Command() != "" {
+		name += " " + e.Context.Command()
+	}
+	return name
+}
+
 func fail(c console, err error) int {
 	if errors.Is(err, context.Canceled) {
 		_, _ = fmt.Fprintln(c.err, "siyu: stopped")
 		return 130
+	}
+	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind == models.Conflict { // its text says all that helps
+		err = errors.New(e.Text)
 	}
 	_, _ = fmt.Fprintln(c.err, "siyu: "+strings.TrimSpace(err.Error()))
 	return 1

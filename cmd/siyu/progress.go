@@ -52,17 +52,17 @@ func (p *progress) end() {
 }
 
 // summary is the story's outcome for people.
-func summary(r story.Result, lang string) string {
+func summary(r story.Result, days int, lang string) string {
 	names := map[string]string{"video": "scanned a video's code", "follow": "followed", "group": "joined a group",
 		"mini": "opened the Mini Program", "claim": "claimed", "redeem": "redeemed", "repeat": "came back another week"}
-	head, posts, ok := "%d people in four weeks:\n", "posts      %d confirmed, %d held or given up%s\n", "violations none: no cap, gap or quiet hour broken, nothing oversold, nothing redeemed twice\n"
+	head, posts, ok := "%d people in %s:\n", "posts      %d confirmed, %d held or given up%s\n", "violations none: no cap, gap or quiet hour broken, nothing oversold, nothing redeemed twice\n"
 	if lang == "zh-Hans" {
 		names = map[string]string{"video": "扫了视频里的码", "follow": "关注公众号", "group": "进群", "mini": "打开小程序",
 			"claim": "领券", "redeem": "核销", "repeat": "之后又回来"}
-		head, posts, ok = "%d 个人，走到了这里：\n", "推送   已发 %d 条，暂缓或放弃 %d 条%s\n", "违规   没有：没有超频、没有打扰休息、没有超发、没有重复核销\n"
+		head, posts, ok = "%d 个人，%s走到了这里：\n", "推送   已发 %d 条，暂缓或放弃 %d 条%s\n", "违规   没有：没有超频、没有打扰休息、没有超发、没有重复核销\n"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, head, r.People)
+	fmt.Fprintf(&b, head, r.People, span(days, lang))
 	for _, s := range r.Stages.List() {
 		fmt.Fprintf(&b, "  %4d  %s\n", s.People, names[s.Stage])
 	}
@@ -80,6 +80,21 @@ func summary(r story.Result, lang string) string {
 		b.WriteString(ok)
 	}
 	return b.String()
+}
+
+// span is how long the story was, in words; the usual four weeks go without saying in Chinese.
+func span(days int, lang string) string {
+	switch {
+	case lang == "zh-Hans" && days == 28:
+		return ""
+	case lang == "zh-Hans":
+		return fmt.Sprintf("%d 天里", days)
+	case days == 28:
+		return "four weeks"
+	case days == 1:
+		return "one day"
+	}
+	return fmt.Sprintf("%d days", days)
 }
 
 // welcome tells where the demo can be looked at.
