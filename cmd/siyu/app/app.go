@@ -66,7 +66,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.rooms(o); err != nil {
+	if err := a.rooms(o); err != nil { //nolint:contextcheck // gin's handlers take the context of their request
 		a.Close()
 		return nil, err
 	}

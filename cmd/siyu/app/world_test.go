@@ -141,11 +141,6 @@ func (w *world) settle(t *testing.T, d time.Duration) {
 	must(t, w.app.Settle(t.Context(), w.clock, w.clock.Now().Add(d)))
 }
 
-func (w *world) do(t *testing.T, fn func(sc *models.Scope) error) {
-	t.Helper()
-	must(t, w.store.Tx(t.Context(), func(tx *models.Tx) error { return fn(tx.In(w.seeded.Community)) }))
-}
-
 // elsewhere is another community on the same server, with an organiser, an offer, a group and a task of its own.
 func (w *world) elsewhere(t *testing.T) {
 	t.Helper()
