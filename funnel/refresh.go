@@ -100,7 +100,8 @@ func (r *Refresher) Recompute(ctx context.Context, community models.CommunityID,
 // she is merged into another and keep the old id; so the touches of every id she ever had are hers, and only her own
 // id has journeys.
 func (r *Refresher) recompute(sc *models.Scope, member models.MemberID, zone *time.Location) error {
-	ids, err := lockPerson(sc, member)
+	// Two transactions that recompute her do it one after the other; the second reads what the first read and more.
+	ids, err := sc.LockPerson(member)
 	if models.IsKind(err, models.NotFound) { // a touch nobody could be found for, or she was erased
 		return sc.ReplaceJourneys(member, nil)
 	}
@@ -121,26 +122,6 @@ func (r *Refresher) recompute(sc *models.Scope, member models.MemberID, zone *ti
 		}
 	}
 	return sc.ReplaceJourneys(ids[0], Journeys(touches, zone, r.window))
-}
-
-// lockPerson locks the person a member id is now and returns all her ids, her own first. Two transactions that
-// recompute her, one for a mark of an old id, thus do it one after the other, and the second reads what the first read
-// and more. She may be merged while we wait for the lock: then the person she became is locked too.
-func lockPerson(sc *models.Scope, member models.MemberID) ([]models.MemberID, error) {
-	var locked models.MemberID
-	for {
-		ids, err := sc.Cluster(member)
-		if err != nil {
-			return nil, err
-		}
-		if ids[0] == locked {
-			return ids, nil
-		}
-		if err := sc.LockMember(ids[0]); err != nil {
-			return nil, err
-		}
-		locked = ids[0]
-	}
 }
 
 // zones are the communities' time zones, each read once.

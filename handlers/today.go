@@ -67,17 +67,20 @@ func (s *server) today(c *gin.Context) (any, error) {
 func numbers(sc *models.Scope) (numbersView, error) {
 	var v numbersView
 	for _, n := range []struct {
-		kind models.TouchKind
-		into *numberView
+		kind  models.TouchKind
+		count func(models.TouchKind, models.Millis, models.Millis) (int64, error)
+		into  *numberView
 	}{
-		{models.TouchGroup, &v.Joined}, {models.TouchMini, &v.Opened},
-		{models.TouchClaim, &v.Claimed}, {models.TouchRedeem, &v.Redeemed},
+		{models.TouchGroup, sc.CountPeople, &v.Joined}, // a push and a card may both tell of one joining
+		{models.TouchMini, sc.CountTouches, &v.Opened},
+		{models.TouchClaim, sc.CountTouches, &v.Claimed},
+		{models.TouchRedeem, sc.CountTouches, &v.Redeemed},
 	} {
 		var err error
-		if n.into.Value, err = sc.CountTouches(n.kind, sc.Now.Add(-week), sc.Now+1); err != nil {
+		if n.into.Value, err = n.count(n.kind, sc.Now.Add(-week), sc.Now+1); err != nil {
 			return v, err
 		}
-		if n.into.Before, err = sc.CountTouches(n.kind, sc.Now.Add(-2*week), sc.Now.Add(-week)); err != nil {
+		if n.into.Before, err = n.count(n.kind, sc.Now.Add(-2*week), sc.Now.Add(-week)); err != nil {
 			return v, err
 		}
 	}

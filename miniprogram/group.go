@@ -88,13 +88,11 @@ func (s *Service) openEntry(ctx context.Context, session models.Session, in Grou
 
 // arrive books that the member of a session is in a group.
 func arrive(sc *models.Scope, session models.Session, g models.Group, entry weixin.GroupEntry) error {
-	member, err := sc.Canonical(session.MemberID)
+	person, err := sc.LockPerson(session.MemberID) // two entries at once are one arrival
 	if err != nil {
 		return err
 	}
-	if err := sc.LockMember(member); err != nil { // two entries at once are one arrival
-		return err
-	}
+	member := person[0]
 	if member, err = nameInGroup(sc, session, member, entry); err != nil {
 		return err
 	}

@@ -135,6 +135,12 @@ func contradicts(has []Identity, n Name) bool {
 
 // merge makes several people one: the oldest. Touches keep their identity and change only the derived person.
 func (sc *Scope) merge(people []MemberID) (MemberID, error) {
+	// Who writes a touch or a claim holds her person's lock; from here on she waits, and then finds who she is now.
+	for _, p := range slices.Sorted(slices.Values(people)) {
+		if err := sc.LockMember(p); err != nil {
+			return 0, err
+		}
+	}
 	var all []Identity
 	err := list(sc.rows().Where("member_id IN ?", ints(people)).Order("id"), &all, "identities")
 	if err != nil {
@@ -209,6 +215,26 @@ func (sc *Scope) LockMember(id MemberID) error {
 	var m Member
 	q := sc.rows().Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("id = ?", int64(id))
 	return one(q, &m, "member")
+}
+
+// LockPerson locks the person a member is and returns all her ids, the one she is now first. What one person causes
+// happens one after the other, so her limits hold over all her identities; and who she is is read again under the lock,
+// because she may have turned out to be somebody else while we waited.
+func (sc *Scope) LockPerson(member MemberID) ([]MemberID, error) {
+	person, err := sc.Canonical(member)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		if err := sc.LockMember(person); err != nil {
+			return nil, err
+		}
+		ids, err := sc.Cluster(member)
+		if err != nil || ids[0] == person {
+			return ids, err
+		}
+		person = ids[0] // merges only ever lead to an older id, so this ends
+	}
 }
 
 // IdentitiesOf lists the names of a person, oldest first.

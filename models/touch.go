@@ -163,6 +163,14 @@ func (sc *Scope) CountJourneys(from, to Millis) ([]JourneyCount, error) {
 	return all, translate(err, "count journeys")
 }
 
+// CountPeople counts who has a touch of a kind in [from, to), each person once.
+func (sc *Scope) CountPeople(kind TouchKind, from, to Millis) (int64, error) {
+	var n int64
+	err := sc.rows().Model(&Touch{}).Where("kind = ? AND at >= ? AND at < ?", kind, int64(from), int64(to)).
+		Distinct("member_id").Count(&n).Error
+	return n, translate(err, "count people")
+}
+
 // CountTouches counts the touches of a kind in [from, to).
 func (sc *Scope) CountTouches(kind TouchKind, from, to Millis) (int64, error) {
 	var n int64

@@ -30,7 +30,7 @@ func (s *Service) Claim(ctx context.Context, in ClaimInput) (Claimed, error) {
 	}
 	err := s.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(in.Community)
-		person, err := lockPerson(sc, in.Member)
+		person, err := sc.LockPerson(in.Member)
 		if err != nil {
 			return err
 		}
@@ -48,26 +48,6 @@ func (s *Service) Claim(ctx context.Context, in ClaimInput) (Claimed, error) {
 		return err
 	})
 	return out, err
-}
-
-// lockPerson locks the person a member is and returns all her ids, the one she is now first. Everything one person asks
-// for happens one after the other, so her limit holds over all her identities; and who she is is read again under the
-// lock, because she may have turned out to be somebody else while we waited.
-func lockPerson(sc *models.Scope, member models.MemberID) ([]models.MemberID, error) {
-	person, err := sc.Canonical(member)
-	if err != nil {
-		return nil, err
-	}
-	for {
-		if err := sc.LockMember(person); err != nil {
-			return nil, err
-		}
-		ids, err := sc.Cluster(member)
-		if err != nil || ids[0] == person {
-			return ids, err
-		}
-		person = ids[0] // merges only ever lead to an older id, so this ends
-	}
 }
 
 // claim takes one voucher from the stock for a locked person.

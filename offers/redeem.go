@@ -74,11 +74,11 @@ func redeem(sc *models.Scope, in RedeemInput, v models.Voucher) (r models.Redemp
 	if err := sc.InsertRedemption(&r); err != nil {
 		return r, false, err
 	}
-	member, err := sc.Canonical(v.MemberID)
+	person, err := sc.LockPerson(v.MemberID) // else a merge at this moment leaves the touch with somebody who is nobody
 	if err != nil {
 		return r, false, err
 	}
-	_, err = sc.AddTouch(&models.Touch{Kind: models.TouchRedeem, UID: "redeem:" + v.ID.String(), At: sc.Now, MemberID: member,
+	_, err = sc.AddTouch(&models.Touch{Kind: models.TouchRedeem, UID: "redeem:" + v.ID.String(), At: sc.Now, MemberID: person[0],
 		GroupID: v.GroupID, OfferID: v.OfferID, BrandID: v.BrandID, PlacementID: v.PlacementID, VoucherID: v.ID})
 	return r, false, err
 }

@@ -62,6 +62,16 @@ func (a *adminVideoCmd) Run(ctx context.Context, c console) error {
 		if group == 0 {
 			return fmt.Errorf("there is no group named %q: siyu admin group registers an ordinary one, WeCom's are found while siyu serve runs", a.Group)
 		}
+		videos, err := sc.Videos()
+		if err != nil {
+			return err
+		}
+		for _, known := range videos {
+			if known.Title == v.Title { // a second code of the same video, or a second try
+				v = known
+				return nil
+			}
+		}
 		v.PublishedAt = sc.Now
 		return sc.InsertVideo(&v)
 	})

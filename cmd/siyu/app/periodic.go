@@ -26,6 +26,7 @@ const (
 	refreshEvery = time.Hour // reports bring themselves up to date; this bounds what the first reader waits for
 	tidyEvery    = 24 * time.Hour
 	keepJobs     = 14 * 24 * time.Hour
+	keepBodies   = 30 * 24 * time.Hour
 )
 
 // plan makes sure that periodic work is in the queue, once for all instances.
@@ -54,6 +55,9 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 	err := a.Store.Tx(ctx, func(tx *models.Tx) error {
 		now = tx.Now
 		if _, err := tx.DeleteExpiredSessions(); err != nil {
+			return err
+		}
+		if _, err := tx.BlankPushes(now.Add(-keepBodies)); err != nil {
 			return err
 		}
 		_, err := tx.DeleteDoneJobs(now.Add(-keepJobs))
