@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,6 +98,9 @@ func (b *Bot) handToWeCom(ctx context.Context, community models.CommunityID, o o
 			err = errors.Join(err, b.mark(ctx, community, o.task, models.TaskNew))
 		}
 		return err
+	}
+	if slices.Contains(made.FailList, *o.group.ChatID) { // taken without this group: its owner never sees it
+		return b.giveUp(ctx, community, o.task)
 	}
 	return b.opened(ctx, community, o.task, made.MsgID)
 }

@@ -43,7 +43,11 @@ func stricter(a, b models.Rules) models.Rules {
 		a.BrandCap, a.BrandWindow = b.BrandCap, b.BrandWindow
 	}
 	a.MinGap = max(a.MinGap, b.MinGap)
-	if b.QuietStart != b.QuietEnd {
+	switch {
+	case b.QuietStart == b.QuietEnd:
+	case a.QuietStart > a.QuietEnd && b.QuietStart > b.QuietEnd: // two nights: both hold, from the earlier evening on
+		a.QuietStart, a.QuietEnd = min(a.QuietStart, b.QuietStart), max(a.QuietEnd, b.QuietEnd)
+	default:
 		a.QuietStart, a.QuietEnd = b.QuietStart, b.QuietEnd
 	}
 	return a
