@@ -1,6 +1,8 @@
 package bot_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -105,6 +107,30 @@ func TestOwnerNeverPosts(t *testing.T) {
 	if err := b.sim.Confirm(wechatsim.DefaultCorpID, msg, owner); err == nil {
 		t.Error("the owner can still post it")
 	}
+}
+
+// TestGroupWeComRefuses is a task that WeCom takes without the group it is for: its owner never sees it.
+func TestGroupWeComRefuses(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		b := newBench(t, s, clock)
+		wechat := b.sim.Handler()
+		front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != addTemplate {
+				wechat.ServeHTTP(w, r)
+				return
+			}
+			_, _ = w.Write([]byte(`{"errcode":0,"msgid":"m1","fail_list":["` + b.chat.ChatID() + `"]}`))
+		}))
+		t.Cleanup(front.Close)
+		b.wire(t, front.URL)
+		must(t, b.bot.Connect(t.Context()))
+		p := b.reserve(t, b.group.ID)
+		b.settle(t, time.Minute)
+		if got := b.placement(t, p.ID); got.State != models.PlacementReleased || got.Reason != "task_failed" {
+			t.Errorf("the placement is %s because of %q, want released at once because of task_failed", got.State, got.Reason)
+		}
+	})
 }
 
 // TestPostedAtTheLastMoment is an owner who taps between the last poll and the end: what was sent counts.
