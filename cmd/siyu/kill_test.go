@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -269,4 +270,17 @@ func (c *child) idle(ctx context.Context) (models.JobCount, error) {
 		case <-time.After(time.Millisecond):
 		}
 	}
+}
+
+// setFileClock writes the time for every process that reads it; eight bytes in one write are seen whole.
+func setFileClock(path string, t time.Time) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("set the clock: %w", err)
+	}
+	_, err = f.WriteAt(binary.BigEndian.AppendUint64(nil, uint64(t.UnixMilli())), 0)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
 }

@@ -3,7 +3,6 @@ package weixin_test
 import (
 	"bytes"
 	"errors"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -149,16 +148,5 @@ func TestNewReceiverRefuses(t *testing.T) {
 	}
 	if _, err := weixin.NewReceiver(testAccount(), weixin.Options{}); err == nil {
 		t.Error("a receiver without a clock")
-	}
-}
-
-func TestHTTPStatus(t *testing.T) {
-	t.Parallel()
-	for err, want := range map[error]int{
-		nil: http.StatusOK, weixin.ErrRejected: 403, weixin.ErrTooLarge: 413, weixin.ErrMalformed: 400, errors.New("store"): 500,
-	} {
-		if got := weixin.HTTPStatus(err); got != want {
-			t.Errorf("%v: %d, want %d", err, got, want)
-		}
 	}
 }
