@@ -35,8 +35,11 @@ type Reconcile struct{}
 func (Reconcile) Kind() string { return "group.reconcile" }
 
 // groupChanged has a group read soon after WeCom said that it changed; many changes at once are one reading.
-func (b *Bot) groupChanged(_ models.Channel, m weixin.Message) effect {
-	return func(sc *models.Scope) error { return enqueueSync(sc, m.ChatID, sc.Now.Add(settle)) }
+func (b *Bot) groupChanged(_ context.Context, _ models.Channel, _ models.Inbox, m weixin.Message) (effect, error) {
+	if m.ChatID == "" {
+		return nil, nil
+	}
+	return func(sc *models.Scope) error { return enqueueSync(sc, m.ChatID, sc.Now.Add(settle)) }, nil
 }
 
 func enqueueSync(sc *models.Scope, chatID string, at models.Millis) error {

@@ -19,9 +19,6 @@ type Process struct {
 // Kind names the job.
 func (Process) Kind() string { return "push.process" }
 
-// effect is what a push causes, in the transaction that marks it done.
-type effect func(*models.Scope) error
-
 // process works on one push. What must be asked of WeChat is asked before the transaction.
 func (b *Bot) process(ctx context.Context, a Process) error {
 	sc := b.store.Read(ctx).In(a.Community)
@@ -68,16 +65,7 @@ func (b *Bot) effectOf(ctx context.Context, sc *models.Scope, push models.Inbox)
 	if err != nil {
 		return nil, jobs.Fatal(fmt.Errorf("read the push: %w", err))
 	}
-	if m.MsgType != weixin.MsgTypeEvent {
-		return nil, nil
-	}
-	switch {
-	case channel.Kind == models.OfficialAccount && (m.Event == "subscribe" || m.Event == "SCAN"):
-		return b.arrival(ctx, channel, push, m)
-	case channel.Kind == models.WeCom && m.Event == "change_external_chat" && m.ChatID != "":
-		return b.groupChanged(channel, m), nil
-	}
-	return nil, nil
+	return b.causedBy(ctx, channel, push, m)
 }
 
 // happened is when a push says something happened. A time from the future is taken for the time it was received.

@@ -1,0 +1,49 @@
+package bot
+
+import (
+	"context"
+
+	"siyu/internal/weixin"
+	"siyu/models"
+)
+
+// effect is what a push causes, in the transaction that marks it done.
+type effect func(*models.Scope) error
+
+// cause finds out what a push causes, nil for nothing. What must be asked of WeChat is asked here, before the
+// transaction.
+type cause func(context.Context, models.Channel, models.Inbox, weixin.Message) (effect, error)
+
+// causes is what each intent leads to, all of it in this one list. An intent without a cause is kept in the inbox.
+func (b *Bot) causes() map[Intent][]cause {
+	return map[Intent][]cause{
+		IntentFollow:       {b.arrival},
+		IntentScan:         {b.arrival},
+		IntentGroupChanged: {b.groupChanged},
+	}
+}
+
+// causedBy joins what a push causes into one effect, in the order of the list; nil if it causes nothing.
+func (b *Bot) causedBy(ctx context.Context, c models.Channel, push models.Inbox, m weixin.Message) (effect, error) {
+	var all []effect
+	for _, find := range b.causes()[IntentOf(c.Kind, m)] {
+		do, err := find(ctx, c, push, m)
+		if err != nil {
+			return nil, err
+		}
+		if do != nil {
+			all = append(all, do)
+		}
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	return func(sc *models.Scope) error {
+		for _, do := range all {
+			if err := do(sc); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
