@@ -78,14 +78,25 @@ func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQu
 func (b *Bot) accept(ctx context.Context, c models.Channel, env weixin.Envelope) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(c.CommunityID)
-		push := models.Inbox{ChannelID: c.ID, DedupeKey: env.Message.DedupeKey(env.Plain), Body: env.Plain,
-			Format: format(env.Format)}
+		push := pushOf(tx, c, env)
 		fresh, err := sc.AddInbox(&push)
 		if err != nil || !fresh {
 			return err
 		}
 		return jobs.Enqueue(tx, Process{Community: c.CommunityID, Push: push.ID}, tx.Now)
 	})
+}
+
+// pushOf is what is stored of a push.
+func pushOf(tx *models.Tx, c models.Channel, env weixin.Envelope) models.Inbox {
+	m := env.Message
+	from := m.FromUserName
+	if from == "sys" { // WeCom's customer events
+		from = ""
+	}
+	return models.Inbox{ChannelID: c.ID, DedupeKey: m.DedupeKey(env.Plain), Body: env.Plain, Format: format(env.Format),
+		Intent: string(IntentOf(c.Kind, m)), Event: clip(strings.ToValidUTF8(m.Event, ""), models.MaxEvent),
+		Sender: tx.SenderKey(c.ID, from)}
 }
 
 func format(f weixin.Format) string {

@@ -1,6 +1,9 @@
 package models
 
-import "log/slog"
+import (
+	"encoding/hex"
+	"log/slog"
+)
 
 // InboxState is where a push stands.
 type InboxState string
@@ -20,12 +23,18 @@ type Inbox struct {
 	DedupeKey   string // unique with the channel: MsgId of a message, hash of an event's body
 	Body        []byte // decrypted, as received
 	Format      string // "xml" or "json"
+	Intent      string // what it means to us, as the bot's intents are called
+	Event       string // of an event, as the platform calls it; at most [MaxEvent] bytes
+	Sender      string // who sent it, as [Tx.SenderKey] writes her; empty when the platform itself did
 	State       InboxState
 	Deliveries  int // how often WeChat delivered it
 	ReceivedAt  Millis
 	DoneAt      Millis
 	LastError   string
 }
+
+// MaxEvent is how many bytes of an event's name are kept; the longest documented one has 30.
+const MaxEvent = 64
 
 // TableName names the table.
 func (Inbox) TableName() string { return "inbox" }
@@ -65,6 +74,46 @@ func (sc *Scope) Push(id InboxID) (Inbox, error) {
 func (sc *Scope) FinishPush(id InboxID, to InboxState, why string) (bool, error) {
 	q := sc.rows().Where("id = ? AND state = ?", int64(id), InboxPending)
 	return swap(q, &Inbox{}, map[string]any{"state": to, "done_at": int64(sc.Now), "last_error": why}, "push")
+}
+
+// SenderKey is what a push keeps of who sent it: enough to find all of one person's pushes by her openid, and nothing
+// that tells her openid to whoever reads the database.
+func (tx *Tx) SenderKey(channel ChannelID, openID string) string {
+	if openID == "" {
+		return ""
+	}
+	return hex.EncodeToString(tx.Keys().MAC("push-sender", []byte(channel.String()+"\n"+openID))[:16])
+}
+
+// BlankPushesFrom forgets what a person sent to a channel, and returns how many pushes that were. What waits to be worked
+// on has no effect any more: it would bring back what is being erased.
+func (sc *Scope) BlankPushesFrom(channel ChannelID, openID string) (int64, error) {
+	sender := sc.SenderKey(channel, openID)
+	if sender == "" {
+		return 0, nil
+	}
+	r := sc.rows().Model(&Inbox{}).Where("sender = ? AND state <> ?", sender, InboxDone).
+		Updates(map[string]any{"state": InboxDone, "done_at": int64(sc.Now), "last_error": "erased"})
+	if r.Error != nil {
+		return 0, translate(r.Error, "end a person's pushes")
+	}
+	r = sc.rows().Model(&Inbox{}).Where("sender = ?", sender).Update("body", []byte{})
+	return r.RowsAffected, translate(r.Error, "blank a person's pushes")
+}
+
+// PushKind is how many pushes of one kind came.
+type PushKind struct {
+	Intent string
+	Event  string
+	Count  int64
+}
+
+// CountPushKinds counts the community's pushes by what they mean and how the platform calls them, the most frequent first.
+func (sc *Scope) CountPushKinds() ([]PushKind, error) {
+	var all []PushKind
+	q := sc.rows().Model(&Inbox{}).Select("intent, event, COUNT(*) AS count").Group("intent, event").
+		Order("COUNT(*) DESC, intent, event")
+	return all, translate(q.Scan(&all).Error, "count kinds of pushes")
 }
 
 // BlankPushes empties the bodies of pushes that were done before a time and returns how many: they name people and say

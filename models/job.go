@@ -22,19 +22,21 @@ const (
 // Job is work to be done after the transaction that wrote it. RunAt is business time; LeaseUntil is wall time,
 // because a lease is about a process and not about the community's day.
 type Job struct {
-	ID         JobID `gorm:"primaryKey;autoIncrement:false"`
-	Kind       string
-	Args       string  // JSON
-	UniqueKey  *string // taken while the job waits: a second one with the key is not written
-	Periodic   bool    // runs for ever, postponed each time; keeps its unique key while it runs
-	RunAt      Millis
-	State      JobState
-	Attempts   int
-	Owner      string
-	LeaseUntil int64 // UTC milliseconds of the wall clock
-	LastError  string
-	CreatedAt  Millis `gorm:"autoCreateTime:false"`
-	DoneAt     Millis
+	ID   JobID `gorm:"primaryKey;autoIncrement:false"`
+	Kind string
+	Args string // JSON
+	// CommunityID is whose work it is; zero for work of the whole installation, such as tidying up.
+	CommunityID CommunityID
+	UniqueKey   *string // taken while the job waits: a second one with the key is not written
+	Periodic    bool    // runs for ever, postponed each time; keeps its unique key while it runs
+	RunAt       Millis
+	State       JobState
+	Attempts    int
+	Owner       string
+	LeaseUntil  int64 // UTC milliseconds of the wall clock
+	LastError   string
+	CreatedAt   Millis `gorm:"autoCreateTime:false"`
+	DoneAt      Millis
 }
 
 // TableName names the table.

@@ -8,7 +8,8 @@ import (
 	"siyu/models"
 )
 
-// Args is what a job is told. Its fields are stored as JSON; Kind names the work and never changes.
+// Args is what a job is told. Its fields are stored as JSON; Kind names the work and never changes. Work of one community
+// names it in a field `json:"community"`: its organiser sees the job when it fails for good.
 type Args interface{ Kind() string }
 
 // Enqueue writes a job to be run at the business time at, in the caller's transaction.
@@ -35,7 +36,14 @@ func add(tx *models.Tx, a Args, at models.Millis, key *string, periodic bool) (b
 	if err != nil {
 		return false, fmt.Errorf("enqueue %s: %w", a.Kind(), err)
 	}
-	return tx.AddJob(&models.Job{Kind: a.Kind(), Args: string(text), RunAt: at, UniqueKey: key, Periodic: periodic})
+	var of struct {
+		Community models.CommunityID `json:"community"`
+	}
+	if err := json.Unmarshal(text, &of); err != nil {
+		return false, fmt.Errorf("enqueue %s: whose work it is: %w", a.Kind(), err)
+	}
+	return tx.AddJob(&models.Job{Kind: a.Kind(), Args: string(text), CommunityID: of.Community, RunAt: at, UniqueKey: key,
+		Periodic: periodic})
 }
 
 // snooze is the outcome "not now": the job runs again at a later time and has used up no attempt.
