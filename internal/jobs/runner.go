@@ -27,6 +27,9 @@ type Options struct {
 	// MaxAttempts is how often a failing job is run before it goes to the dead letters; 36 if zero, which with the waits
 	// between them is a day: longer than an outage lasts or a platform's daily quota.
 	MaxAttempts int
+	// Wait tells of an outcome that only time can mend, such as a quota that is used up, until when the job is to wait;
+	// such a job uses up no attempt. Nil means that nothing is waited for.
+	Wait func(err error) (until time.Time, ok bool)
 }
 
 // Runner runs jobs. Register all work before the first Run or Drain.
@@ -47,6 +50,9 @@ func NewRunner(o Options) (*Runner, error) {
 	}
 	o.Workers = orInt(o.Workers, 4)
 	o.MaxAttempts = orInt(o.MaxAttempts, 36)
+	if o.Wait == nil {
+		o.Wait = func(error) (time.Time, bool) { return time.Time{}, false }
+	}
 	o.Poll = orDuration(o.Poll, time.Second)
 	o.Lease = orDuration(o.Lease, time.Minute)
 	return &Runner{o: o, owner: rand.Text(), work: map[string]func(context.Context, []byte) error{},
@@ -171,7 +177,7 @@ func (r *Runner) do(ctx context.Context, j models.Job) (err error) {
 	if !ok {
 		return errors.New("no work is registered for this kind") // a newer instance may know it
 	}
-	ctx, cancel := context.WithTimeout(context.WithValue(ctx, lastKey{}, j.Attempts >= r.o.MaxAttempts), r.o.Lease)
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, runKey{}, run{r.o.Wait, j.Attempts >= r.o.MaxAttempts}), r.o.Lease)
 	defer cancel()
 	return work(ctx, []byte(j.Args))
 }
@@ -185,6 +191,10 @@ func (r *Runner) book(ctx context.Context, tx *models.Tx, j models.Job, outcome 
 	}
 	why := cut(outcome.Error())
 	_, dead := errors.AsType[*fatal](outcome)
+	if until, waits := r.o.Wait(outcome); waits && !dead {
+		r.o.Logger.InfoContext(ctx, "a job waits", "kind", j.Kind, "job", j.ID.String(), "until", until, "error", outcome)
+		return tx.PostponeJob(j, max(models.MillisOf(until), tx.Now), j.Attempts-1, why)
+	}
 	if !j.Periodic && (dead || j.Attempts >= r.o.MaxAttempts) {
 		r.o.Logger.ErrorContext(ctx, "a job failed for good", "kind", j.Kind, "job", j.ID.String(), "error", outcome)
 		return tx.EndJob(j, models.JobDead, why)
@@ -197,16 +207,26 @@ func (r *Runner) book(ctx context.Context, tx *models.Tx, j models.Job, outcome 
 // backoff is the wait after the n-th failure: 2 s doubled each time, an hour at most.
 func backoff(n int) time.Duration { return min(time.Second<<min(n, 12), time.Hour) }
 
-type lastKey struct{}
+type runKey struct{}
+
+// run is what a job's work cannot see of its own run.
+type run struct {
+	wait func(error) (time.Time, bool)
+	last bool // attempt
+}
 
 // Final reports whether err, if a job's work returns it, ends the job for good: trying again cannot mend it, or this is
-// the last attempt.
+// the last attempt and err is nothing that is waited for.
 func Final(ctx context.Context, err error) bool {
 	if _, never := errors.AsType[*fatal](err); never {
 		return true
 	}
-	last, _ := ctx.Value(lastKey{}).(bool)
-	return last
+	this, _ := ctx.Value(runKey{}).(run)
+	if !this.last {
+		return false
+	}
+	_, waits := this.wait(err)
+	return !waits
 }
 
 // wall is the time leases are counted in.

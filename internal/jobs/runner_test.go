@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -294,4 +295,43 @@ func TestHangingJob(t *testing.T) {
 	<-ran
 	cancel()
 	wg.Wait()
+}
+
+// TestWait: what only time can mend uses up no attempt and is not final, however often it happens; what is fatal is not
+// waited for.
+func TestWait(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		errQuota := errors.New("too often")
+		r, err := jobs.NewRunner(jobs.Options{Store: s, MaxAttempts: 1, Poll: time.Millisecond,
+			Wait: func(err error) (time.Time, bool) { return clock.Now().Add(time.Hour), errors.Is(err, errQuota) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcomes := []error{errQuota, errQuota, errQuota, nil}
+		var final []bool
+		jobs.Register(r, func(ctx context.Context, _ ping) error {
+			out := outcomes[0]
+			outcomes = outcomes[1:]
+			final = append(final, jobs.Final(ctx, out))
+			return out
+		})
+		enqueue(t, s, models.MillisOf(clock.Now()), ping{})
+		for range 3 {
+			drain(t, r, 1)
+			drain(t, r, 0)
+			clock.Advance(time.Hour)
+		}
+		drain(t, r, 1)
+		if got := []bool{false, false, false}; !slices.Equal(final[:3], got) {
+			t.Errorf("final %v", final)
+		}
+		outcomes = []error{jobs.Fatal(errQuota)}
+		enqueue(t, s, models.MillisOf(clock.Now()), ping{})
+		drain(t, r, 1)
+		count, err := s.Read(t.Context()).CountJobs()
+		if err != nil || count.Dead != 1 || count.Due != 0 {
+			t.Errorf("%+v %v", count, err)
+		}
+	})
 }

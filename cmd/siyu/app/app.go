@@ -62,7 +62,8 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.Runner, err = jobs.NewRunner(jobs.Options{Store: o.Store, Logger: o.Logger, Workers: o.Workers, Poll: o.Poll})
+	a.Runner, err = jobs.NewRunner(jobs.Options{Store: o.Store, Logger: o.Logger, Workers: o.Workers, Poll: o.Poll,
+		Wait: func(err error) (time.Time, bool) { return weixin.RetryAt(err, now()) }})
 	if err != nil {
 		return nil, err
 	}
