@@ -10,17 +10,20 @@ import (
 // body is a push's content, in order; it can be written as XML or as JSON.
 type body []field
 
-// field is one element. value is a string, an int64 or a group.
+// field is one element. value is a string, an int64, a float64, a body (an
+// object) or a group.
 type field struct {
 	name  string
 	value any
 }
 
-// group is a repeated element. XML wraps it in an element of its own; JSON
-// puts it at the top, as an object when there is one and an array otherwise.
+// group is a repeated element. XML wraps it in an element of its own (without
+// a wrapper the elements follow each other); JSON puts it at the top, as an
+// object when there is one and an array otherwise.
 type group struct {
 	wrapper string
 	items   []body
+	array   bool // JSON: an array even when there is one
 }
 
 func (b body) encode(f Format) []byte {
@@ -41,23 +44,33 @@ func (b body) xml() []byte {
 func (b body) elements(out *bytes.Buffer) {
 	for _, f := range b {
 		if g, ok := f.value.(group); ok {
-			out.WriteString("<" + g.wrapper + ">")
-			for _, item := range g.items {
-				out.WriteString("<" + f.name + ">")
-				item.elements(out)
-				out.WriteString("</" + f.name + ">")
-			}
-			out.WriteString("</" + g.wrapper + ">")
+			g.elements(out, f.name)
 			continue
 		}
 		out.WriteString("<" + f.name + ">")
 		switch v := f.value.(type) {
 		case int64:
 			out.WriteString(strconv.FormatInt(v, 10))
+		case float64:
+			out.WriteString(strconv.FormatFloat(v, 'f', -1, 64))
 		case string:
 			out.WriteString(cdata(v))
+		case body:
+			v.elements(out)
 		}
 		out.WriteString("</" + f.name + ">")
+	}
+}
+
+func (g group) elements(out *bytes.Buffer, name string) {
+	if g.wrapper != "" {
+		out.WriteString("<" + g.wrapper + ">")
+		defer out.WriteString("</" + g.wrapper + ">")
+	}
+	for _, item := range g.items {
+		out.WriteString("<" + name + ">")
+		item.elements(out)
+		out.WriteString("</" + name + ">")
 	}
 }
 
@@ -69,25 +82,42 @@ func (b body) json() []byte {
 			out.WriteByte(',')
 		}
 		out.WriteString(strconv.Quote(f.name) + ":")
-		g, ok := f.value.(group)
-		switch {
-		case !ok:
-			out.Write(compact(f.value))
-		case len(g.items) == 1:
-			out.Write(g.items[0].json())
+		switch v := f.value.(type) {
+		case group:
+			out.Write(v.json())
+		case body:
+			out.Write(v.json())
 		default:
-			out.WriteByte('[')
-			for j, item := range g.items {
-				if j > 0 {
-					out.WriteByte(',')
-				}
-				out.Write(item.json())
-			}
-			out.WriteByte(']')
+			out.Write(compact(f.value))
 		}
 	}
 	out.WriteByte('}')
 	return out.Bytes()
+}
+
+func (g group) json() []byte {
+	if len(g.items) == 1 && !g.array {
+		return g.items[0].json()
+	}
+	out := []byte{'['}
+	for i, item := range g.items {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, item.json()...)
+	}
+	return append(out, ']')
+}
+
+// text is the value of one top element; empty when it is none or no text.
+func (b body) text(name string) string {
+	for _, f := range b {
+		if f.name == name {
+			v, _ := f.value.(string)
+			return v
+		}
+	}
+	return ""
 }
 
 // cdata wraps text; a "]]>" inside is split over two sections.

@@ -39,6 +39,12 @@ func (s *Sim) control(mux *http.ServeMux) {
 		s.InvalidateTokens(r.PathValue("id"))
 		return nil, nil
 	})
+	on("POST /_sim/accounts/{id}/event", func(r *http.Request, in params) (any, error) {
+		return s.Event(r.Context(), r.PathValue("id"), nil, in.Event, fieldsOf(in.Fields)...)
+	})
+	on("POST /_sim/accounts/{id}/push", func(r *http.Request, in params) (any, error) {
+		return s.PushRaw(r.Context(), r.PathValue("id"), in.OpenID, []byte(in.Raw))
+	})
 	on("POST /_sim/faults", s.ctlFault)
 	on("DELETE /_sim/faults", func(*http.Request, params) (any, error) { s.ClearFaults(); return nil, nil })
 	on("POST /_sim/drop-next-push", func(*http.Request, params) (any, error) { s.DropNextPush(); return nil, nil })
@@ -73,8 +79,15 @@ type params struct {
 	URL       string   `json:"url"`
 	Templates []string `json:"templates"`
 	ChatIDs   []string `json:"chat_ids"`
+	OpenID    string   `json:"openid"`
+	Raw       string   `json:"raw"` // a push's inner body
+	Event     string   `json:"event"`
 	App       *App     `json:"app"`
 	Corp      *Corp    `json:"corp"`
+	Message   *Message `json:"message"`
+	Answers   []Answer `json:"answers"`
+	// Fields of an event: they replace or follow the catalogue's.
+	Fields map[string]any `json:"fields"`
 
 	Path       string `json:"path"`
 	Errcode    int    `json:"errcode"`

@@ -90,6 +90,21 @@ func (s *Sim) controlActs(on route) {
 	person("click", func(r *http.Request, p *Person, in params) (any, error) {
 		return p.ClickMenu(r.Context(), in.AppID, in.Key)
 	})
+	person("send", func(r *http.Request, p *Person, in params) (any, error) {
+		if in.Message == nil {
+			return nil, errors.New("message is missing")
+		}
+		return p.Send(r.Context(), in.AppID, *in.Message)
+	})
+	person("event", func(r *http.Request, p *Person, in params) (any, error) {
+		return s.Event(r.Context(), in.AppID, p, in.Event, fieldsOf(in.Fields)...)
+	})
+	person("answer", func(r *http.Request, p *Person, in params) (any, error) {
+		return nil, p.AnswerSubscribe(r.Context(), in.AppID, in.Answers...)
+	})
+	person("withdraw", func(r *http.Request, p *Person, in params) (any, error) {
+		return nil, p.WithdrawSubscribe(r.Context(), in.AppID, in.Templates...)
+	})
 	person("login", func(_ *http.Request, p *Person, in params) (any, error) {
 		return map[string]string{"code": p.Login(in.AppID)}, nil
 	})

@@ -45,35 +45,10 @@ func (p *Person) Unfollow(ctx context.Context, appID string) error {
 		if !c.following {
 			return nil, nil
 		}
-		c.following = false
-		c.windows = map[trigger]*window{}
+		c.unfollow()
 		return p.event(acc, "unsubscribe", field{"EventKey", ""}), nil
 	})
 	return err
-}
-
-// SendText says something to an Official Account, or to a Mini Program's
-// customer service.
-func (p *Person) SendText(ctx context.Context, appID, text string) (Reply, error) {
-	return p.do(ctx, appID, []kind{official, mini}, func(acc *account, c *chat) (body, error) {
-		if acc.kind == official && !c.following {
-			return nil, ErrNotFollowing
-		}
-		c.open(onMessage, p.sim.now())
-		msgID := 24000000000000000 + p.sim.next("message")*1009
-		return append(p.head(acc, "text"), field{"Content", text}, field{"MsgId", msgID}), nil
-	})
-}
-
-// ClickMenu taps a menu button of type click.
-func (p *Person) ClickMenu(ctx context.Context, appID, key string) (Reply, error) {
-	return p.do(ctx, appID, []kind{official}, func(acc *account, c *chat) (body, error) {
-		if !c.following {
-			return nil, ErrNotFollowing
-		}
-		c.open(onClick, p.sim.now())
-		return p.event(acc, "CLICK", field{"EventKey", key}), nil
-	})
 }
 
 // OpenService opens a Mini Program's customer-service page.
@@ -112,6 +87,12 @@ func (c *chat) follow(now time.Time, how string) {
 	c.following, c.since, c.how = true, now, how
 	c.qrScene, c.qrNumber = "", 0
 	c.open(onFollow, now)
+}
+
+// unfollow leaves: every window closes with it.
+func (c *chat) unfollow() {
+	c.following = false
+	c.windows = map[trigger]*window{}
 }
 
 // resolveQR finds the scene behind a ticket, or the ticket behind a scene. A

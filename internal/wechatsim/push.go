@@ -29,7 +29,11 @@ type push struct {
 // deliver sends a push until it is accepted or given up, and once more if the
 // seed says that this one comes twice. mu is not held.
 func (s *Sim) deliver(ctx context.Context, acc *account, openid string, b body) (Reply, error) {
-	p := push{acc: acc, openid: openid, body: b, inner: b.encode(acc.format)}
+	return s.send(ctx, push{acc: acc, openid: openid, body: b, inner: b.encode(acc.format)})
+}
+
+func (s *Sim) send(ctx context.Context, p push) (Reply, error) {
+	acc := p.acc
 	s.mu.Lock()
 	p.url = acc.callback
 	dropped := p.url != "" && s.drops > 0
