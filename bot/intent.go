@@ -28,7 +28,7 @@ const (
 	IntentSubscribeSent Intent = "subscribe_sent" // what became of a subscription message
 	IntentNoticeFailed  Intent = "notice_failed"  // a service card was not shown
 	IntentProfile       Intent = "profile"        // the platform cleaned her profile
-	IntentRevoke        Intent = "revoke"         // she withdrew her authorisation: her data is to be deleted
+	IntentRevoke        Intent = "revoke"         // she withdrew her authorisation or gave up her account
 	IntentHelpOpened    Intent = "help_opened"    // she opened the Mini Program's customer service
 	IntentHelpDesk      Intent = "help_desk"      // a customer-service session began, moved or ended
 	IntentMediaChecked  Intent = "media_checked"  // the platform has looked at a picture or a sound
@@ -36,6 +36,7 @@ const (
 	IntentTest          Intent = "test"           // a push from the console's test page
 	IntentGroupChanged  Intent = "group_changed"  // a WeCom customer group changed
 	IntentContact       Intent = "contact"        // a WeCom customer was added, changed or lost
+	IntentCorpTags      Intent = "corp_tags"      // a corp's tags for customers changed
 	IntentUnknown       Intent = "unknown"        // kept as it came and counted
 )
 
@@ -74,7 +75,8 @@ func eventIntents(kind models.ChannelKind) map[string]Intent {
 			"TEMPLATESENDJOBFINISH": IntentTemplateDone, "MASSSENDJOBFINISH": IntentMassDone, "PUBLISHJOBFINISH": IntentPublishDone,
 			"subscribe_msg_popup_event": IntentSubscription, "subscribe_msg_change_event": IntentSubscription,
 			"subscribe_msg_sent_event": IntentSubscribeSent, "user_info_modified": IntentProfile,
-			"user_authorization_revoke": IntentRevoke, "kf_create_session": IntentHelpDesk, "kf_close_session": IntentHelpDesk,
+			"user_authorization_revoke": IntentRevoke, "user_authorization_cancellation": IntentRevoke,
+			"kf_create_session": IntentHelpDesk, "kf_close_session": IntentHelpDesk,
 			"kf_switch_session": IntentHelpDesk, "debug_demo": IntentTest,
 		}
 	case models.MiniProgram:
@@ -83,11 +85,13 @@ func eventIntents(kind models.ChannelKind) map[string]Intent {
 			"weapp_audit_success": IntentCodeReviewed, "weapp_audit_fail": IntentCodeReviewed, "weapp_audit_delay": IntentCodeReviewed,
 			"subscribe_msg_popup_event": IntentSubscription, "subscribe_msg_change_event": IntentSubscription,
 			"subscribe_msg_sent_event": IntentSubscribeSent, "notify_service_msg_send_result": IntentNoticeFailed,
-			"user_info_modified": IntentProfile, "user_authorization_revoke": IntentRevoke, "debug_demo": IntentTest,
+			"user_info_modified": IntentProfile, "user_authorization_revoke": IntentRevoke,
+			"user_authorization_cancellation": IntentRevoke, "debug_demo": IntentTest,
 			"kf_create_session": IntentHelpDesk, "kf_close_session": IntentHelpDesk, "kf_switch_session": IntentHelpDesk,
 		}
 	case models.WeCom:
-		return map[string]Intent{"change_external_chat": IntentGroupChanged, "change_external_contact": IntentContact}
+		return map[string]Intent{"change_external_chat": IntentGroupChanged, "change_external_contact": IntentContact,
+			"change_external_tag": IntentCorpTags}
 	}
 	return nil
 }

@@ -1,114 +1,150 @@
 package weixin
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
-// loose is a JSON value read as text: pushes write the same field as a string one day and as a number the next. Objects
-// and lists read as empty.
-type loose string
+// jsonScanner walks one JSON object that is known to be valid, and makes nodes of it: numbers and booleans as they are
+// written, because the platform writes the same field as a string one day and as a number the next; null as no text; a
+// list as its elements, one after the other under the list's name.
+type jsonScanner struct {
+	doc string
+	pos int
+}
 
-// UnmarshalJSON never fails: what it is called with is valid JSON.
-func (l *loose) UnmarshalJSON(b []byte) error {
-	switch b[0] {
-	case '"':
-		return json.Unmarshal(b, (*string)(l))
-	case '{', '[', 'n':
-		*l = ""
-	default:
-		*l = loose(b)
+// parseFields reads the fields of one JSON object.
+func parseFields(doc []byte) ([]Node, error) {
+	if !json.Valid(doc) {
+		return nil, ErrMalformed
 	}
-	return nil
+	s := jsonScanner{doc: valid(string(doc))}
+	return s.object(1), nil
 }
 
-// members reads MemChangeList: text, a list, or an object with either as Item.
-type members struct{ flat }
-
-func (m *members) UnmarshalJSON(b []byte) error {
-	if b[0] != '{' {
-		return m.flat.UnmarshalJSON(b)
+// object reads what stands between braces; the scanner is at the opening one.
+func (s *jsonScanner) object(depth int) []Node {
+	var all []Node
+	for s.pos++; ; {
+		s.space()
+		switch s.doc[s.pos] {
+		case '}':
+			s.pos++
+			return all
+		case ',':
+			s.pos++
+			continue
+		}
+		name := s.quoted()
+		s.space()
+		s.pos++ // the colon
+		all = s.value(all, name, depth)
 	}
-	var box struct{ Item flat }
-	err := json.Unmarshal(b, &box)
-	m.flat = box.Item
-	return err
 }
 
-// flat is text or a list of text.
-type flat []loose
-
-func (f *flat) UnmarshalJSON(b []byte) error {
-	if b[0] == '[' {
-		return json.Unmarshal(b, (*[]loose)(f))
+// value appends the nodes of one value.
+func (s *jsonScanner) value(all []Node, name string, depth int) []Node {
+	s.space()
+	switch c := s.doc[s.pos]; {
+	case c == '"':
+		return append(all, Node{Name: name, Text: s.quoted()})
+	case c == '{' && depth < maxDepth:
+		return append(all, Node{Name: name, Parts: s.object(depth + 1)})
+	case c == '[' && depth < maxDepth:
+		return s.list(all, name, depth+1)
+	case c == '{' || c == '[':
+		s.skip()
+		return all
 	}
-	*f = make(flat, 1)
-	return (*f)[0].UnmarshalJSON(b)
-}
-
-// lines reads List: the platform writes an object when there is one and a list when there are more.
-type lines []line
-
-type line struct {
-	TemplateID            loose `json:"TemplateId"`
-	SubscribeStatusString loose
-	PopupScene            loose
-	MsgID                 loose
-	ErrorCode             loose
-	ErrorStatus           loose
-}
-
-func (l *lines) UnmarshalJSON(b []byte) error {
-	switch b[0] {
-	case '[':
-		return json.Unmarshal(b, (*[]line)(l))
-	case '{':
-		*l = make(lines, 1)
-		return json.Unmarshal(b, &(*l)[0])
+	start := s.pos
+	s.pos += strings.IndexAny(s.doc[start:], ",]} \t\r\n") // there is one: the object ends
+	text := s.doc[start:s.pos]
+	if text == "null" {
+		text = ""
 	}
-	return nil
+	return append(all, Node{Name: name, Text: text})
 }
 
-// jsonMessage mirrors Message. Keys match whatever their case, so MsgId and MsgID are one.
-type jsonMessage struct {
-	ToUserName, FromUserName, CreateTime, MsgType, MsgID, Content loose
-	MediaID                                                       loose `json:"MediaId"`
-	Event, EventKey, Ticket, Status, AgentID, ChangeType          loose
-	ChatID                                                        loose `json:"ChatId"`
-	UpdateDetail, JoinScene, QuitScene, MemChangeCnt              loose
-	MemChangeList                                                 members
-	UserID, ExternalUserID, State, WelcomeCode                    loose
-	List                                                          lines
+func (s *jsonScanner) list(all []Node, name string, depth int) []Node {
+	for s.pos++; ; {
+		s.space()
+		switch s.doc[s.pos] {
+		case ']':
+			s.pos++
+			return all
+		case ',':
+			s.pos++
+		default:
+			all = s.value(all, name, depth)
+		}
+	}
+}
+
+// quoted reads a string. Only one with escapes is copied.
+func (s *jsonScanner) quoted() string {
+	start, escaped := s.pos, false
+	for s.pos++; s.doc[s.pos] != '"'; s.pos++ {
+		if s.doc[s.pos] == '\\' {
+			escaped = true
+			s.pos++
+		}
+	}
+	s.pos++
+	if !escaped {
+		return s.doc[start+1 : s.pos-1]
+	}
+	var text string
+	if json.Unmarshal([]byte(s.doc[start:s.pos]), &text) != nil {
+		return ""
+	}
+	return text
+}
+
+// skip passes over an object or a list, however deep it is.
+func (s *jsonScanner) skip() {
+	for open := 0; ; {
+		switch s.doc[s.pos] {
+		case '{', '[':
+			open++
+		case '}', ']':
+			open--
+		case '"':
+			s.quoted()
+			continue
+		}
+		s.pos++
+		if open == 0 {
+			return
+		}
+	}
+}
+
+func (s *jsonScanner) space() {
+	for isSpace(s.doc[s.pos]) {
+		s.pos++
+	}
 }
 
 // parseJSON reads a push body in JSON.
 func parseJSON(doc []byte) (Message, error) {
-	var j jsonMessage
-	if err := json.Unmarshal(doc, &j); err != nil {
-		return Message{}, ErrMalformed // the decoder's error may quote the message
+	fields, err := parseFields(doc)
+	if err != nil {
+		return Message{}, err
 	}
-	m := Message{
-		Format:     JSON,
-		ToUserName: string(j.ToUserName), FromUserName: string(j.FromUserName),
-		MsgType: string(j.MsgType), MsgID: string(j.MsgID),
-		Content: string(j.Content), MediaID: string(j.MediaID),
-		Event: string(j.Event), EventKey: string(j.EventKey), Ticket: string(j.Ticket), Status: string(j.Status),
-		AgentID: string(j.AgentID), ChangeType: string(j.ChangeType), ChatID: string(j.ChatID),
-		UpdateDetail: string(j.UpdateDetail),
-		JoinScene:    number(string(j.JoinScene)), QuitScene: number(string(j.QuitScene)),
-		MemChangeCnt: number(string(j.MemChangeCnt)),
-		UserID:       string(j.UserID), ExternalUserID: string(j.ExternalUserID),
-		State: string(j.State), WelcomeCode: string(j.WelcomeCode),
+	m := Message{Format: JSON}
+	var rest []Node
+	for _, f := range fields {
+		if f.Name == "CreateTime" && f.Text == "" {
+			continue
+		}
+		known, ok := m.set(f.Name, f.Text)
+		if !ok {
+			return Message{}, ErrMalformed
+		}
+		if !known {
+			rest = append(rest, f)
+		}
 	}
-	if j.CreateTime != "" && !m.set("CreateTime", string(j.CreateTime)) {
-		return Message{}, ErrMalformed
-	}
-	for _, id := range j.MemChangeList.flat {
-		m.addMembers(string(id))
-	}
-	for _, l := range j.List {
-		m.Subscriptions = append(m.Subscriptions, Subscription{
-			TemplateID: string(l.TemplateID), Status: string(l.SubscribeStatusString),
-			PopupScene: number(string(l.PopupScene)), MsgID: string(l.MsgID),
-			ErrorCode: number(string(l.ErrorCode)), ErrorStatus: string(l.ErrorStatus),
-		})
-	}
+	m.fill(Node{Parts: rest})
 	return m, nil
 }

@@ -3,7 +3,6 @@ package weixin
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"strconv"
 	"strings"
 )
@@ -11,24 +10,52 @@ import (
 // MsgTypeEvent is the MsgType of everything that is not a message somebody typed or sent.
 const MsgTypeEvent = "event"
 
-// Message is what we read of a push. Fields a push does not have are empty. What is not here can be had with
-// Envelope.Field.
+// Message is one push, whatever its type: the typed value of all that the platform documents. Fields a push does not
+// have are empty; a pointer is set exactly when the push is of the type it belongs to. What is not here, because nobody
+// needs it or because the platform invented it later, can be had with ParseTree. A type or event we do not know is a
+// Message like any other.
 type Message struct {
 	Format    Format // how it came; a reply goes back the same way
 	Encrypted bool
 
 	ToUserName   string
-	FromUserName string // an openid; "sys" for WeCom's customer events
+	FromUserName string // an openid; "sys" for WeCom's customer events; a system account where People says who is meant
 	CreateTime   int64  // seconds
 	MsgType      string // text, image, …, event
 	MsgID        string // MsgId of a message, or MsgID of the job an event reports on
 
-	Content  string
-	MediaID  string
-	Event    string // subscribe, SCAN, …; change_external_chat, …
-	EventKey string // qrscene_ and the scene on subscribe; the bare scene on SCAN; the key or address of a menu item
-	Ticket   string
-	Status   string // of the job an event reports on
+	Content   string
+	MenuMsgID string // bizmsgmenuid: the item of a message menu that a text answers
+	MediaID   string
+	Event     string // subscribe, SCAN, …; change_external_chat, …
+	EventKey  string // qrscene_ and the scene on subscribe; the bare scene on SCAN; the key or address of a menu item
+	Ticket    string
+	Status    string // of the job an event reports on
+
+	// Messages
+	Article *ArticleRef // the article a message was written under, whatever its type
+	Media   *Media      // image, voice, video, shortvideo
+	Place   *Place      // location, and the events LOCATION and location_select
+	Link    *Link       // link
+	Card    *Card       // miniprogrampage
+
+	// Events of the menu
+	MenuID   string    // of VIEW and view_miniprogram: which conditional menu it was
+	Scan     *ScanCode // scancode_push, scancode_waitmsg
+	Pictures *Pictures // pic_sysphoto, pic_photo_or_album, pic_weixin
+
+	// Events that report on something
+	Mass    *MassResult    // MASSSENDJOBFINISH
+	Publish *PublishResult // PUBLISHJOBFINISH
+	Check   *MediaCheck    // wxa_media_check
+	Review  *CodeReview    // weapp_audit_success, weapp_audit_fail, weapp_audit_delay
+	Notice  *NoticeResult  // notify_service_msg_send_result
+
+	// Events about people
+	Consent     *Consent // user_info_modified, user_authorization_revoke, user_authorization_cancellation
+	Desk        *Desk    // kf_create_session, kf_close_session, kf_switch_session
+	SessionFrom string   // of user_enter_tempsession: what the button says about where it was pressed
+	Debug       string   // debug_str of debug_demo
 
 	// WeCom
 	AgentID        string
@@ -39,27 +66,30 @@ type Message struct {
 	QuitScene      int64
 	MemChangeCnt   int64
 	MemChangeList  []string
+	LastMemVer     string // version of the member list before the change; newer pushes only
+	CurMemVer      string // and after it
 	UserID         string
 	ExternalUserID string
 	State          string
 	WelcomeCode    string // good for 20 s
+	Source         string // of del_external_contact: DELETE_BY_TRANSFER when the customer went to a colleague
+	FailReason     string // of transfer_fail: customer_refused or customer_limit_exceed
 
 	// Subscriptions are the answers of a subscribe_msg_popup_event, subscribe_msg_change_event or
 	// subscribe_msg_sent_event: all of them, whether they came as one object or a list.
 	Subscriptions []Subscription
 }
 
-// Subscription is one line of a subscription event.
-type Subscription struct {
-	TemplateID  string
-	Status      string // accept or reject
-	PopupScene  int64
-	MsgID       string
-	ErrorCode   int64 // of a sent message; 0 is success
-	ErrorStatus string
+// Person is the openid a push is about: of who wrote or did something, or of whose consent changed.
+func (m Message) Person() string {
+	if m.Consent != nil && m.Consent.OpenID != "" {
+		return m.Consent.OpenID
+	}
+	return m.FromUserName
 }
 
-// ParseMessage reads a decrypted body, XML or JSON. The error is ErrMalformed.
+// ParseMessage reads a decrypted body, XML or JSON. The error is ErrMalformed. Only a body that cannot be read at all, or
+// says its CreateTime in no number, is malformed: parts that are not what the documents promise read as empty.
 func ParseMessage(plain []byte) (Message, error) {
 	doc, format, err := document(plain)
 	if err != nil {
@@ -82,28 +112,9 @@ func (m Message) DedupeKey(plain []byte) string {
 	return "e:" + hex.EncodeToString(sum[:16])
 }
 
-// Field reads any other top-level field of the message by its documented name; empty when there is none.
-func (e Envelope) Field(name string) string {
-	doc, format, err := document(e.Plain)
-	if err != nil {
-		return ""
-	}
-	if format == JSON {
-		var all map[string]loose
-		if err := json.Unmarshal(doc, &all); err != nil {
-			return ""
-		}
-		return string(all[name])
-	}
-	value, err := xmlField(valid(string(doc)), name)
-	if err != nil {
-		return ""
-	}
-	return value
-}
-
-// set stores one top-level field. It reports false for a value that makes the message unreadable.
-func (m *Message) set(name, value string) bool {
+// set stores one top-level field that has a value of its own. known is false for every other field, ok for a value that
+// makes the message unreadable.
+func (m *Message) set(name, value string) (known, ok bool) {
 	switch name {
 	case "ToUserName":
 		m.ToUserName = value
@@ -112,7 +123,7 @@ func (m *Message) set(name, value string) bool {
 	case "CreateTime":
 		var err error
 		m.CreateTime, err = strconv.ParseInt(strings.TrimSpace(value), 10, 64)
-		return err == nil
+		return true, err == nil
 	case "MsgType":
 		m.MsgType = value
 	case "MsgId", "MsgID":
@@ -130,12 +141,12 @@ func (m *Message) set(name, value string) bool {
 	case "Status":
 		m.Status = value
 	default:
-		m.setWeCom(name, value)
+		return m.setWeCom(name, value), true
 	}
-	return true
+	return true, true
 }
 
-func (m *Message) setWeCom(name, value string) {
+func (m *Message) setWeCom(name, value string) (known bool) {
 	switch name {
 	case "AgentID":
 		m.AgentID = value
@@ -151,8 +162,6 @@ func (m *Message) setWeCom(name, value string) {
 		m.QuitScene = number(value)
 	case "MemChangeCnt":
 		m.MemChangeCnt = number(value)
-	case "MemChangeList":
-		m.addMembers(value)
 	case "UserID":
 		m.UserID = value
 	case "ExternalUserID":
@@ -161,30 +170,10 @@ func (m *Message) setWeCom(name, value string) {
 		m.State = value
 	case "WelcomeCode":
 		m.WelcomeCode = value
+	default:
+		return false
 	}
-}
-
-// addMembers takes one id or several; the flat shape of the list is not documented and is seen with either.
-func (m *Message) addMembers(value string) {
-	ids := strings.FieldsFunc(value, func(c rune) bool { return strings.ContainsRune(",;| \t\r\n", c) })
-	m.MemChangeList = append(m.MemChangeList, ids...)
-}
-
-func (s *Subscription) set(name, value string) {
-	switch name {
-	case "TemplateId":
-		s.TemplateID = value
-	case "SubscribeStatusString":
-		s.Status = value
-	case "PopupScene":
-		s.PopupScene = number(value)
-	case "MsgID", "MsgId":
-		s.MsgID = value
-	case "ErrorCode":
-		s.ErrorCode = number(value)
-	case "ErrorStatus":
-		s.ErrorStatus = value
-	}
+	return true
 }
 
 // number reads a field that says something about a message but does not decide what it is: no number is 0.

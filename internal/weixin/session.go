@@ -93,3 +93,20 @@ func ParseGroupEntry(plain []byte) (GroupEntry, error) {
 		ChatType:         number(string(data.ChatType)),
 	}, nil
 }
+
+// loose is a JSON value read as text: the platform writes the same field as a string one day and as a number the next.
+// Objects and lists read as empty.
+type loose string
+
+// UnmarshalJSON never fails: what it is called with is valid JSON.
+func (l *loose) UnmarshalJSON(b []byte) error {
+	switch b[0] {
+	case '"':
+		return json.Unmarshal(b, (*string)(l))
+	case '{', '[', 'n':
+		*l = ""
+	default:
+		*l = loose(b)
+	}
+	return nil
+}

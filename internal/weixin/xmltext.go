@@ -6,50 +6,50 @@ import (
 	"unicode/utf8"
 )
 
-// parseXML reads a push body in XML.
+// parseXML reads a push body in XML. What every push has is set as it is read; only what is left over becomes nodes.
 func parseXML(doc string) (Message, error) {
 	m := Message{Format: XML}
-	s := xmlScanner{doc: valid(doc)}
-	var line Subscription
+	readable := true
+	rest, err := scanFields(valid(doc), func(n Node) bool {
+		known, ok := m.set(n.Name, n.Text)
+		readable = readable && ok
+		return !known
+	})
+	if err != nil {
+		return Message{}, err
+	}
+	if !readable {
+		return Message{}, ErrMalformed
+	}
+	m.fill(Node{Parts: rest})
+	return m, nil
+}
+
+// scanFields reads one XML document, hands every top-level field to take and returns those it says to keep.
+func scanFields(doc string, take func(Node) bool) ([]Node, error) {
+	s := xmlScanner{doc: doc}
+	var open [maxDepth + 1][]Node // the parts read so far of the elements that are open
 	for {
 		name, text, ok, err := s.next()
 		if err != nil {
-			return Message{}, err
+			return nil, err
 		}
 		if !ok {
 			break
 		}
-		switch s.depth {
-		case 1:
-			if !m.set(name, text) {
-				return Message{}, ErrMalformed
-			}
-		case 2:
-			switch {
-			case name == "Item" && s.names[1] == "MemChangeList":
-				m.addMembers(text)
-			case name == "List" && isSubscription(s.names[1]):
-				m.Subscriptions = append(m.Subscriptions, line)
-				line = Subscription{}
-			}
-		case 3:
-			if s.names[2] == "List" && isSubscription(s.names[1]) {
-				line.set(name, text)
-			}
+		if s.depth == 0 { // the root
+			continue
+		}
+		n := Node{Name: name, Text: text, Parts: open[s.depth+1]}
+		open[s.depth+1] = nil
+		if s.depth > 1 || take(n) {
+			open[s.depth] = append(open[s.depth], n)
 		}
 	}
 	if s.names[0] == "" {
-		return Message{}, ErrMalformed
+		return nil, ErrMalformed
 	}
-	return m, nil
-}
-
-func isSubscription(name string) bool {
-	switch name {
-	case "SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent":
-		return true
-	}
-	return false
+	return open[1], nil
 }
 
 // xmlField reads one top-level field and, while at it, checks the whole document.
