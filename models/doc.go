@@ -29,6 +29,9 @@
 //	voucher     what a member claims: issued → redeemed
 //	redemption  核销: a voucher written off at the till, once
 //	inbox       every push from WeChat, stored before it is answered
+//	reply rule  what is answered to whom: the first that matches speaks
+//	window      how many messages a channel may send a person until when, because of what she did
+//	message     a customer-service message to one person, sent at most once
 //	job         work to be done after the answer, written in the business transaction
 //	token       an access token shared by all instances
 //	audit       who did what, when

@@ -26,6 +26,7 @@ type Inbox struct {
 	Intent      string // what it means to us, as the bot's intents are called
 	Event       string // of an event, as the platform calls it; at most [MaxEvent] bytes
 	Sender      string // who sent it, as [Tx.SenderKey] writes her; empty when the platform itself did
+	Reply       []byte // how it is answered, as the bot writes it: the same for every copy; empty: not at all
 	State       InboxState
 	Deliveries  int // how often WeChat delivered it
 	ReceivedAt  Millis
@@ -97,7 +98,7 @@ func (sc *Scope) BlankPushesFrom(channel ChannelID, openID string) (int64, error
 	if r.Error != nil {
 		return 0, translate(r.Error, "end a person's pushes")
 	}
-	r = sc.rows().Model(&Inbox{}).Where("sender = ?", sender).Update("body", []byte{})
+	r = sc.rows().Model(&Inbox{}).Where("sender = ?", sender).Updates(map[string]any{"body": []byte{}, "reply": nil})
 	return r.RowsAffected, translate(r.Error, "blank a person's pushes")
 }
 
@@ -120,7 +121,7 @@ func (sc *Scope) CountPushKinds() ([]PushKind, error) {
 // what they wrote, and nobody needs them any more. The rows stay, so that a late copy is still known.
 func (tx *Tx) BlankPushes(before Millis) (int64, error) {
 	r := tx.db.Model(&Inbox{}).Where("state = ? AND done_at < ? AND body <> ?", InboxDone, int64(before), []byte{}).
-		Update("body", []byte{})
+		Updates(map[string]any{"body": []byte{}, "reply": nil})
 	return r.RowsAffected, translate(r.Error, "blank pushes")
 }
 

@@ -37,6 +37,7 @@ type Identity struct {
 	Scope       string
 	Value       string
 	MemberID    MemberID
+	Lang        string // the language she reads: zh-Hans, zh-Hant or en; empty: not known
 	CreatedAt   Millis `gorm:"autoCreateTime:false"`
 }
 
@@ -241,6 +242,23 @@ func (sc *Scope) LockPerson(member MemberID) ([]MemberID, error) {
 func (sc *Scope) IdentitiesOf(id MemberID) ([]Identity, error) {
 	var all []Identity
 	return all, list(sc.rows().Where("member_id = ?", int64(id)).Order("id"), &all, "identities")
+}
+
+// SetLang stores the language of whoever has a name.
+func (sc *Scope) SetLang(n Name, lang string) error {
+	q := sc.rows().Where("kind = ? AND scope = ? AND value = ? AND lang <> ?", n.Kind, n.Scope, n.Value, lang)
+	_, err := swap(q, &Identity{}, map[string]any{"lang": lang}, "language")
+	return err
+}
+
+// LangOf returns the language of whoever has a name, or "" if nobody knows.
+func (sc *Scope) LangOf(n Name) (string, error) {
+	var i Identity
+	err := one(sc.rows().Select("lang").Where("kind = ? AND scope = ? AND value = ?", n.Kind, n.Scope, n.Value), &i, "language")
+	if IsKind(err, NotFound) {
+		return "", nil
+	}
+	return i.Lang, err
 }
 
 // CountMembers counts the people of the community.

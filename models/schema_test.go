@@ -21,8 +21,9 @@ import (
 func rowTypes() []schema.Tabler {
 	return []schema.Tabler{
 		models.Account{}, models.Audit{}, models.Brand{}, models.Channel{}, models.Community{}, models.Entry{}, models.Group{},
-		models.GroupMember{}, models.Identity{}, models.Inbox{}, models.Job{}, models.Journey{}, models.Member{}, models.Offer{},
-		models.Placement{}, models.PlacementEvent{}, models.Policy{}, models.Redemption{}, models.Session{}, models.Task{},
+		models.GroupMember{}, models.Identity{}, models.Inbox{}, models.Job{}, models.Journey{}, models.Member{}, models.Message{}, models.Offer{},
+		models.Placement{}, models.PlacementEvent{}, models.Policy{}, models.Redemption{}, models.ReplyBook{},
+		models.ReplyRule{}, models.SendWindow{}, models.Session{}, models.Task{},
 		models.Token{}, models.Touch{}, models.Video{}, models.Voucher{},
 	}
 }
