@@ -38,6 +38,7 @@ type Bot struct {
 	public string
 	lag    time.Duration
 	within time.Duration
+	intake *intake
 
 	mu    sync.RWMutex
 	doors map[doorKey]*door
@@ -60,6 +61,7 @@ func New(o Options) (*Bot, error) {
 	if b.within == 0 {
 		b.within = answerWithin
 	}
+	b.intake = &intake{store: o.Store, log: o.Logger, within: b.within, most: waitingMost}
 	jobs.Register(o.Jobs, b.process)
 	jobs.Register(o.Jobs, b.syncGroup)
 	jobs.Register(o.Jobs, b.reconcile)

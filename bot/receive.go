@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"siyu/internal/jobs"
 	"siyu/internal/weixin"
 	"siyu/models"
 )
@@ -40,8 +39,11 @@ const answerWithin = 4500 * time.Millisecond
 
 // Receive takes a push in. It returns without error only when the push is stored; then it has the passive reply, the
 // same for every copy of the push. Everything else the push causes runs as a job. A store that does not answer while
-// WeChat waits is Unavailable: nobody would read a later answer, and the copies would queue up behind it.
+// WeChat waits is Unavailable: nobody would read a later answer, and the copies would queue up behind it. The reply has
+// what is left of that time: one that takes longer is left out.
 func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQuery string, body io.Reader) (Answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, b.within)
+	defer cancel()
 	d, err := b.door(ctx, doorKey{kind, appID})
 	if err != nil {
 		return Answer{}, err
@@ -54,12 +56,13 @@ func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQu
 	if err != nil {
 		return Answer{}, refusal(err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, b.within)
-	defer cancel()
-	if err := b.accept(ctx, d.channel, env); err != nil {
+	fresh, err := b.intake.put(ctx, b.pushOf(ctx, d.channel, env))
+	if err != nil {
 		return Answer{}, err
 	}
-	b.jobs.Wake()
+	if fresh {
+		b.jobs.Wake()
+	}
 	reply, err := b.reply(ctx, d.channel, env.Message)
 	if err != nil {
 		// The push is stored; a reply that cannot be made must not make WeChat send it again.
@@ -74,29 +77,16 @@ func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQu
 	return Answer{Body: out, ContentType: contentType}, err
 }
 
-// accept stores a push and the job that works on it in one transaction.
-func (b *Bot) accept(ctx context.Context, c models.Channel, env weixin.Envelope) error {
-	return b.store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(c.CommunityID)
-		push := pushOf(tx, c, env)
-		fresh, err := sc.AddInbox(&push)
-		if err != nil || !fresh {
-			return err
-		}
-		return jobs.Enqueue(tx, Process{Community: c.CommunityID, Push: push.ID}, tx.Now)
-	})
-}
-
 // pushOf is what is stored of a push.
-func pushOf(tx *models.Tx, c models.Channel, env weixin.Envelope) models.Inbox {
+func (b *Bot) pushOf(ctx context.Context, c models.Channel, env weixin.Envelope) models.Inbox {
 	m := env.Message
 	from := m.FromUserName
 	if from == "sys" { // WeCom's customer events
 		from = ""
 	}
-	return models.Inbox{ChannelID: c.ID, DedupeKey: m.DedupeKey(env.Plain), Body: env.Plain, Format: format(env.Format),
+	return models.Inbox{CommunityID: c.CommunityID, ChannelID: c.ID, DedupeKey: m.DedupeKey(env.Plain), Body: env.Plain, Format: format(env.Format),
 		Intent: string(IntentOf(c.Kind, m)), Event: clip(strings.ToValidUTF8(m.Event, ""), models.MaxEvent),
-		Sender: tx.SenderKey(c.ID, from)}
+		Sender: b.store.Read(ctx).SenderKey(c.ID, from)}
 }
 
 func format(f weixin.Format) string {

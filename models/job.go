@@ -2,6 +2,7 @@ package models
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -49,6 +50,21 @@ func (tx *Tx) AddJob(j *Job) (bool, error) {
 		var known Job
 		return one(tx.db.Where("unique_key = ?", j.UniqueKey), &known, "job")
 	})
+}
+
+// AddJobs writes jobs without unique keys in one statement.
+func (tx *Tx) AddJobs(all []*Job) error {
+	if len(all) == 0 {
+		return nil
+	}
+	for _, j := range all {
+		j.ID, j.CreatedAt, j.State = newID[Job](tx), tx.Now, JobReady
+	}
+	err := insert(tx, &all, "jobs")
+	if IsDuplicate(err) {
+		return fmt.Errorf("insert jobs: %w", errIDCollision)
+	}
+	return err
 }
 
 // DueJobs lists up to limit jobs that may run now: ready and due, or leased by a process that is gone. The two are asked

@@ -31,19 +31,41 @@ func Periodic(tx *models.Tx, a Args) error {
 	return err
 }
 
+// EnqueueAll is Enqueue for many jobs at once.
+func EnqueueAll(tx *models.Tx, all []Args, at models.Millis) error {
+	rows := make([]*models.Job, len(all))
+	for i, a := range all {
+		j, err := row(a, at)
+		if err != nil {
+			return err
+		}
+		rows[i] = &j
+	}
+	return tx.AddJobs(rows)
+}
+
 func add(tx *models.Tx, a Args, at models.Millis, key *string, periodic bool) (bool, error) {
+	j, err := row(a, at)
+	if err != nil {
+		return false, err
+	}
+	j.UniqueKey, j.Periodic = key, periodic
+	return tx.AddJob(&j)
+}
+
+// row is the job that is stored for a.
+func row(a Args, at models.Millis) (models.Job, error) {
 	text, err := json.Marshal(a)
 	if err != nil {
-		return false, fmt.Errorf("enqueue %s: %w", a.Kind(), err)
+		return models.Job{}, fmt.Errorf("enqueue %s: %w", a.Kind(), err)
 	}
 	var of struct {
 		Community models.CommunityID `json:"community"`
 	}
 	if err := json.Unmarshal(text, &of); err != nil {
-		return false, fmt.Errorf("enqueue %s: whose work it is: %w", a.Kind(), err)
+		return models.Job{}, fmt.Errorf("enqueue %s: whose work it is: %w", a.Kind(), err)
 	}
-	return tx.AddJob(&models.Job{Kind: a.Kind(), Args: string(text), CommunityID: of.Community, RunAt: at, UniqueKey: key,
-		Periodic: periodic})
+	return models.Job{Kind: a.Kind(), Args: string(text), CommunityID: of.Community, RunAt: at}, nil
 }
 
 // snooze is the outcome "not now": the job runs again at a later time and has used up no attempt.
