@@ -20,6 +20,13 @@
 //	            external_userid (per WeCom corp), group_openid (per group)
 //	video       a Channels (视频号) short video
 //	entry       a tracked code or link that leads people in; it says which video sent them
+//	slot        one of an Official Account's permanent QR codes; entries take turns with it
+//	link        a URL Link into the Mini Program, shared by many entries
+//	visit       somebody opened an entry's page, counted once
+//	live code   活码: one printed code that leads to whichever group of its pool has room
+//	room        a group in the pool of a live code
+//	seat        the group a live code showed somebody; kept for her while it holds
+//	warning     what an organiser should know before it hurts
 //	touch       an append-only fact: somebody did something at a time
 //	journey     how far a member came, derived from her touches and equal to a recomputation
 //	policy      the caps of a community or group; append-only, each change a new revision

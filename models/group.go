@@ -25,10 +25,13 @@ type Group struct {
 	Capacity    int     // people the group can hold
 	InviteURL   string  // what the group's QR code says
 	JoinConfig  string  // WeCom's config_id of its join way
-	Paused      bool    // the organiser's kill switch for sponsored posts
-	Ver         int64   // grows with every change to its placements
-	ClockHigh   Millis  // the latest time the ledger has seen: its clock never steps back
-	CreatedAt   Millis  `gorm:"autoCreateTime:false"`
+	// InviteExpiresAt is when InviteURL stops working, zero never: an ordinary group's QR code lives seven days.
+	InviteExpiresAt Millis
+	CountedAt       Millis // when Headcount was true
+	Paused          bool   // the organiser's kill switch for sponsored posts
+	Ver             int64  // grows with every change to its placements
+	ClockHigh       Millis // the latest time the ledger has seen: its clock never steps back
+	CreatedAt       Millis `gorm:"autoCreateTime:false"`
 }
 
 // TableName names the table; "groups" is a reserved word in MySQL 8.
@@ -80,7 +83,7 @@ func (sc *Scope) SetGroupOpenGID(id GroupID, openGID string) (bool, error) {
 // SetGroupFacts stores what WeCom says of a group.
 func (sc *Scope) SetGroupFacts(id GroupID, name, ownerUserID string, headcount int) error {
 	_, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{},
-		map[string]any{"name": name, "owner_user_id": ownerUserID, "headcount": headcount}, "group")
+		map[string]any{"name": name, "owner_user_id": ownerUserID, "headcount": headcount, "counted_at": int64(sc.Now)}, "group")
 	return err
 }
 
@@ -89,6 +92,18 @@ func (sc *Scope) SetGroupInvite(id GroupID, url, joinConfig string) error {
 	_, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{},
 		map[string]any{"invite_url": url, "join_config": joinConfig}, "group")
 	return err
+}
+
+// SetGroupWay stores an ordinary group's way in, which is what its QR code says, and when that stops working.
+func (sc *Scope) SetGroupWay(id GroupID, url string, expires Millis) (bool, error) {
+	return swap(sc.rows().Where("id = ?", int64(id)), &Group{},
+		map[string]any{"invite_url": url, "invite_expires_at": int64(expires)}, "group")
+}
+
+// SetHeadcount stores how many people somebody has counted in a group, and how many it holds.
+func (sc *Scope) SetHeadcount(id GroupID, heads, capacity int) (bool, error) {
+	return swap(sc.rows().Where("id = ?", int64(id)), &Group{},
+		map[string]any{"headcount": heads, "capacity": capacity, "counted_at": int64(sc.Now)}, "group")
 }
 
 // PauseGroup stops or resumes sponsored posts in a group.

@@ -52,6 +52,7 @@ type (
 	GroupID      = ID[Group]
 	InboxID      = ID[Inbox]
 	JobID        = ID[Job]
+	LiveID       = ID[LiveCode]
 	MemberID     = ID[Member]
 	MessageID    = ID[Message]
 	OfferID      = ID[Offer]
@@ -59,10 +60,12 @@ type (
 	PolicyID     = ID[Policy]
 	RedemptionID = ID[Redemption]
 	RuleID       = ID[ReplyRule]
+	SlotID       = ID[Slot]
 	TaskID       = ID[Task]
 	TouchID      = ID[Touch]
 	VideoID      = ID[Video]
 	VoucherID    = ID[Voucher]
+	WarningID    = ID[Warning]
 )
 
 // idEpoch is 2020-01-01 UTC; 41 bits of milliseconds last until 2089.

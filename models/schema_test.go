@@ -25,6 +25,8 @@ func rowTypes() []schema.Tabler {
 		models.Placement{}, models.PlacementEvent{}, models.Policy{}, models.Redemption{}, models.ReplyBook{},
 		models.ReplyRule{}, models.SendWindow{}, models.Session{}, models.Task{},
 		models.Token{}, models.Touch{}, models.Video{}, models.Voucher{},
+		models.EntryVisit{}, models.JoinWay{}, models.Link{}, models.LiveCode{}, models.LiveRoom{}, models.LiveSeat{},
+		models.Slot{}, models.SlotUse{}, models.Warning{},
 	}
 }
 
