@@ -38,6 +38,9 @@ func Code(err error) (int, bool) {
 	if err == nil {
 		return 0, false
 	}
+	if e, ok := errors.AsType[*StoppedError](err); ok {
+		return e.Code, e.Code != 0
+	}
 	if e, ok := errors.AsType[*APIError](err); ok {
 		return e.Code, true
 	}

@@ -41,6 +41,9 @@ func (c Class) String() string {
 // Classify sorts any error of an outbound call, ours or the SDK's. An error without an errcode is a failure on the way and
 // so Temporary, except for what is plainly a mistake on our side.
 func Classify(err error) Class {
+	if e, ok := errors.AsType[*StoppedError](err); ok {
+		return e.Class
+	}
 	switch {
 	case err == nil:
 		return None

@@ -2,6 +2,7 @@ package weixin
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -16,7 +17,7 @@ func (t *Tokens) renew(ctx context.Context, src TokenSource, s *slot) (string, e
 		}
 		leased := false
 		if err == nil {
-			leased, err = t.store.AcquireLease(ctx, key, t.owner, t.leaseTTL)
+			leased, err = t.acquire(ctx, key)
 		}
 		switch {
 		case ctx.Err() != nil:
@@ -33,9 +34,17 @@ func (t *Tokens) renew(ctx context.Context, src TokenSource, s *slot) (string, e
 	}
 }
 
+func (t *Tokens) acquire(ctx context.Context, key string) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
+	return t.store.AcquireLease(ctx, key, t.owner, t.leaseTTL)
+}
+
 func (t *Tokens) fetchLeased(ctx context.Context, src TokenSource, s *slot) (string, error) {
 	key := src.TokenKey()
 	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTime)
+		defer cancel()
 		if err := t.store.ReleaseLease(ctx, key, t.owner); err != nil {
 			t.log.WarnContext(ctx, "token store does not release a lease", "error", err) // it ends by itself
 		}
@@ -44,44 +53,72 @@ func (t *Tokens) fetchLeased(ctx context.Context, src TokenSource, s *slot) (str
 	if value, err := t.fromStore(ctx, key, s); err == nil && value != "" {
 		return value, nil
 	}
-	return t.fetch(ctx, src, s)
+	value, err := t.fetch(ctx, src, s)
+	if err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	expires := s.expires
+	s.mu.Unlock()
+	saving, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
+	if err := t.store.SaveToken(saving, key, value, expires.UnixMilli()); err != nil {
+		t.log.WarnContext(ctx, "token store does not save a token, it stays in memory", "error", err)
+	}
+	return value, nil
 }
 
-// fromStore takes over a stored token if it is neither refused nor about to end.
+// shortest is the life left in a stored token that is still worth taking over.
+const shortest = 30 * time.Second
+
+// fromStore takes over a stored token unless the platform refused it, or it is the one to be renewed, or it is about to
+// end. One that would live longer than any was stored by an instance whose clock is wrong, or ours is.
 func (t *Tokens) fromStore(ctx context.Context, key string, s *slot) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
 	value, expiresMs, err := t.store.LoadToken(ctx, key)
 	if err != nil || value == "" {
 		return "", err
 	}
-	expires := time.UnixMilli(expiresMs)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if value == s.bad || !t.now().Before(expires.Add(-t.early)) {
+	now := t.now()
+	left := min(time.UnixMilli(expiresMs).Sub(now), maxLife)
+	if value == s.bad || value == s.value || left < shortest {
 		return "", nil
 	}
-	s.value, s.expires, s.renew = value, expires, expires.Add(-t.early)
+	s.take(value, now, left, t.early)
 	return value, nil
 }
 
-// fetch asks the platform and stores the answer.
+// maxLife is how long a token lives at most (platform documentation of stable_token and gettoken).
+const maxLife = 2 * time.Hour
+
+// fetch asks the platform. In place of a refused token it asks within its pace only: a platform that gives tokens and
+// refuses them would otherwise be asked at every call, until the day's tokens are used up.
 func (t *Tokens) fetch(ctx context.Context, src TokenSource, s *slot) (string, error) {
+	s.mu.Lock()
 	now := t.now()
+	next, ok := now, true
+	if s.bad != "" {
+		next, ok = s.spare.take(now)
+	}
+	s.mu.Unlock()
+	if !ok {
+		return "", &StoppedError{API: "access token", Class: Temporary, Until: next, Err: errRefusedTokens}
+	}
 	token, err := src.FetchToken(ctx)
 	if err != nil {
 		return "", err
 	}
-	expires := now.Add(token.Life)
 	s.mu.Lock()
-	s.value, s.expires, s.bad = token.Value, expires, ""
-	// stable_token returns the current token with what is left of its life. When that is little, renew halfway through
-	// it and not at every call.
-	s.renew = now.Add(max(token.Life-t.early, min(token.Life/2, t.early)))
-	s.mu.Unlock()
-	if err := t.store.SaveToken(ctx, src.TokenKey(), token.Value, expires.UnixMilli()); err != nil {
-		t.log.WarnContext(ctx, "token store does not save a token, it stays in memory", "error", err)
-	}
+	defer s.mu.Unlock()
+	s.take(token.Value, now, token.Life, t.early)
+	s.bad = ""
 	return token.Value, nil
 }
+
+var errRefusedTokens = errors.New("the platform refuses the tokens it gives")
 
 func pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)

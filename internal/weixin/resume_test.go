@@ -17,11 +17,16 @@ func TestResumeAt(t *testing.T) {
 		45011: time.Date(2026, 3, 1, 16, 0, 0, 0, time.UTC),
 		45009: time.Date(2026, 3, 1, 16, 0, 0, 0, time.UTC),
 		44993: time.Date(2026, 3, 1, 16, 0, 0, 0, time.UTC),
+		48006: time.Date(2026, 3, 31, 16, 0, 0, 0, time.UTC),
 	} {
 		got, ok := weixin.ResumeAt(&weixin.APIError{Code: code}, now)
 		if !ok || !got.Equal(want) {
 			t.Errorf("%d: %v, %v; want %v", code, got, ok, want)
 		}
+	}
+	if got, ok := weixin.ResumeAt(&weixin.APIError{Code: 45009, Kind: weixin.WeCom}, now.Add(-time.Hour)); !ok ||
+		got.Sub(now.Add(-time.Hour)) > time.Minute {
+		t.Errorf("WeCom counts per minute, and we wait until %v", got)
 	}
 	for _, err := range []error{nil, errors.New("away"), &weixin.APIError{Code: 43101}, &weixin.APIError{Code: 45029}} {
 		if got, ok := weixin.ResumeAt(err, now); ok {

@@ -1,15 +1,22 @@
 package weixin
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // accountPause is how long work waits whose account WeChat turns away as a whole: a new address on the list of allowed
 // ones takes up to ten minutes to count.
 const accountPause = 10 * time.Minute
 
 // RetryAt says when it is worth making a call again that was refused for a reason only time or the operator can mend: the
-// quota comes back (see ResumeAt), or the whole account is turned away (our address, its secret, its standing). Work that
-// meets such a refusal waits and must not count it as a failure of its own. It reports false for every other error.
+// quota comes back (see ResumeAt), the whole account is turned away (our address, its secret, its standing), or the call
+// was not even made (StoppedError). Work that meets such a refusal waits and must not count it as a failure of its own. It
+// reports false for every other error.
 func RetryAt(err error, now time.Time) (time.Time, bool) {
+	if stopped, ok := errors.AsType[*StoppedError](err); ok && !Hopeless(err) {
+		return stopped.Until, true
+	}
 	if at, known := ResumeAt(err, now); known {
 		return at, true
 	}
@@ -40,8 +47,11 @@ func turnedAway(err error) bool {
 		return false
 	}
 	code, _ := Code(err)
-	return isAddress(code) || isStanding(code) || code == 40001 // as Denied: the secret is wrong
+	return isAccountWide(code) || code == 40001 // as Denied: the secret is wrong
 }
+
+// isAccountWide tells the codes of Denied that are about the account and not about one API.
+func isAccountWide(code int) bool { return isAddress(code) || isStanding(code) }
 
 // isAddress tells the codes that say that our address is not welcome.
 func isAddress(code int) bool {

@@ -70,6 +70,14 @@ func (b *brokenStore) ClearToken(ctx context.Context, key, value string) error {
 	return b.TokenStore.ClearToken(ctx, key, value)
 }
 
+// hangingStore answers no question before its asker gives up.
+type hangingStore struct{ weixin.TokenStore }
+
+func (hangingStore) LoadToken(ctx context.Context, _ string) (string, int64, error) {
+	<-ctx.Done()
+	return "", 0, ctx.Err()
+}
+
 // settable is a clock for tests.
 type settable struct {
 	mu sync.Mutex

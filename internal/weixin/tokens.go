@@ -13,8 +13,9 @@ const (
 	defaultEarly    = 5 * time.Minute  // the platform keeps the old token alive that long beside a new one
 	defaultLeaseTTL = 15 * time.Second // longer than one fetch may take
 	flightTime      = 25 * time.Second // a whole renewal, waiting for another instance included
+	storeTime       = 2 * time.Second  // one question to the store; a store that hangs is a store that is down
 	leasePoll       = 100 * time.Millisecond
-	refusalTime     = 30 * time.Second // repeated wrong secrets get the caller's address banned for an hour
+	lastMoment      = 10 * time.Second // a token is not used in its last seconds: a call takes time to arrive
 )
 
 // Token is a fresh access token and how long it lives.
@@ -42,7 +43,9 @@ type TokenOptions struct {
 }
 
 // Tokens hands out access tokens. In one process any number of callers cause one fetch; across instances a lease in the
-// store does the same. The last good token is also kept in memory, so a store that is down costs no fetches.
+// store does the same. The last good token is also kept in memory, so a store that is down costs no fetches. A token that
+// is still good is handed out at once while a new one is fetched behind it. Fetches that fail are repeated at growing
+// distances, and so are those for tokens that the platform gives and then refuses.
 type Tokens struct {
 	store    TokenStore
 	now      func() time.Time
@@ -56,20 +59,40 @@ type Tokens struct {
 
 // slot is what this process knows about one account's token.
 type slot struct {
-	mu       sync.Mutex
-	value    string
-	renew    time.Time // from then on a new one is wanted
-	expires  time.Time
-	bad      string  // the last value the platform refused: not to be taken from the store again
-	flight   *flight // the renewal under way
-	refusal  error   // why the platform will not give us one
-	retryNot time.Time
+	mu      sync.Mutex
+	value   string
+	since   time.Time     // when we got it
+	life    time.Duration // it had left then
+	renew   time.Time     // from then on a new one is wanted
+	expires time.Time
+	bad     string  // the last value the platform refused: not to be taken from the store again
+	flight  *flight // the renewal under way
+	rest    rest    // after fetches that failed
+	spare   pace    // fetches in place of refused tokens
 }
 
 type flight struct {
 	done  chan struct{}
 	value string
 	err   error
+}
+
+// usable reports whether the token may be sent now.
+func (s *slot) usable(now time.Time) bool {
+	return s.value != "" && now.Before(s.expires.Add(-min(lastMoment, s.life/10)))
+}
+
+// fresh reports whether nothing better is wanted. A token that seems to live longer than it did when we got it shows that
+// the clock was set back: its end is not known any more.
+func (s *slot) fresh(now time.Time) bool {
+	return s.usable(now) && now.Before(s.renew) && !now.Before(s.since.Add(-time.Minute))
+}
+
+// take makes a token the present one. When little is left of its life it is renewed halfway through that, and not at
+// every call.
+func (s *slot) take(value string, now time.Time, life, early time.Duration) {
+	s.value, s.since, s.life, s.expires = value, now, life, now.Add(life)
+	s.renew = now.Add(max(life-early, min(life/2, early)))
 }
 
 // NewTokens makes a token service.
@@ -108,13 +131,17 @@ func (t *Tokens) Get(ctx context.Context, src TokenSource) (string, error) {
 	s := t.slot(src.TokenKey())
 	s.mu.Lock()
 	now := t.now()
-	if s.value != "" && now.Before(s.renew) {
-		defer s.mu.Unlock()
-		return s.value, nil
+	value, usable := s.value, s.usable(now)
+	if s.fresh(now) {
+		s.mu.Unlock()
+		return value, nil
 	}
-	if s.refusal != nil && now.Before(s.retryNot) {
-		defer s.mu.Unlock()
-		return "", s.refusal
+	if err := s.rest.stops(now); err != nil {
+		s.mu.Unlock()
+		if usable {
+			return value, nil
+		}
+		return "", err
 	}
 	f := s.flight
 	if f == nil {
@@ -123,6 +150,9 @@ func (t *Tokens) Get(ctx context.Context, src TokenSource) (string, error) {
 		go t.fly(context.WithoutCancel(ctx), src, s, f)
 	}
 	s.mu.Unlock()
+	if usable {
+		return value, nil
+	}
 	select {
 	case <-f.done:
 		return f.value, f.err
@@ -131,27 +161,66 @@ func (t *Tokens) Get(ctx context.Context, src TokenSource) (string, error) {
 	}
 }
 
-// Invalidate says that the platform refused the token bad. Only that value is dropped: a newer one stays.
+// Invalidate says that the platform refused the token bad. Only that value is dropped: a newer one stays. Of the many
+// callers that find out at once only the first tells the store.
 func (t *Tokens) Invalidate(ctx context.Context, src TokenSource, bad string) {
 	key := src.TokenKey()
 	s := t.slot(key)
 	s.mu.Lock()
+	known := s.bad == bad
 	if s.value == bad {
 		s.value = ""
 	}
 	s.bad = bad
 	s.mu.Unlock()
+	if known {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
 	if err := t.store.ClearToken(ctx, key, bad); err != nil {
 		t.log.WarnContext(ctx, "token store does not clear a dead token", "error", err) // s.bad keeps it out
 	}
 }
 
-// pardon forgets a refusal: the account has new credentials.
+// pardon forgets what failed: the account has new credentials, or somebody says that the reason is gone.
 func (t *Tokens) pardon(src TokenSource) {
 	s := t.slot(src.TokenKey())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.refusal = nil
+	s.rest, s.spare = rest{}, pace{}
+}
+
+// TokenState is what may be said about an account's token. It never holds the token.
+type TokenState struct {
+	RenewedAt time.Time // zero: there is none
+	EndsAt    time.Time
+	RetryAt   time.Time // the next try after fetches that failed; zero when the last one did not
+	Err       error     // why they failed
+}
+
+// State tells how an account's token stands in this process, or else in the store; it fetches nothing.
+func (t *Tokens) State(ctx context.Context, src TokenSource) TokenState {
+	s := t.slot(src.TokenKey())
+	s.mu.Lock()
+	now := t.now()
+	state := TokenState{}
+	if s.usable(now) {
+		state.RenewedAt, state.EndsAt = s.since, s.expires
+	}
+	if s.rest.stops(now) != nil {
+		state.RetryAt, state.Err = s.rest.until, s.rest.err
+	}
+	s.mu.Unlock()
+	if !state.EndsAt.IsZero() {
+		return state
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
+	if value, ends, err := t.store.LoadToken(ctx, src.TokenKey()); err == nil && value != "" && now.UnixMilli() < ends {
+		state.EndsAt = time.UnixMilli(ends).UTC()
+	}
+	return state
 }
 
 func (t *Tokens) slot(key string) *slot {
@@ -171,13 +240,14 @@ func (t *Tokens) fly(ctx context.Context, src TokenSource, s *slot, f *flight) {
 	value, err := t.renew(ctx, src, s)
 	s.mu.Lock()
 	now := t.now()
-	if err != nil && s.value != "" && now.Before(s.expires) {
-		t.log.WarnContext(ctx, "no new token, the old one is still good", "error", err)
-		value, err = s.value, nil
-	}
-	s.refusal = nil
-	if err != nil && Classify(err) == Denied {
-		s.refusal, s.retryNot = err, now.Add(refusalTime)
+	if err == nil {
+		s.rest = rest{}
+	} else {
+		s.rest = s.rest.longer(err, now)
+		if s.usable(now) {
+			t.log.WarnContext(ctx, "no new token, the old one is still good", "error", err)
+			value, err = s.value, nil
+		}
 	}
 	f.value, f.err, s.flight = value, err, nil
 	s.mu.Unlock()
