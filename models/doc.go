@@ -35,6 +35,12 @@
 //	task        what is handed to a group's owner to post
 //	voucher     what a member claims: issued → redeemed
 //	redemption  核销: a voucher written off at the till, once
+//	reader      one openid of a Mini Program, as the sender of notices knows it
+//	credit      how many subscription messages of a template may be sent to a reader
+//	template    a subscription template of a Mini Program's account
+//	notice      one subscription message: waiting → sending → accepted → delivered, or failed, or unknown
+//	operator    an account's own WeChat
+//	check       whether what somebody wrote may be shown to others
 //	inbox       every push from WeChat, stored before it is answered
 //	reply rule  what is answered to whom: the first that matches speaks
 //	window      how many messages a channel may send a person until when, because of what she did

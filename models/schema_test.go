@@ -24,6 +24,7 @@ func rowTypes() []schema.Tabler {
 		models.GroupMember{}, models.Identity{}, models.Inbox{}, models.Job{}, models.Journey{}, models.Member{}, models.Message{}, models.Offer{},
 		models.Placement{}, models.PlacementEvent{}, models.Policy{}, models.Redemption{}, models.ReplyBook{},
 		models.ReplyRule{}, models.SendWindow{}, models.Session{}, models.Task{},
+		models.Check{}, models.Credit{}, models.Notice{}, models.Operator{}, models.Reader{}, models.Subscription{}, models.Template{},
 		models.Token{}, models.Touch{}, models.Video{}, models.Voucher{},
 		models.EntryVisit{}, models.JoinWay{}, models.Link{}, models.LiveCode{}, models.LiveRoom{}, models.LiveSeat{},
 		models.Slot{}, models.SlotUse{}, models.Warning{},
