@@ -20,6 +20,7 @@ func (b *Bot) causes() map[Intent][]cause {
 		IntentFollow:       {b.arrival},
 		IntentScan:         {b.arrival},
 		IntentGroupChanged: {b.groupChanged},
+		IntentSubscription: {b.answered}, IntentSubscribeSent: {b.sent}, IntentMediaChecked: {b.mediaChecked},
 	}
 }
 

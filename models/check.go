@@ -170,3 +170,18 @@ func (sc *Scope) MoveCheck(c Check, from CheckState) (bool, error) {
 func (sc *Scope) ForgetChecks(member MemberID) error {
 	return translate(sc.rows().Where("member_id = ?", int64(member)).Delete(&Check{}).Error, "forget checks")
 }
+
+// Judged is the check after the platform said pass, review or risky, and why. What it has no word for is left to a
+// person; pure.
+func (c Check) Judged(suggest string, label int) Check {
+	c.Label = label
+	switch suggest {
+	case "pass":
+		c.State, c.Reason = CheckPassed, ""
+	case "risky":
+		c.State, c.Reason = CheckRefused, ""
+	default:
+		c.State, c.Reason = CheckReview, ReviewUnsure
+	}
+	return c
+}

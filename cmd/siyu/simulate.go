@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"siyu/internal/wechatsim"
 	"siyu/models"
@@ -17,7 +18,7 @@ type simulateCmd struct {
 
 // Run serves a WeChat until it is told to stop.
 func (s *simulateCmd) Run(ctx context.Context, c console) error {
-	sim, err := wechatsim.NewDefault(wechatsim.Options{Seed: s.Seed, Now: models.WallClock{}.Now}, s.Callback)
+	sim, err := wechatsim.NewDefault(wechatsim.Options{Seed: s.Seed, Now: models.WallClock{}.Now, LateEvery: time.Second / 5}, s.Callback)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,9 @@ type App struct {
 	// Templates are the subscription templates in use, with their field names
 	// (thing1, time2, …). Nil accepts every template and every field type.
 	Templates map[string][]string `json:"templates,omitempty"`
+	// TemplateList is the same with titles and texts, as gettemplate shows
+	// them; it wins over Templates.
+	TemplateList []SubscribeTemplate `json:"template_list,omitempty"`
 }
 
 // Corp is a WeCom corporation with one self-built app.
@@ -64,6 +67,7 @@ type account struct {
 	format    Format
 	unbound   bool
 	templates map[string][]string
+	listed    []SubscribeTemplate
 	box       *box
 
 	stable       string // current stable (or WeCom) token
@@ -107,10 +111,14 @@ func (s *Sim) addApp(k kind, app App) error {
 	if app.OriginalID == "" {
 		app.OriginalID = s.mint("gh_", "0123456789abcdef", 12, "original", app.AppID)
 	}
+	templates := app.Templates
+	if app.TemplateList != nil {
+		templates = fieldsOfTemplates(app.TemplateList)
+	}
 	return s.add(&account{
 		kind: k, id: app.AppID, secret: app.Secret, token: app.Token, original: app.OriginalID,
 		callback: app.CallbackURL, plain: app.Plain, format: app.Format, unbound: app.Unbound,
-		templates: app.Templates,
+		templates: templates, listed: app.TemplateList,
 	}, app.AESKey)
 }
 

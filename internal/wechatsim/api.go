@@ -54,6 +54,9 @@ func endpoints() map[string]endpoint {
 		"/sns/jscode2session":             {method: get, serve: (*Sim).apiCode2Session},
 		"/cgi-bin/message/subscribe/send": {method: post, kinds: mp, free: true, serve: (*Sim).apiSubscribeSend},
 		"/wxa/getwxacodeunlimit":          {method: post, kinds: mp, serve: (*Sim).apiWxaCode},
+		"/wxaapi/newtmpl/gettemplate":     {method: get, kinds: mp, serve: (*Sim).apiTemplates},
+		"/wxa/msg_sec_check":              {method: post, kinds: mp, serve: (*Sim).apiTextCheck},
+		"/wxa/media_check_async":          {method: post, kinds: mp, serve: (*Sim).apiMediaCheck},
 		"/wxa/generate_urllink":           {method: post, kinds: mp, serve: (*Sim).apiURLLink},
 
 		"/cgi-bin/media/upload":        {method: post, kinds: []kind{official, mini, wecom}, media: true, serve: (*Sim).apiMediaUpload},

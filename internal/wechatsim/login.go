@@ -29,6 +29,7 @@ func (p *Person) Login(mpAppID string) string {
 	defer s.mu.Unlock()
 	n := strconv.FormatInt(s.next("code "+p.id), 10)
 	code := s.mint("0", base62, 31, "code", mpAppID, p.id, n)
+	p.chat(mpAppID).activeAt = s.now()
 	s.jsCodes[code] = &jsCode{person: p, appID: mpAppID, expires: s.now().Add(codeLife)}
 	return code
 }

@@ -29,6 +29,7 @@ type chat struct {
 	credits    map[string]int // template -> messages allowed
 	sessionKey string
 	sessionAt  time.Time
+	activeAt   time.Time // last use of the Mini Program
 }
 
 // Received is a message that reached a person outside a push's own answer.

@@ -33,6 +33,12 @@ type Options struct {
 	// DispatchDelay is the simulated time after add_msg_template in which its
 	// results answer 41063 and the owner does not see the task. Default 0.
 	DispatchDelay time.Duration
+	// LateEvery is how often, in real time, pushes that follow a call later are
+	// delivered by themselves: what became of a subscription message, what was
+	// found in a picture. Default 0: only by DeliverLate.
+	LateEvery time.Duration
+	// MediaCheckDelay is the simulated time the platform looks at a picture.
+	MediaCheckDelay time.Duration
 	// HTTPClient delivers the pushes; default: one of our own that follows no
 	// redirects, as the platform does not.
 	HTTPClient *http.Client
@@ -67,6 +73,11 @@ type Sim struct {
 	faults     map[string][]Fault
 	drops      int
 	stats      Stats
+	late       []latePush
+	verdicts   []verdict
+	sentFails  []sentFailure
+	stop       chan struct{} // ends the goroutine of LateEvery
+	stopped    sync.Once
 }
 
 // Stats counts what the pusher did.
@@ -114,7 +125,11 @@ func New(opts Options) *Sim {
 	if s.client == nil {
 		s.client = pushClient()
 	}
+	s.stop = make(chan struct{})
 	s.handler = s.mux()
+	if opts.LateEvery > 0 {
+		go s.deliverByItself()
+	}
 	return s
 }
 
@@ -122,8 +137,12 @@ func New(opts Options) *Sim {
 // index page at /.
 func (s *Sim) Handler() http.Handler { return s.handler }
 
-// Close lets go of the idle connections to callbacks.
-func (s *Sim) Close() { s.client.CloseIdleConnections() }
+// Close lets go of the idle connections to callbacks and delivers nothing by
+// itself any more.
+func (s *Sim) Close() {
+	s.stopped.Do(func() { close(s.stop) })
+	s.client.CloseIdleConnections()
+}
 
 // Stats says what the pusher has done so far.
 func (s *Sim) Stats() Stats {

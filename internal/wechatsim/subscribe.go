@@ -103,10 +103,12 @@ func (s *Sim) acceptSubscribe(c *call, p *Person, in subscribeMessage) (any, err
 	ch.inbox = append(ch.inbox, Received{
 		At: c.now, Kind: "subscribe", TemplateID: in.TemplateID, Page: in.Page, Data: values, Raw: c.body,
 	})
+	msgID := 3000000000000000000 + s.next("notice")
+	s.tellSent(c.acc, p, in.TemplateID, msgID)
 	return struct {
 		status
 		MsgID int64 `json:"msgid"`
-	}{ok(), 3000000000000000000 + s.next("notice")}, nil
+	}{ok(), msgID}, nil
 }
 
 // checkTemplate checks template, page and fields and returns the texts shown.

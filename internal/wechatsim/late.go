@@ -1,0 +1,72 @@
+package wechatsim
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// latePush is a push that follows an API call after its answer.
+type latePush struct {
+	due    time.Time
+	acc    *account
+	openid string
+	body   body
+}
+
+// pushLater plans a push; mu is held.
+func (s *Sim) pushLater(due time.Time, acc *account, openid string, b body) {
+	s.late = append(s.late, latePush{due, acc, openid, b})
+}
+
+// Late is how many pushes wait to be delivered by DeliverLate.
+func (s *Sim) Late() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.late)
+}
+
+// DeliverLate delivers the pushes that follow earlier calls and are due at the
+// simulated time, in the order of the calls, and returns how many there were.
+func (s *Sim) DeliverLate(ctx context.Context) (int, error) {
+	s.mu.Lock()
+	now := s.now()
+	var due []latePush
+	s.late = slices.DeleteFunc(s.late, func(l latePush) bool {
+		if l.due.After(now) {
+			return false
+		}
+		due = append(due, l)
+		return true
+	})
+	s.mu.Unlock()
+	var failed error
+	for _, l := range due {
+		if _, err := s.deliver(ctx, l.acc, l.openid, l.body); err != nil {
+			failed = errors.Join(failed, err)
+		}
+	}
+	return len(due), failed
+}
+
+// deliverByItself delivers while the world lives. A push that is given up is
+// counted in Stats and nobody is told, as on the platform.
+func (s *Sim) deliverByItself() {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		<-s.stop
+		cancel()
+	}()
+	tick := time.NewTicker(s.opts.LateEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.stop:
+			return
+		case <-tick.C:
+			_, _ = s.DeliverLate(ctx) // see above
+		}
+	}
+}
