@@ -48,6 +48,7 @@ func endpoints() map[string]endpoint {
 		"/cgi-bin/stable_token":           {method: post, serve: (*Sim).apiStableToken},
 		"/cgi-bin/user/info":              {method: get, kinds: oa, serve: (*Sim).apiUserInfo},
 		"/cgi-bin/message/custom/send":    {method: post, kinds: apps, serve: (*Sim).apiCustomSend},
+		"/cgi-bin/message/custom/typing":  {method: post, kinds: apps, serve: (*Sim).apiTyping},
 		"/cgi-bin/qrcode/create":          {method: post, kinds: oa, serve: (*Sim).apiQRCreate},
 		"/cgi-bin/showqrcode":             {method: get, serve: (*Sim).apiShowQR},
 		"/cgi-bin/openapi/quota/get":      {method: post, kinds: apps, serve: (*Sim).apiQuota},

@@ -9,7 +9,7 @@ import (
 // otherwise, and what it opens.
 type eventSpec struct {
 	kinds  []kind
-	opens  trigger // empty: no window
+	opens  Trigger // empty: no window
 	fields Fields
 	then   func(s *Sim, c *chat) // what else it changes
 }
@@ -58,7 +58,7 @@ func followEvents() map[string]eventSpec {
 		"unsubscribe": {kinds: oa, fields: Fields{{"EventKey", ""}}, then: func(_ *Sim, c *chat) {
 			c.unfollow()
 		}},
-		"SCAN": {kinds: oa, opens: onScan, fields: Fields{{"EventKey", "V1"}, {"Ticket", "gQ51a0"}}},
+		"SCAN": {kinds: oa, opens: OnScan, fields: Fields{{"EventKey", "V1"}, {"Ticket", "gQ51a0"}}},
 		"LOCATION": {kinds: oa, fields: Fields{
 			{"Latitude", 49.2827}, {"Longitude", -123.1207}, {"Precision", 65.0},
 		}},
@@ -74,11 +74,11 @@ func menuEvents() map[string]eventSpec {
 		{"item", List{Wrapper: "PicList", Items: []Fields{{{"PicMd5Sum", "1b5f7c23b5bf75682a53e7b6d163e185"}}}}},
 	}}}
 	return map[string]eventSpec{
-		"CLICK":              {kinds: oa, opens: onClick, fields: Fields{{"EventKey", "key1"}}},
+		"CLICK":              {kinds: oa, opens: OnClick, fields: Fields{{"EventKey", "key1"}}},
 		"VIEW":               {kinds: oa, fields: Fields{{"EventKey", "https://example.com/"}, {"MenuId", "51000001"}}},
 		"view_miniprogram":   {kinds: oa, fields: Fields{{"EventKey", "pages/index"}, {"MenuId", "51000001"}}},
-		"scancode_push":      {kinds: oa, opens: onClick, fields: scan},
-		"scancode_waitmsg":   {kinds: oa, opens: onClick, fields: scan},
+		"scancode_push":      {kinds: oa, opens: OnClick, fields: scan},
+		"scancode_waitmsg":   {kinds: oa, opens: OnClick, fields: scan},
 		"pic_sysphoto":       {kinds: oa, fields: pictures},
 		"pic_photo_or_album": {kinds: oa, fields: pictures},
 		"pic_weixin":         {kinds: oa, fields: pictures},
@@ -141,7 +141,7 @@ func miniEvents(appID string) map[string]eventSpec {
 		return Fields{{"List", List{Wrapper: wrapper, Items: []Fields{item}}}}
 	}
 	return map[string]eventSpec{
-		"user_enter_tempsession":     {kinds: mp, opens: onService, fields: Fields{{"SessionFrom", "sessionFrom"}}},
+		"user_enter_tempsession":     {kinds: mp, opens: OnService, fields: Fields{{"SessionFrom", "sessionFrom"}}},
 		"subscribe_msg_popup_event":  {kinds: mp, fields: answer("SubscribeMsgPopupEvent", "accept", Field{"PopupScene", "0"})},
 		"subscribe_msg_change_event": {kinds: mp, fields: answer("SubscribeMsgChangeEvent", "reject")},
 		"wxa_media_check": {kinds: mp, fields: Fields{

@@ -17,7 +17,7 @@ func (p *Person) ScanOfficialQR(ctx context.Context, appID, ticketOrScene string
 		}
 		now := p.sim.now()
 		event, key := "SCAN", scene
-		c.open(onScan, now)
+		c.open(OnScan, now)
 		if !c.following {
 			event, key = "subscribe", "qrscene_"+scene
 			c.follow(now, "ADD_SCENE_QR_CODE")
@@ -54,7 +54,7 @@ func (p *Person) Unfollow(ctx context.Context, appID string) error {
 // OpenService opens a Mini Program's customer-service page.
 func (p *Person) OpenService(ctx context.Context, mpAppID, sessionFrom string) error {
 	_, err := p.do(ctx, mpAppID, []kind{mini}, func(acc *account, c *chat) (body, error) {
-		c.open(onService, p.sim.now())
+		c.open(OnService, p.sim.now())
 		return p.event(acc, "user_enter_tempsession", field{"SessionFrom", sessionFrom}), nil
 	})
 	return err
@@ -86,13 +86,13 @@ func (p *Person) event(acc *account, event string, more ...field) body {
 func (c *chat) follow(now time.Time, how string) {
 	c.following, c.since, c.how = true, now, how
 	c.qrScene, c.qrNumber = "", 0
-	c.open(onFollow, now)
+	c.open(OnFollow, now)
 }
 
 // unfollow leaves: every window closes with it.
 func (c *chat) unfollow() {
 	c.following = false
-	c.windows = map[trigger]*window{}
+	c.windows = map[Trigger]*window{}
 }
 
 // resolveQR finds the scene behind a ticket, or the ticket behind a scene. A

@@ -2,68 +2,80 @@ package wechatsim
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
-// trigger is something a person does that lets an app write to them.
-type trigger string
-
 const (
-	onMessage trigger = "message"
-	onClick   trigger = "click"
-	onFollow  trigger = "follow"
-	onScan    trigger = "scan"
-	onService trigger = "service" // Mini Program customer-service page
+	// typingAfter is how fresh the last word of a person must be for a typing
+	// mark, typingFor how long it shows (documentation of custom/typing).
+	typingAfter = 30 * time.Second
+	typingFor   = 15 * time.Second
 )
 
-// window is how many messages may be sent until when.
-type window struct {
-	limit   int
-	used    int
-	expires time.Time
-}
-
-func allowance(t trigger) (limit int, life time.Duration) {
-	switch t {
-	case onMessage:
-		return 5, 48 * time.Hour
-	case onService:
-		return 2, time.Minute
+// Refuse makes an app's messages to the person end with an error whatever
+// windows are open: 48002 she refuses messages, 43019 the account has put her
+// on its blacklist, 43004 the platform does not take her for a follower. 0 ends it.
+func (p *Person) Refuse(appID string, errcode int) error {
+	switch errcode {
+	case 0, 48002, 43019, 43004:
 	default:
-		return 3, time.Minute
+		return fmt.Errorf("refuse with %d: 48002, 43019 or 43004: %w", errcode, ErrWrongKind)
 	}
-}
-
-// open starts a window anew.
-func (c *chat) open(t trigger, now time.Time) {
-	limit, life := allowance(t)
-	c.windows[t] = &window{limit: limit, expires: now.Add(life)}
-}
-
-// spend takes one message from every open window: allowances of different
-// triggers do not add up. It refuses when none has any left.
-func (c *chat) spend(now time.Time) error {
-	open, left := 0, 0
-	for _, w := range c.windows {
-		if now.Before(w.expires) {
-			open++
-			if w.used < w.limit {
-				left++
-			}
-		}
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	if _, err := p.sim.account(appID, official, mini); err != nil {
+		return err
 	}
-	if open == 0 {
-		return apiError{Code: 45015}
-	}
-	if left == 0 {
-		return apiError{Code: 45047}
-	}
-	for _, w := range c.windows {
-		if now.Before(w.expires) {
-			w.used++
-		}
-	}
+	p.chat(appID).refuses = errcode
 	return nil
+}
+
+// SeesTyping says whether the person's screen shows that the app is writing.
+func (p *Person) SeesTyping(appID string) bool {
+	p.sim.mu.Lock()
+	defer p.sim.mu.Unlock()
+	return p.sim.now().Before(p.chat(appID).typing)
+}
+
+// reachable finds who a message is for and refuses who cannot get one.
+func (s *Sim) reachable(acc *account, openID string) (*Person, *chat, error) {
+	p := s.byOpenID[acc.id+"/"+openID]
+	if p == nil {
+		return nil, nil, apiError{Code: 40003}
+	}
+	ch := p.chat(acc.id)
+	if ch.refuses != 0 {
+		return nil, nil, apiError{Code: ch.refuses}
+	}
+	return p, ch, nil
+}
+
+// apiTyping shows or ends "is writing…"; it takes nothing from any window.
+func (s *Sim) apiTyping(c *call) (any, error) {
+	var in struct {
+		ToUser  string `json:"touser"`
+		Command string `json:"command"`
+	}
+	if err := c.read(&in); err != nil {
+		return nil, err
+	}
+	_, ch, err := s.reachable(c.acc, in.ToUser)
+	switch {
+	case err != nil:
+		return nil, err
+	case in.Command != "Typing" && in.Command != "CancelTyping":
+		return nil, apiError{Code: 45072}
+	case c.now.Sub(ch.heard) > typingAfter:
+		return nil, apiError{Code: 45080}
+	case in.Command == "CancelTyping":
+		ch.typing = time.Time{}
+		return ok(), nil
+	case c.now.Before(ch.typing):
+		return nil, apiError{Code: 45081}
+	}
+	ch.typing = c.now.Add(typingFor)
+	return ok(), nil
 }
 
 func (s *Sim) apiCustomSend(c *call) (any, error) {
@@ -77,18 +89,30 @@ func (s *Sim) apiCustomSend(c *call) (any, error) {
 			Title    string `json:"title"`
 			PagePath string `json:"pagepath"`
 		} `json:"miniprogrampage"`
+		Link struct {
+			Title string `json:"title"`
+			URL   string `json:"url"`
+		} `json:"link"`
+		News struct {
+			Articles []struct {
+				Title string `json:"title"`
+				URL   string `json:"url"`
+			} `json:"articles"`
+		} `json:"news"`
+		Menu struct {
+			Head string `json:"head_content"`
+		} `json:"msgmenu"`
 	}
 	if err := c.read(&in); err != nil {
 		return nil, err
 	}
-	p := s.byOpenID[c.acc.id+"/"+in.ToUser]
-	if p == nil {
-		return nil, apiError{Code: 40003}
-	}
 	if err := s.checkMessage(c, in.MsgType, in.Text.Content); err != nil {
 		return nil, err
 	}
-	ch := p.chat(c.acc.id)
+	_, ch, err := s.reachable(c.acc, in.ToUser)
+	if err != nil {
+		return nil, err
+	}
 	if c.acc.kind == official && !ch.following {
 		return nil, apiError{Code: 45015}
 	}
@@ -96,9 +120,20 @@ func (s *Sim) apiCustomSend(c *call) (any, error) {
 		return nil, err
 	}
 	got := Received{At: c.now, Kind: in.MsgType, Text: in.Text.Content, Raw: c.body}
-	if in.MsgType == "miniprogrampage" {
+	switch in.MsgType {
+	case "miniprogrampage":
 		got.Text, got.Page = in.Card.Title, in.Card.PagePath
+	case "link":
+		got.Text, got.Page = in.Link.Title, in.Link.URL
+	case "news":
+		if len(in.News.Articles) != 1 {
+			return nil, apiError{Code: 45008, Msg: "article size out of limit"}
+		}
+		got.Text, got.Page = in.News.Articles[0].Title, in.News.Articles[0].URL
+	case "msgmenu":
+		got.Text = in.Menu.Head
 	}
+	ch.typing = time.Time{}
 	ch.inbox = append(ch.inbox, got)
 	return ok(), nil
 }

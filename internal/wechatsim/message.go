@@ -64,7 +64,7 @@ func (p *Person) Send(ctx context.Context, appID string, m Message) (Reply, erro
 		}
 		n := p.sim.next("message")
 		p.sim.fill(&m, acc, n)
-		c.open(onMessage, p.sim.now())
+		c.open(OnMessage, p.sim.now())
 		return append(append(p.head(acc, m.Type), m.fields()...), m.end(24000000000000000+n*1009)...), nil
 	})
 }

@@ -24,7 +24,11 @@ type chat struct {
 	how        string // subscribe_scene
 	qrScene    string // of the follow
 	qrNumber   int64  // the same, when it was a number
-	windows    map[trigger]*window
+	windows    map[Trigger]*window
+	allow      map[Trigger]Allowance
+	heard      time.Time // last time the person did something
+	typing     time.Time // until when "is writing" shows
+	refuses    int       // errcode of every message; 0: none
 	inbox      []Received
 	credits    map[string]int // template -> messages allowed
 	sessionKey string
@@ -129,7 +133,7 @@ func (p *Person) Inbox(appID string) []Received {
 func (p *Person) chat(appID string) *chat {
 	c := p.apps[appID]
 	if c == nil {
-		c = &chat{windows: map[trigger]*window{}, credits: map[string]int{}}
+		c = &chat{allow: p.sim.opts.Allowances, windows: map[Trigger]*window{}, credits: map[string]int{}}
 		p.apps[appID] = c
 	}
 	return c

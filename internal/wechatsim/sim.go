@@ -39,6 +39,8 @@ type Options struct {
 	LateEvery time.Duration
 	// MediaCheckDelay is the simulated time the platform looks at a picture.
 	MediaCheckDelay time.Duration
+	// Allowances are the customer-service windows; default DefaultAllowances.
+	Allowances map[Trigger]Allowance
 	// HTTPClient delivers the pushes; default: one of our own that follows no
 	// redirects, as the platform does not.
 	HTTPClient *http.Client
@@ -103,6 +105,9 @@ func New(opts Options) *Sim {
 	}
 	if opts.PushRetries == 0 {
 		opts.PushRetries = 3
+	}
+	if opts.Allowances == nil {
+		opts.Allowances = DefaultAllowances()
 	}
 	s := &Sim{
 		opts:       opts,
