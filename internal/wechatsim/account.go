@@ -27,6 +27,9 @@ type App struct {
 	OriginalID  string `json:"original_id"`  // gh_…; made up when empty
 	// Unbound accounts belong to no Open Platform account: no unionid.
 	Unbound bool `json:"unbound"`
+	// Subscription marks an Official Account of the simpler kind: no parameter
+	// QR, and one mass send a day instead of four a month.
+	Subscription bool `json:"subscription"`
 	// Templates are the subscription templates in use, with their field names
 	// (thing1, time2, …). Nil accepts every template and every field type.
 	Templates map[string][]string `json:"templates,omitempty"`
@@ -69,6 +72,9 @@ type account struct {
 	templates map[string][]string
 	listed    []SubscribeTemplate
 	box       *box
+
+	subscription bool     // a subscription account, not a service account
+	addresses    []string // whitelist of callers; empty: everybody
 
 	stable       string // current stable (or WeCom) token
 	latest       string // newest token of /cgi-bin/token
@@ -118,7 +124,7 @@ func (s *Sim) addApp(k kind, app App) error {
 	return s.add(&account{
 		kind: k, id: app.AppID, secret: app.Secret, token: app.Token, original: app.OriginalID,
 		callback: app.CallbackURL, plain: app.Plain, format: app.Format, unbound: app.Unbound,
-		templates: templates, listed: app.TemplateList,
+		templates: templates, listed: app.TemplateList, subscription: app.Subscription && k == official,
 	}, app.AESKey)
 }
 

@@ -18,7 +18,9 @@ type call struct {
 	query url.Values
 	body  []byte
 	acc   *account // of the token; nil for endpoints without one
-	now   time.Time
+	// caller is whose call it seems to be, token or not; nil when nobody knows.
+	caller *account
+	now    time.Time
 }
 
 // endpoint is one path of the API.
@@ -95,63 +97,87 @@ func (s *Sim) mux() http.Handler {
 	return mux
 }
 
+// serveAPI reads a call, lets go wrong what is to go wrong, and writes down how
+// it ended.
 func (s *Sim) serveAPI(w http.ResponseWriter, r *http.Request, path string, ep endpoint) {
-	fault, faulty := s.takeFault(path)
-	if faulty {
+	limit := int64(maxJSON)
+	if ep.media {
+		limit = maxMedia
+	}
+	content, tooLong := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	c := &call{r: r, query: r.URL.Query(), body: content, now: s.now()}
+	s.mu.Lock()
+	c.caller = s.caller(c)
+	fault := s.takeFault(c.caller, path, c.now)
+	s.mu.Unlock()
+	entry := Call{At: c.now, Account: accountID(c.caller), Path: path, Fault: fault != nil}
+	if fault != nil {
 		s.opts.Logger.DebugContext(r.Context(), "fault", slog.String("path", path))
-		if wait(r.Context(), fault.Delay) != nil || (fault.Disconnect && !fault.Execute) {
-			panic(http.ErrAbortHandler) // closes the connection without an answer
+		if wait(r.Context(), fault.Delay) != nil || fault.stopsBefore() {
+			entry.Lost = fault.Disconnect
+			s.note(entry)
+			fault.breakOff(w, nil)
+			return
+		}
+		if fault.Errcode != 0 {
+			entry.Errcode = fault.Errcode
+			s.note(entry)
+			respond(w, apiError{Code: fault.Errcode, Msg: fault.message()}.answer(path))
+			return
 		}
 	}
-	if faulty && fault.Errcode != 0 {
-		respond(w, apiError{Code: fault.Errcode, Msg: "simulated fault"}.answer(path))
+	result, err := any(nil), error(apiError{Code: 45001})
+	if tooLong == nil {
+		result, err = s.run(c, path, ep)
+	}
+	if err != nil {
+		refused, isRefused := errors.AsType[apiError](err)
+		if !isRefused {
+			refused = apiError{Code: -1}
+		}
+		entry.Errcode, result = refused.Code, refused.answer(path)
+	}
+	entry.Lost = fault != nil && fault.Disconnect
+	s.note(entry)
+	if fault != nil && (fault.Disconnect || fault.Answer != "") {
+		fault.breakOff(w, result) // it took effect; only the answer is lost
 		return
 	}
-	result, err := s.run(w, r, path, ep)
-	if faulty && fault.Disconnect {
-		panic(http.ErrAbortHandler) // it took effect; only the answer is lost
-	}
-	var refused apiError
-	switch {
-	case errors.As(err, &refused):
-		respond(w, refused.answer(path))
-	case err != nil:
-		respond(w, apiError{Code: -1}.answer(path))
-	default:
-		respond(w, result)
-	}
+	respond(w, result)
 }
 
-// run checks method, body and token and then does the call.
-func (s *Sim) run(w http.ResponseWriter, r *http.Request, path string, ep endpoint) (any, error) {
-	if r.Method != ep.method {
+// run checks method, address, token and quota and then does the call.
+func (s *Sim) run(c *call, path string, ep endpoint) (any, error) {
+	if c.r.Method != ep.method {
 		if ep.method == http.MethodPost {
 			return nil, apiError{Code: 43002}
 		}
 		return nil, apiError{Code: 43001}
 	}
-	limit := int64(maxJSON)
-	if ep.media {
-		limit = maxMedia
-	}
-	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	if err != nil {
-		return nil, apiError{Code: 45001}
-	}
-	c := &call{r: r, query: r.URL.Query(), body: content, now: s.now()}
 	s.mu.Lock()
-	if len(ep.kinds) > 0 {
-		if c.acc, err = s.authorize(c, path, ep.kinds); err != nil {
+	free := false
+	defer func() {
+		if !free {
 			s.mu.Unlock()
+		}
+	}()
+	if err := c.welcome(); err != nil {
+		return nil, err
+	}
+	if len(ep.kinds) > 0 {
+		acc, err := s.authorize(c, path, ep.kinds)
+		if err != nil {
 			return nil, err
 		}
-		s.calls[quotaKey(c.acc.id, path, c.now)]++
+		c.acc = acc
+	}
+	if err := s.meter(c, path); err != nil {
+		return nil, err
 	}
 	if ep.free {
+		free = true
 		s.mu.Unlock()
-		return ep.serve(s, c)
 	}
-	defer s.mu.Unlock()
 	return ep.serve(s, c)
 }
 
@@ -174,54 +200,6 @@ func respond(w http.ResponseWriter, result any) {
 	}
 	w.Header().Set("Content-Type", "application/json; encoding=utf-8")
 	_, _ = w.Write(compact(result)) // the caller is gone if this fails
-}
-
-// Fault is something that goes wrong with calls of one API path.
-type Fault struct {
-	Errcode    int           // answer this instead of doing the call
-	Delay      time.Duration // real time before anything else
-	Disconnect bool          // close the connection instead of answering
-	Execute    bool          // with Disconnect: the call takes effect first, only its answer is lost
-	Times      int           // how many calls; 0 means one, negative means until ClearFaults
-}
-
-// Fail makes the next calls of an API path go wrong; "*" is any path. Faults
-// of one path are used up in the order they were given.
-func (s *Sim) Fail(path string, fault Fault) {
-	if fault.Times == 0 {
-		fault.Times = 1
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults[path] = append(s.faults[path], fault)
-}
-
-// ClearFaults makes everything work again.
-func (s *Sim) ClearFaults() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = map[string][]Fault{}
-	s.drops = 0
-}
-
-func (s *Sim) takeFault(path string) (Fault, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, key := range []string{path, "*"} {
-		queue := s.faults[key]
-		if len(queue) == 0 {
-			continue
-		}
-		fault := queue[0]
-		if fault.Times > 0 {
-			queue[0].Times--
-			if queue[0].Times == 0 {
-				s.faults[key] = queue[1:]
-			}
-		}
-		return fault, true
-	}
-	return Fault{}, false
 }
 
 func isWeCom(path string) bool {

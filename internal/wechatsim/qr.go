@@ -32,6 +32,9 @@ func (s *Sim) apiQRCreate(c *call) (any, error) {
 	if err := c.read(&in); err != nil {
 		return nil, err
 	}
+	if c.acc.subscription {
+		return nil, apiError{Code: 48001}
+	}
 	scene := in.ActionInfo.Scene
 	var temporary, valid bool
 	switch in.ActionName {

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -72,7 +73,11 @@ type Sim struct {
 	media      map[string]*mediaFile
 	calls      map[string]int64 // account, path and day -> API calls
 	sending    map[string]bool  // appid/openid with a subscription message in flight
-	faults     map[string][]Fault
+	quotas     map[string]Quota // account and path -> limits set by hand
+	recent     map[string]*pace // account and path -> calls of the present hour, minute and second
+	log        ring[Call]
+	tallies    map[CallCount]int64 // Calls is zero in the keys
+	faults     []*liveFault
 	drops      int
 	stats      Stats
 	late       []latePush
@@ -80,6 +85,7 @@ type Sim struct {
 	sentFails  []sentFailure
 	stop       chan struct{} // ends the goroutine of LateEvery
 	stopped    sync.Once
+	skew       atomic.Int64 // nanoseconds the platform's clock is ahead
 }
 
 // Stats counts what the pusher did.
@@ -125,7 +131,9 @@ func New(opts Options) *Sim {
 		media:      map[string]*mediaFile{},
 		calls:      map[string]int64{},
 		sending:    map[string]bool{},
-		faults:     map[string][]Fault{},
+		quotas:     map[string]Quota{},
+		recent:     map[string]*pace{},
+		tallies:    map[CallCount]int64{},
 	}
 	if s.client == nil {
 		s.client = pushClient()
@@ -163,7 +171,7 @@ func (s *Sim) DropNextPush() {
 	s.drops++
 }
 
-func (s *Sim) now() time.Time { return s.opts.Now() }
+func (s *Sim) now() time.Time { return s.opts.Now().Add(time.Duration(s.skew.Load())) }
 
 // next counts up one kind of thing; mu is held.
 func (s *Sim) next(kind string) int64 {

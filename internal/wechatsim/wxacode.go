@@ -109,13 +109,7 @@ func (s *Sim) apiQuota(c *call) (any, error) {
 	if !strings.HasPrefix(in.Path, "/") {
 		return nil, apiError{Code: 76003, Msg: "invalid cgi_path"}
 	}
-	limit := map[string]int64{
-		"/cgi-bin/token": tokenMax, "/cgi-bin/message/custom/send": 500_000, "/cgi-bin/user/info": 5_000_000,
-		"/cgi-bin/message/subscribe/send": 10_000_000, "/wxa/generate_urllink": 500_000,
-	}[in.Path]
-	if limit == 0 {
-		limit = 1_000_000
-	}
+	limit := s.quotaOf(c.acc, in.Path).Day
 	used := s.calls[quotaKey(c.acc.id, in.Path, c.now)]
 	type quota struct {
 		Limit  int64 `json:"daily_limit"`
