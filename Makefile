@@ -1,6 +1,6 @@
 # What can be done here: `make` prints it. Go is enough for all but the console; `make test` brings what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-go check lint fmt fuzz bench bench-inbound console gen clean
+.PHONY: help run test test-go check lint fmt fuzz bench bench-inbound bench-webhook console gen clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,10 +28,14 @@ fuzz: ## fuzz the parsers of pushes, each for FUZZTIME (5s)
 
 bench: ## all benchmarks, each beside its peer or floor of the same run
 	@$(MAKE) --no-print-directory bench-inbound
+	@$(MAKE) --no-print-directory bench-webhook
 	go test -run '^$$' -bench . -benchmem ./...
 
 bench-inbound: ## a push from its bytes to the answer, beside the SDK; ends with one line of JSON
 	go run ./internal/weixin/benchinbound
+
+bench-webhook: ## pushes answered a second, stored first, beside a bare net/http server; ends with one line of JSON
+	@bash .ci/bench-webhook
 
 console: ## build the console into console/dist, which is committed
 	cd console && npm ci --no-audit --no-fund && npm run typecheck && npm run build
