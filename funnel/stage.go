@@ -59,7 +59,7 @@ func StageOf(kind models.TouchKind) Stage {
 		return Claim
 	case models.TouchRedeem:
 		return Redeem
-	case models.TouchLeave:
+	case models.TouchLeave, models.TouchAway:
 	}
 	return 0
 }

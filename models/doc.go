@@ -18,6 +18,7 @@
 //	member      成员: a person, however many identities she has
 //	identity    one name WeChat gives a person: openid (per app), unionid (per Open Platform account),
 //	            external_userid (per WeCom corp), group_openid (per group)
+//	follower    whether a person follows an Official Account, as its pushes told
 //	video       a Channels (视频号) short video
 //	entry       a tracked code or link that leads people in; it says which video sent them
 //	slot        one of an Official Account's permanent QR codes; entries take turns with it

@@ -86,19 +86,40 @@ func (tx *Tx) SenderKey(channel ChannelID, openID string) string {
 	return hex.EncodeToString(tx.Keys().MAC("push-sender", []byte(channel.String()+"\n"+openID))[:16])
 }
 
+// PushesFrom lists what a person sent to a channel and we still have, the oldest first.
+func (sc *Scope) PushesFrom(channel ChannelID, openID string) ([]Inbox, error) {
+	var all []Inbox
+	q := sc.rows().Where("sender = ? AND sender <> ''", sc.SenderKey(channel, openID)).Order("id")
+	return all, list(q, &all, "a person's pushes")
+}
+
 // BlankPushesFrom forgets what a person sent to a channel, and returns how many pushes that were. What waits to be worked
 // on has no effect any more: it would bring back what is being erased.
 func (sc *Scope) BlankPushesFrom(channel ChannelID, openID string) (int64, error) {
-	sender := sc.SenderKey(channel, openID)
+	return sc.BlankPushesUntil(sc.SenderKey(channel, openID), sc.Now)
+}
+
+// BlankPushesUntil is [Scope.BlankPushesFrom] for what came from a sender until a time.
+func (sc *Scope) BlankPushesUntil(sender string, until Millis) (int64, error) {
 	if sender == "" {
 		return 0, nil
 	}
-	r := sc.rows().Model(&Inbox{}).Where("sender = ? AND state <> ?", sender, InboxDone).
+	r := sc.rows().Model(&Inbox{}).Where("sender = ? AND received_at <= ? AND state <> ?", sender, int64(until), InboxDone).
 		Updates(map[string]any{"state": InboxDone, "done_at": int64(sc.Now), "last_error": "erased"})
 	if r.Error != nil {
 		return 0, translate(r.Error, "end a person's pushes")
 	}
-	r = sc.rows().Model(&Inbox{}).Where("sender = ?", sender).Updates(map[string]any{"body": []byte{}, "reply": nil})
+	return sc.BlankDonePushes(sender, until)
+}
+
+// BlankDonePushes forgets what was said in those pushes of a sender that came until a time and have had their effect; it
+// returns how many they are.
+func (sc *Scope) BlankDonePushes(sender string, until Millis) (int64, error) {
+	if sender == "" {
+		return 0, nil
+	}
+	r := sc.rows().Model(&Inbox{}).Where("sender = ? AND received_at <= ? AND state = ?", sender, int64(until), InboxDone).
+		Update("body", []byte{})
 	return r.RowsAffected, translate(r.Error, "blank a person's pushes")
 }
 

@@ -20,7 +20,7 @@ import (
 // rowTypes is one value of every type that is stored in a table of its own.
 func rowTypes() []schema.Tabler {
 	return []schema.Tabler{
-		models.Account{}, models.Audit{}, models.Brand{}, models.Channel{}, models.Community{}, models.Entry{}, models.Group{},
+		models.Account{}, models.Audit{}, models.Brand{}, models.Channel{}, models.Community{}, models.Entry{}, models.Follower{}, models.Group{},
 		models.GroupMember{}, models.Identity{}, models.Inbox{}, models.Job{}, models.Journey{}, models.Member{}, models.Message{}, models.Offer{},
 		models.Placement{}, models.PlacementEvent{}, models.Policy{}, models.Redemption{}, models.ReplyBook{},
 		models.ReplyRule{}, models.SendWindow{}, models.Session{}, models.Task{},

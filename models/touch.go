@@ -9,6 +9,7 @@ type TouchKind string
 const (
 	TouchVideo  TouchKind = "video.scan"   // scanned a video's code
 	TouchFollow TouchKind = "oa.follow"    // followed the Official Account
+	TouchAway   TouchKind = "oa.unfollow"  // stopped following it
 	TouchGroup  TouchKind = "group.join"   // joined a group, or was first seen in it
 	TouchLeave  TouchKind = "group.leave"  // left a group of her own will or was removed
 	TouchMini   TouchKind = "mini.open"    // opened the Mini Program

@@ -1,0 +1,46 @@
+package models
+
+import "slices"
+
+// MemberNamed returns the person who has a name, zero if nobody has it. Unlike [Scope.Identify] it makes nobody.
+func (sc *Scope) MemberNamed(n Name) (MemberID, error) {
+	var i Identity
+	err := one(sc.rows().Where("kind = ? AND scope = ? AND value = ?", n.Kind, n.Scope, n.Value), &i, "identity")
+	if IsKind(err, NotFound) {
+		return 0, nil
+	}
+	return i.MemberID, err
+}
+
+// ForgetName takes a name from the person who has it, and returns her, zero if nobody has it. When no openid and no
+// external_userid is left to her, her other names go too: they would lead back to somebody we no longer know. What she
+// did stays, with nobody's name on it.
+func (sc *Scope) ForgetName(n Name) (MemberID, error) {
+	person, err := sc.MemberNamed(n)
+	if err != nil || person == 0 {
+		return 0, err
+	}
+	if err := sc.LockMember(person); err != nil {
+		return 0, err
+	}
+	err = sc.rows().Where("kind = ? AND scope = ? AND value = ?", n.Kind, n.Scope, n.Value).Delete(&Identity{}).Error
+	if err != nil {
+		return 0, translate(err, "forget identity")
+	}
+	left, err := sc.IdentitiesOf(person)
+	if err != nil || slices.ContainsFunc(left, func(i Identity) bool { return i.Kind == OpenID || i.Kind == ExternalUserID }) {
+		return person, err
+	}
+	return person, translate(sc.rows().Where("member_id = ?", int64(person)).Delete(&Identity{}).Error, "forget identities")
+}
+
+// EndSessions signs a person out of a Mini Program everywhere and returns from how many sessions. The session keys, which
+// open what her phone seals, go with them.
+func (sc *Scope) EndSessions(member MemberID, appID string) (int64, error) {
+	ids, err := sc.Cluster(member)
+	if err != nil {
+		return 0, err
+	}
+	r := sc.rows().Where("kind = ? AND member_id IN ? AND app_id = ?", MiniSession, ints(ids), appID).Delete(&Session{})
+	return r.RowsAffected, translate(r.Error, "end sessions")
+}
