@@ -57,21 +57,25 @@ func (b *Bot) unionID(ctx context.Context, appID, openID string) (string, error)
 	}
 	info, err := oa.GetUser().GetUserInfo(openID)
 	if err != nil {
-		err = withoutURL(err)
-		switch weixin.Classify(err) {
-		case weixin.Denied:
-			if code, _ := weixin.Code(err); slices.Contains(addressCodes(), code) {
-				return "", weixin.Redacted(err)
-			}
-			fallthrough
-		case weixin.Gone, weixin.Invalid:
-			b.log.WarnContext(ctx, "WeChat does not tell who somebody is", "error", weixin.Redacted(err))
-			return "", nil
-		case weixin.Temporary, weixin.Quota:
-		}
-		return "", weixin.Redacted(err)
+		return "", b.untold(ctx, withoutURL(err))
 	}
 	return info.UnionID, nil
+}
+
+// untold is what it means that WeChat did not tell who somebody is: nil if it never will, else an error to try again on.
+func (b *Bot) untold(ctx context.Context, err error) error {
+	switch weixin.Classify(err) {
+	case weixin.Denied:
+		if code, _ := weixin.Code(err); slices.Contains(addressCodes(), code) {
+			return weixin.Redacted(err)
+		}
+		fallthrough
+	case weixin.Gone, weixin.Invalid:
+		b.log.WarnContext(ctx, "WeChat does not tell who somebody is", "error", weixin.Redacted(err))
+		return nil
+	case weixin.Temporary, weixin.Quota:
+	}
+	return weixin.Redacted(err)
 }
 
 // addressCodes say that WeChat does not know this server's address yet: its operator mends that, and the call is made

@@ -63,6 +63,7 @@ func New(o Options) (*Bot, error) {
 	}
 	b.intake = &intake{store: o.Store, log: o.Logger, within: b.within, most: waitingMost}
 	jobs.Register(o.Jobs, b.process)
+	jobs.Register(o.Jobs, b.blankPushes)
 	jobs.Register(o.Jobs, b.syncGroup)
 	jobs.Register(o.Jobs, b.reconcile)
 	jobs.Register(o.Jobs, b.handover)

@@ -14,11 +14,17 @@ type effect func(*models.Scope) error
 // transaction.
 type cause func(context.Context, models.Channel, models.Inbox, weixin.Message) (effect, error)
 
-// causes is what each intent leads to, all of it in this one list. An intent without a cause is kept in the inbox.
+// causes is what each intent leads to, all of it in this one list. An intent without a cause is kept in the inbox:
+// so is IntentProfile, because we store no name and no picture of anybody that could be out of date.
 func (b *Bot) causes() map[Intent][]cause {
 	return map[Intent][]cause{
-		IntentFollow:       {b.arrival},
-		IntentScan:         {b.arrival},
+		IntentFollow:       {b.follows, b.arrival},
+		IntentScan:         {b.follows, b.arrival},
+		IntentUnfollow:     {b.leaves},
+		IntentRevoke:       {b.withdraws},
+		IntentContact:      {b.contactChanged},
+		IntentCodeReviewed: {b.codeReviewed},
+		IntentPunished:     {b.punished},
 		IntentGroupChanged: {b.groupChanged},
 		IntentSubscription: {b.answered}, IntentSubscribeSent: {b.sent}, IntentMediaChecked: {b.mediaChecked},
 	}

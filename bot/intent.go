@@ -33,6 +33,7 @@ const (
 	IntentHelpDesk      Intent = "help_desk"      // a customer-service session began, moved or ended
 	IntentMediaChecked  Intent = "media_checked"  // the platform has looked at a picture or a sound
 	IntentCodeReviewed  Intent = "code_reviewed"  // the platform has reviewed the Mini Program's code
+	IntentPunished      Intent = "punished"       // the platform warned or punished the Mini Program
 	IntentTest          Intent = "test"           // a push from the console's test page
 	IntentGroupChanged  Intent = "group_changed"  // a WeCom customer group changed
 	IntentContact       Intent = "contact"        // a WeCom customer was added, changed or lost
@@ -83,6 +84,7 @@ func eventIntents(kind models.ChannelKind) map[string]Intent {
 		return map[string]Intent{
 			"user_enter_tempsession": IntentHelpOpened, "wxa_media_check": IntentMediaChecked,
 			"weapp_audit_success": IntentCodeReviewed, "weapp_audit_fail": IntentCodeReviewed, "weapp_audit_delay": IntentCodeReviewed,
+			"wxa_punish_event":          IntentPunished,
 			"subscribe_msg_popup_event": IntentSubscription, "subscribe_msg_change_event": IntentSubscription,
 			"subscribe_msg_sent_event": IntentSubscribeSent, "notify_service_msg_send_result": IntentNoticeFailed,
 			"user_info_modified": IntentProfile, "user_authorization_revoke": IntentRevoke,

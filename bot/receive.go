@@ -80,13 +80,9 @@ func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQu
 // pushOf is what is stored of a push.
 func (b *Bot) pushOf(ctx context.Context, c models.Channel, env weixin.Envelope) models.Inbox {
 	m := env.Message
-	from := m.FromUserName
-	if from == "sys" { // WeCom's customer events
-		from = ""
-	}
 	return models.Inbox{CommunityID: c.CommunityID, ChannelID: c.ID, DedupeKey: m.DedupeKey(env.Plain), Body: env.Plain, Format: format(env.Format),
 		Intent: string(IntentOf(c.Kind, m)), Event: clip(strings.ToValidUTF8(m.Event, ""), models.MaxEvent),
-		Sender: b.store.Read(ctx).SenderKey(c.ID, from)}
+		Sender: b.store.Read(ctx).SenderKey(c.ID, m.Person())}
 }
 
 func format(f weixin.Format) string {

@@ -143,9 +143,21 @@ type NoticeResult struct {
 type Consent struct {
 	OpenID     string // whom it is about; FromUserName is the platform's own
 	AppID      string
-	RevokeInfo []string // codes of what she withdrew; what they mean is not documented where we looked
+	UnionID    string
+	RevokeInfo []string // codes of what she withdrew: 1 licence plate, 2 address, 5 microphone, 7 camera, 8 phone, 13 place, …
 	PluginID   string
 	OpenPID    string // her name in the plugin
+}
+
+// Punishment is what the platform does about a Mini Program that broke its rules.
+type Punishment struct {
+	ID     string
+	Type   int64 // 1 warning, 2 a function is blocked, 3 delisted, 4 the account is blocked, 10 a page is blocked
+	At     int64 // seconds
+	Reason string
+	Rule   string
+	Guide  string // address of how to mend it
+	Detail string // JSON, different for each type
 }
 
 // Desk is a session of the classic customer service.

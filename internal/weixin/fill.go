@@ -61,7 +61,7 @@ func (m *Message) fillEvent(rest Node) {
 	case "pic_sysphoto", "pic_photo_or_album", "pic_weixin":
 		info := rest.At("SendPicsInfo")
 		m.Pictures = &Pictures{Count: info.number("Count")}
-		for _, p := range info.items("PicList", "item") {
+		for _, p := range info.items("PicList") {
 			m.Pictures.MD5 = append(m.Pictures.MD5, p.text("PicMd5Sum"))
 		}
 	case "location_select":
@@ -77,12 +77,16 @@ func (m *Message) fillEvent(rest Node) {
 		m.Check = checkOf(rest)
 	case "weapp_audit_success", "weapp_audit_fail", "weapp_audit_delay":
 		m.Review = reviewOf(rest)
+	case "wxa_punish_event":
+		m.Punishment = &Punishment{ID: rest.text("punish_id"), Type: rest.number("event_type"), At: rest.number("punish_time"),
+			Reason: rest.text("illegal_reason"), Rule: rest.text("rule_name"), Guide: rest.text("adjust_guide_url"),
+			Detail: rest.text("detail")}
 	case "notify_service_msg_send_result":
 		m.Notice = &NoticeResult{OpenID: rest.text("openid"), Code: rest.text("notify_code"), Type: rest.number("notify_type"),
 			CardStatus: rest.number("card_status"), Return: rest.number("fail_ret"), Message: rest.text("fail_msg")}
 	case "user_info_modified", "user_authorization_revoke", "user_authorization_cancellation":
 		m.Consent = &Consent{OpenID: rest.text("OpenID"), AppID: rest.text("AppID"),
-			RevokeInfo: words(rest.text("RevokeInfo")), PluginID: rest.text("PluginID"), OpenPID: rest.text("OpenPID")}
+			UnionID: rest.text("UnionID"), RevokeInfo: words(rest.text("RevokeInfo")), PluginID: rest.text("PluginID"), OpenPID: rest.text("OpenPID")}
 	case "kf_create_session", "kf_close_session", "kf_switch_session":
 		m.Desk = &Desk{Account: rest.text("KfAccount"), FromAccount: rest.text("FromKfAccount"),
 			ToAccount: rest.text("ToKfAccount"), CloseType: rest.text("CloseType")}
@@ -117,10 +121,10 @@ func placeOf(n Node) *Place {
 func massOf(n Node) *MassResult {
 	r := &MassResult{Total: n.number("TotalCount"), Filtered: n.number("FilterCount"), Sent: n.number("SentCount"),
 		Failed: n.number("ErrorCount"), State: n.number("CopyrightCheckResult", "CheckState")}
-	for _, i := range n.items("ArticleUrlResult", "ResultList", "item") {
+	for _, i := range n.At("ArticleUrlResult").items("ResultList") {
 		r.Articles = append(r.Articles, ArticleURL{Index: i.number("ArticleIdx"), URL: i.text("ArticleUrl")})
 	}
-	for _, i := range n.items("CopyrightCheckResult", "ResultList", "item") {
+	for _, i := range n.At("CopyrightCheckResult").items("ResultList") {
 		r.Copies = append(r.Copies, CopyrightCheck{Index: i.number("ArticleIdx"), UserDeclared: i.number("UserDeclareState"),
 			AuditState: i.number("AuditState"), OriginalURL: i.text("OriginalArticleUrl"),
 			OriginalType: i.number("OriginalArticleType"), CanReprint: i.number("CanReprint") != 0,
@@ -131,7 +135,7 @@ func massOf(n Node) *MassResult {
 
 func publishOf(n Node) *PublishResult {
 	r := &PublishResult{ID: n.text("publish_id"), Status: n.number("publish_status"), ArticleID: n.text("article_id")}
-	for _, i := range n.items("article_detail", "item") {
+	for _, i := range n.At("article_detail").All("item") {
 		r.Articles = append(r.Articles, ArticleURL{Index: i.number("idx"), URL: i.text("article_url")})
 	}
 	for _, i := range n.All("fail_idx") {

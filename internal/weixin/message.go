@@ -51,6 +51,8 @@ type Message struct {
 	Review  *CodeReview    // weapp_audit_success, weapp_audit_fail, weapp_audit_delay
 	Notice  *NoticeResult  // notify_service_msg_send_result
 
+	Punishment *Punishment // wxa_punish_event
+
 	// Events about people
 	Consent     *Consent // user_info_modified, user_authorization_revoke, user_authorization_cancellation
 	Desk        *Desk    // kf_create_session, kf_close_session, kf_switch_session
@@ -80,10 +82,17 @@ type Message struct {
 	Subscriptions []Subscription
 }
 
-// Person is the openid a push is about: of who wrote or did something, or of whose consent changed.
+// systemSender is who WeCom's customer events come from.
+const systemSender = "sys"
+
+// Person is whom a push is about: the openid of who wrote or did something or of whose consent changed, or the
+// external_userid of a WeCom customer. It is empty when the push is about nobody.
 func (m Message) Person() string {
 	if m.Consent != nil && m.Consent.OpenID != "" {
 		return m.Consent.OpenID
+	}
+	if m.FromUserName == systemSender {
+		return m.ExternalUserID
 	}
 	return m.FromUserName
 }

@@ -72,10 +72,17 @@ func (n Node) text(path ...string) string { return n.At(path...).Text }
 // number is the whole number at a path; what is none is 0.
 func (n Node) number(path ...string) int64 { return number(n.text(path...)) }
 
-// items lists the parts of a list: what stands in it under its item name.
-func (n Node) items(path ...string) []Node {
-	last := len(path) - 1
-	return n.At(path[:last]...).All(path[last])
+// items lists what stands in a list that wraps its elements: in XML under item, in JSON also as an array without it.
+func (n Node) items(list string) []Node {
+	var all []Node
+	for _, l := range n.All(list) {
+		if inner := l.All("item"); len(inner) > 0 {
+			all = append(all, inner...)
+		} else if len(l.Parts) > 0 {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 // Field reads any other field of the message by its documented name; empty when there is none. A part inside a field is

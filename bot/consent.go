@@ -1,0 +1,63 @@
+package bot
+
+import (
+	"context"
+
+	"siyu/internal/weixin"
+	"siyu/models"
+)
+
+// withdraws is somebody who withdrew what she had allowed this account, or who gave up her WeChat account.
+//
+// The platform names what she withdrew: her phone number, pictures, places, her microphone and so on, never her openid,
+// which every account has of everybody who opens it. So what we have of that kind goes: all she sent, for it may hold
+// any of it, and her sessions, whose keys open what her phone seals. Her openid stays and with it her vouchers: to lose
+// what she has claimed because she took back the camera is not what she asked for.
+//
+// Who gave up her account, or withdrew without saying what, is forgotten in this account altogether: her name, her
+// sessions, what she sent, what was sent to her. What she did stays as facts about nobody.
+func (b *Bot) withdraws(_ context.Context, c models.Channel, _ models.Inbox, m weixin.Message) (effect, error) {
+	openID := m.Person()
+	if openID == "" || m.Consent == nil {
+		return nil, nil
+	}
+	return func(sc *models.Scope) error {
+		if forgetsAll(m) {
+			return forget(sc, c, openID)
+		}
+		member, err := sc.MemberNamed(models.Name{Kind: models.OpenID, Scope: c.AppID, Value: openID})
+		if err != nil {
+			return err
+		}
+		return forgetData(sc, c, member, openID)
+	}, nil
+}
+
+// forgetsAll reports whether a withdrawal means the person and not some of her data.
+func forgetsAll(m weixin.Message) bool {
+	return m.Event == "user_authorization_cancellation" || len(m.Consent.RevokeInfo) == 0
+}
+
+// forgetData erases what a person sent to an account and what opens what her phone seals.
+func forgetData(sc *models.Scope, c models.Channel, member models.MemberID, openID string) error {
+	if _, err := sc.BlankPushesFrom(c.ID, openID); err != nil || member == 0 {
+		return err
+	}
+	_, err := sc.EndSessions(member, c.AppID)
+	return err
+}
+
+// forget erases a person from an account.
+func forget(sc *models.Scope, c models.Channel, openID string) error {
+	member, err := sc.ForgetName(models.Name{Kind: models.OpenID, Scope: c.AppID, Value: openID})
+	if err != nil {
+		return err
+	}
+	if err := forgetData(sc, c, member, openID); err != nil {
+		return err
+	}
+	if err := sc.ForgetSends(c.ID, openID); err != nil {
+		return err
+	}
+	return sc.ForgetFollower(c.ID, openID)
+}
