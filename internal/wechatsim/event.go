@@ -73,6 +73,7 @@ func (s *Sim) Event(ctx context.Context, appID string, p *Person, event string, 
 	b = append(b, merge(spec.fields, fields)...)
 	if p != nil {
 		spec.apply(s, p.chat(appID))
+		p.chat(appID).hear(b, s.now())
 	}
 	s.mu.Unlock()
 	return s.deliver(ctx, acc, from, b)

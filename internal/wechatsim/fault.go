@@ -1,10 +1,8 @@
 package wechatsim
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -54,10 +52,8 @@ type FaultState struct {
 
 type liveFault struct {
 	Fault
-	id          int
-	path        string
-	until       time.Time
-	seen, fired int64
+	strike
+	path string
 }
 
 // Fail makes the next calls of an API path go wrong; "*" is any path. Of
@@ -66,19 +62,8 @@ type liveFault struct {
 func (s *Sim) Fail(path string, fault Fault) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	live := &liveFault{Fault: fault, path: path, id: int(s.next("fault"))}
-	if live.Times == 0 {
-		live.Times = 1
-		if fault.Every > 1 || fault.Rate > 0 || fault.For > 0 {
-			live.Times = -1
-		}
-	}
-	if live.From.IsZero() {
-		live.From = s.now()
-	}
-	if fault.For > 0 {
-		live.until = live.From.Add(fault.For)
-	}
+	live := &liveFault{Fault: fault, path: path}
+	live.strike, live.Times = s.newStrike(fault.Account, fault.Every, fault.Rate, fault.From, fault.For, fault.Times)
 	s.faults = append(s.faults, live)
 	return live.id
 }
@@ -87,7 +72,7 @@ func (s *Sim) Fail(path string, fault Fault) int {
 func (s *Sim) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = nil
+	s.faults, s.pushFaults = nil, nil
 	s.drops = 0
 }
 
@@ -97,7 +82,9 @@ func (s *Sim) ClearFault(id int) bool {
 	defer s.mu.Unlock()
 	before := len(s.faults)
 	s.faults = slices.DeleteFunc(s.faults, func(f *liveFault) bool { return f.id == id })
-	return len(s.faults) < before
+	pushes := len(s.pushFaults)
+	s.pushFaults = slices.DeleteFunc(s.pushFaults, func(f *livePushFault) bool { return f.id == id })
+	return len(s.faults) < before || len(s.pushFaults) < pushes
 }
 
 // Faults are those that are set, in the order they were given.
@@ -108,6 +95,9 @@ func (s *Sim) Faults() []FaultState {
 	for _, f := range s.faults {
 		out = append(out, FaultState{f.id, f.path, f.String(), f.seen, f.fired, f.Times, f.Fault})
 	}
+	for _, f := range s.pushFaults {
+		out = append(out, FaultState{ID: f.id, Path: "push " + f.Event, What: f.String(), Seen: f.seen, Fired: f.fired, Left: f.Times})
+	}
 	return out
 }
 
@@ -115,16 +105,8 @@ func (s *Sim) Faults() []FaultState {
 func (s *Sim) takeFault(acc *account, path string, now time.Time) *Fault {
 	for _, where := range []string{path, "*"} {
 		for i, f := range s.faults {
-			if f.path != where || !f.fits(acc, now) {
+			if f.path != where || !s.strikes(&f.strike, &f.Times, acc, now) {
 				continue
-			}
-			f.seen++
-			if !s.strikes(f) {
-				continue
-			}
-			f.fired++
-			if f.Times > 0 {
-				f.Times--
 			}
 			if f.Times == 0 {
 				s.faults = slices.Delete(s.faults, i, i+1)
@@ -134,17 +116,6 @@ func (s *Sim) takeFault(acc *account, path string, now time.Time) *Fault {
 		}
 	}
 	return nil
-}
-
-func (f *liveFault) fits(acc *account, now time.Time) bool {
-	return (f.Account == "" || f.Account == accountID(acc)) && !now.Before(f.From) && (f.until.IsZero() || now.Before(f.until))
-}
-
-func (s *Sim) strikes(f *liveFault) bool {
-	if f.Every > 1 && f.seen%int64(f.Every) != 0 {
-		return false
-	}
-	return f.Rate <= 0 || s.chance(f.Rate, "fault", strconv.Itoa(f.id), strconv.FormatInt(f.seen, 10))
 }
 
 // stopsBefore says whether the call is never done.
@@ -183,23 +154,11 @@ func (f *Fault) message() string {
 
 // String says what goes wrong and when, for the console.
 func (f *Fault) String() string {
-	text := ""
-	add := func(on bool, format string, args ...any) {
-		if on {
-			if text != "" {
-				text += ", "
-			}
-			text += fmt.Sprintf(format, args...)
-		}
-	}
-	add(f.Errcode != 0, "errcode %d", f.Errcode)
-	add(f.Delay > 0, "delay %s", f.Delay)
-	add(f.Disconnect, "disconnect")
-	add(f.Answer != "", "answer %s", f.Answer)
-	add(f.Execute, "after the call took effect")
-	add(f.Account != "", "account %s", f.Account)
-	add(f.Every > 1, "every %d", f.Every)
-	add(f.Rate > 0, "rate %g", f.Rate)
-	add(f.For > 0, "for %s", f.For)
-	return text
+	var t terms
+	t.add(f.Errcode != 0, "errcode %d", f.Errcode)
+	t.add(f.Delay > 0, "delay %s", f.Delay)
+	t.add(f.Disconnect, "disconnect")
+	t.add(f.Answer != "", "answer %s", f.Answer)
+	t.add(f.Execute, "after the call took effect")
+	return t.when(f.Account, f.Every, f.Rate, f.For)
 }

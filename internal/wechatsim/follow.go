@@ -127,6 +127,10 @@ func (p *Person) change(appID string, kinds []kind, how act) (*account, body, er
 	if err != nil {
 		return nil, nil, err
 	}
-	b, err := how(acc, p.chat(appID))
+	c := p.chat(appID)
+	b, err := how(acc, c)
+	if err == nil && b != nil {
+		c.hear(b, p.sim.now())
+	}
 	return acc, b, err
 }

@@ -47,7 +47,8 @@ func (s *Sim) DeliverLate(ctx context.Context) (int, error) {
 			failed = errors.Join(failed, err)
 		}
 	}
-	return len(due), failed
+	n, err := s.deliverHeld(ctx, func(h *heldPush) bool { return h.fault.Later > 0 && !h.due.After(now) })
+	return len(due) + n, errors.Join(failed, err)
 }
 
 // deliverByItself delivers while the world lives. A push that is given up is

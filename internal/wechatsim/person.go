@@ -1,6 +1,8 @@
 package wechatsim
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -30,6 +32,7 @@ type chat struct {
 	typing     time.Time // until when "is writing" shows
 	refuses    int       // errcode of every message; 0: none
 	inbox      []Received
+	said       []saying       // what the person did and what was answered at once
 	credits    map[string]int // template -> messages allowed
 	sessionKey string
 	sessionAt  time.Time
@@ -178,4 +181,16 @@ func (c *chat) qrText() string {
 		return ""
 	}
 	return c.qrScene
+}
+
+// seen is what a message looks like in one line.
+func (r Received) seen() string {
+	text := r.Text
+	for _, name := range slices.Sorted(maps.Keys(r.Data)) {
+		if text != "" {
+			text += " · "
+		}
+		text += r.Data[name]
+	}
+	return text
 }

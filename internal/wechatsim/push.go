@@ -24,57 +24,89 @@ type push struct {
 	openid string // sender, in the query of app pushes
 	body   body
 	inner  []byte
+	entry  int64 // its number in the push log
 }
 
-// deliver sends a push until it is accepted or given up, and once more if the
-// seed says that this one comes twice. mu is not held.
+// deliver sends a push until it is accepted or given up, and more than once if
+// the seed or a fault says so. mu is not held.
 func (s *Sim) deliver(ctx context.Context, acc *account, openid string, b body) (Reply, error) {
 	return s.send(ctx, push{acc: acc, openid: openid, body: b, inner: b.encode(acc.format)})
 }
 
+// send decides what becomes of a push before it leaves, and delivers those
+// that were held back until now.
 func (s *Sim) send(ctx context.Context, p push) (Reply, error) {
-	acc := p.acc
 	s.mu.Lock()
-	p.url = acc.callback
-	dropped := p.url != "" && s.drops > 0
-	if dropped {
-		s.drops--
-		s.stats.Dropped++
+	p.url = p.acc.callback
+	fate, fault := s.fate(&p)
+	p.entry = s.pushes.add(s.record(p, fate))
+	if fate == held {
+		s.held = append(s.held, &heldPush{push: p, fault: *fault, after: fault.Behind, due: s.now().Add(fault.Later)})
 	}
 	s.mu.Unlock()
-	if p.url == "" || dropped {
+	if fate != onItsWay {
 		return Reply{}, nil
 	}
-	reply, err := s.persist(ctx, p)
+	reply, err := s.carry(ctx, p, fault)
+	s.overtake(ctx)
+	return reply, err
+}
+
+// carry takes one push to its callback, with all that goes wrong on the way.
+func (s *Sim) carry(ctx context.Context, p push, fault *PushFault) (Reply, error) {
+	extra := s.accompany(ctx, p, fault)
+	reply, err := s.persist(ctx, p, fault)
+	extra(err == nil)
+	s.settle(p, reply, err)
 	if err != nil {
-		s.count(func(st *Stats) { st.Failed++ })
-		s.opts.Logger.DebugContext(ctx, "push given up", slog.String("account", acc.id))
+		s.opts.Logger.DebugContext(ctx, "push given up", slog.String("account", p.acc.id))
 		return Reply{}, fmt.Errorf("%w: %w", ErrUndelivered, err)
 	}
-	s.count(func(st *Stats) { st.Accepted++ })
-	if s.chance(s.opts.DuplicateRate, "duplicate", acc.id, string(p.inner)) {
-		if _, err := s.attempt(ctx, p); err == nil {
-			s.count(func(st *Stats) { st.Duplicate++ })
-		}
+	if s.chance(s.opts.DuplicateRate, "duplicate", p.acc.id, string(p.inner)) {
+		s.again(ctx, p)
 	}
 	return reply, nil
 }
 
+// again delivers an accepted push once more.
+func (s *Sim) again(ctx context.Context, p push) {
+	if _, err := s.attempt(ctx, p, nil); err == nil {
+		s.count(func(st *Stats) { st.Duplicate++ })
+	}
+}
+
 // persist tries the first time and then as often as retries allow.
-func (s *Sim) persist(ctx context.Context, p push) (Reply, error) {
-	reply, err := s.attempt(ctx, p)
+func (s *Sim) persist(ctx context.Context, p push, fault *PushFault) (Reply, error) {
+	lost := fault.losses()
+	try := func(n int) (Reply, error) {
+		reply, err := s.attempt(ctx, p, fault)
+		if n < lost && err == nil {
+			return Reply{}, errAnswerLost
+		}
+		return reply, err
+	}
+	reply, err := try(0)
 	for retry := 0; err != nil && retry < s.opts.PushRetries; retry++ {
 		if waited := wait(ctx, s.opts.PushRetryEvery); waited != nil {
 			return Reply{}, waited
 		}
-		reply, err = s.attempt(ctx, p)
+		reply, err = try(retry + 1)
 	}
 	return reply, err
 }
 
-func (s *Sim) attempt(ctx context.Context, p push) (Reply, error) {
-	s.count(func(st *Stats) { st.Sent++ })
-	ctx, cancel := context.WithTimeout(ctx, s.opts.PushTimeout)
+func (s *Sim) attempt(ctx context.Context, p push, fault *PushFault) (Reply, error) {
+	s.mu.Lock()
+	s.stats.Sent++
+	if e := s.pushes.at(p.entry); e != nil {
+		e.Attempts++
+	}
+	s.mu.Unlock()
+	timeout := s.opts.PushTimeout
+	if fault != nil && fault.GiveUp > 0 {
+		timeout = fault.GiveUp
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	query, content := p.seal(s.now().Unix())
 	target, err := withQuery(p.url, query)

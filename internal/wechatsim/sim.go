@@ -40,6 +40,9 @@ type Options struct {
 	LateEvery time.Duration
 	// MediaCheckDelay is the simulated time the platform looks at a picture.
 	MediaCheckDelay time.Duration
+	// MarkFail makes the platform pause a server that does not answer. Default:
+	// it never does, so that a test of an outage loses only what it means to.
+	MarkFail MarkFail
 	// Allowances are the customer-service windows; default DefaultAllowances.
 	Allowances map[Trigger]Allowance
 	// HTTPClient delivers the pushes; default: one of our own that follows no
@@ -85,7 +88,11 @@ type Sim struct {
 	sentFails  []sentFailure
 	stop       chan struct{} // ends the goroutine of LateEvery
 	stopped    sync.Once
-	skew       atomic.Int64 // nanoseconds the platform's clock is ahead
+	pushes     ring[PushRecord]
+	pushFaults []*livePushFault
+	held       []*heldPush
+	servers    map[string]*server // host of a callback -> how it does
+	skew       atomic.Int64       // nanoseconds the platform's clock is ahead
 }
 
 // Stats counts what the pusher did.
@@ -94,7 +101,8 @@ type Stats struct {
 	Accepted  int `json:"accepted"`  // distinct pushes that were answered properly
 	Duplicate int `json:"duplicate"` // extra deliveries of an accepted push, accepted again
 	Failed    int `json:"failed"`    // pushes given up after all retries
-	Dropped   int `json:"dropped"`   // pushes lost on purpose by DropNextPush
+	Dropped   int `json:"dropped"`   // pushes lost on purpose, by DropNextPush or a fault
+	Paused    int `json:"paused"`    // pushes lost while the platform paused a failing server
 }
 
 // New makes an empty world. It panics if Options.Now is missing, because a
@@ -134,6 +142,7 @@ func New(opts Options) *Sim {
 		quotas:     map[string]Quota{},
 		recent:     map[string]*pace{},
 		tallies:    map[CallCount]int64{},
+		servers:    map[string]*server{},
 	}
 	if s.client == nil {
 		s.client = pushClient()
