@@ -30,6 +30,11 @@
 //	warning     what an organiser should know before it hurts
 //	touch       an append-only fact: somebody did something at a time
 //	journey     how far a member came, derived from her touches and equal to a recomputation
+//	menu        the buttons below an Official Account's chat; revisions are only added, publishing names one
+//	tag         标签: a label on members, by hand or by rule, with its copy at WeChat
+//	broadcast   群发: a message to many followers at once, sent in parts (chunks)
+//	recipient   whom a broadcast was meant for; what counts in a member's month
+//	article     a news draft published on the account's page
 //	policy      the caps of a community or group; append-only, each change a new revision
 //	offer       what a brand publishes: text, stock, window
 //	placement   one offer in one group: planned → reserved → tasked → confirmed, or held, or released

@@ -45,9 +45,12 @@ func (id *ID[T]) UnmarshalText(text []byte) error {
 // The typed ids. A function that wants a group cannot be given an offer.
 type (
 	AccountID    = ID[Account]
+	ArticleID    = ID[Article]
 	BrandID      = ID[Brand]
+	BroadcastID  = ID[Broadcast]
 	ChannelID    = ID[Channel]
 	CheckID      = ID[Check]
+	ChunkID      = ID[Chunk]
 	CommunityID  = ID[Community]
 	EntryID      = ID[Entry]
 	GroupID      = ID[Group]
@@ -63,6 +66,7 @@ type (
 	RedemptionID = ID[Redemption]
 	RuleID       = ID[ReplyRule]
 	SlotID       = ID[Slot]
+	TagID        = ID[Tag]
 	TaskID       = ID[Task]
 	TemplateID   = ID[Template]
 	TouchID      = ID[Touch]

@@ -177,6 +177,11 @@ func (sc *Scope) repoint(from, to MemberID) error {
 			return translate(err, "merge members")
 		}
 	}
+	for _, repoint := range []func(from, to MemberID) error{sc.repointTags, sc.repointRecipients} {
+		if err := repoint(from, to); err != nil {
+			return err
+		}
+	}
 	err := sc.rows().Model(&Member{}).Where("id = ? OR merged_into = ?", int64(from), int64(from)).
 		Update("merged_into", int64(to)).Error
 	return translate(err, "merge members")

@@ -20,6 +20,8 @@ import (
 // rowTypes is one value of every type that is stored in a table of its own.
 func rowTypes() []schema.Tabler {
 	return []schema.Tabler{
+		models.Article{}, models.Broadcast{}, models.BroadcastSettings{}, models.Chunk{}, models.MemberTag{}, models.MenuPublication{},
+		models.MenuRevision{}, models.Recipient{}, models.Tag{},
 		models.Account{}, models.Audit{}, models.Brand{}, models.Channel{}, models.Community{}, models.Entry{}, models.Follower{}, models.Group{},
 		models.GroupMember{}, models.Identity{}, models.Inbox{}, models.Job{}, models.Journey{}, models.Member{}, models.Message{}, models.Offer{},
 		models.Placement{}, models.PlacementEvent{}, models.Policy{}, models.Redemption{}, models.ReplyBook{},
