@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -84,21 +85,48 @@ func (tx *Tx) DueJobs(wall time.Time, limit int) ([]Job, error) {
 	return all[:min(limit, len(all))], nil
 }
 
-// LeaseJob takes a job that was read as due; it reports false if another process was faster, also when that one has
-// put it off again since. The unique key of a job
-// that is not periodic is given back: what changes from now on needs a new job.
-func (tx *Tx) LeaseJob(j *Job, owner string, until time.Time) (bool, error) {
-	q := tx.db.Where("id = ? AND state = ? AND attempts = ? AND run_at = ?", int64(j.ID), j.State, j.Attempts, int64(j.RunAt))
-	set := map[string]any{"state": JobLeased, "owner": owner, "lease_until": until.UnixMilli(), "attempts": j.Attempts + 1}
-	if !j.Periodic {
-		set["unique_key"] = nil
+// LeaseJobs takes jobs that were read as due, those that are still, and returns them as they are now, the earliest first.
+// What another process has taken or put off meanwhile is left out. owner names this one lease and nothing else. The unique
+// key of a job that is not periodic is given back: what changes from now on needs a new job.
+func (tx *Tx) LeaseJobs(due []Job, owner string, wall, until time.Time) ([]Job, error) {
+	if len(due) == 0 {
+		return nil, nil
 	}
-	ok, err := swap(q, &Job{}, set, "job")
-	if ok {
-		j.State, j.Owner, j.LeaseUntil = JobLeased, owner, until.UnixMilli()
-		j.Attempts++
+	ids := jobIDs(due)
+	r := tx.db.Model(&Job{}).Where("id IN ? AND ((state = ? AND run_at <= ?) OR (state = ? AND lease_until < ?))", ids, JobReady,
+		int64(tx.Now), JobLeased, wall.UnixMilli()).
+		Updates(map[string]any{"state": JobLeased, "owner": owner, "lease_until": until.UnixMilli(),
+			"attempts": gorm.Expr("attempts + 1"), "unique_key": gorm.Expr("CASE WHEN periodic THEN unique_key END")})
+	if r.Error != nil || r.RowsAffected == 0 {
+		return nil, translate(r.Error, "lease jobs")
 	}
-	return ok, err
+	var mine []Job
+	q := tx.db.Where("id IN ? AND state = ? AND owner = ?", ids, JobLeased, owner).Order("run_at, id")
+	return mine, list(q, &mine, "leased jobs")
+}
+
+func jobIDs(all []Job) []int64 {
+	ids := make([]int64, len(all))
+	for i, j := range all {
+		ids[i] = int64(j.ID)
+	}
+	return ids
+}
+
+// EndJobs ends leased jobs as done, all in few statements. One whose lease ran out is left to who has it now.
+func (tx *Tx) EndJobs(all []Job) error {
+	leases := map[string][]Job{}
+	for _, j := range all {
+		leases[j.Owner] = append(leases[j.Owner], j)
+	}
+	for _, owner := range slices.Sorted(maps.Keys(leases)) {
+		r := tx.db.Model(&Job{}).Where("id IN ? AND state = ? AND owner = ?", jobIDs(leases[owner]), JobLeased, owner).
+			Updates(map[string]any{"state": JobDone, "done_at": int64(tx.Now), "last_error": ""})
+		if r.Error != nil {
+			return translate(r.Error, "end jobs")
+		}
+	}
+	return nil
 }
 
 // EndJob ends a leased job as done or dead.

@@ -29,10 +29,13 @@ func (c circle) due(t *testing.T, wall time.Time) []models.Job {
 	return all
 }
 
-func (c circle) lease(j models.Job, owner string, until time.Time) (got models.Job, ok bool, err error) {
-	err = c.store.Tx(context.Background(), func(tx *models.Tx) (err error) {
-		got = j
-		ok, err = tx.LeaseJob(&got, owner, until)
+// lease takes one job for a minute.
+func (c circle) lease(j models.Job, owner string, wall time.Time) (got models.Job, ok bool, err error) {
+	err = c.store.Tx(context.Background(), func(tx *models.Tx) error {
+		all, err := tx.LeaseJobs([]models.Job{j}, owner, wall, wall.Add(time.Minute))
+		if ok = len(all) == 1; ok {
+			got = all[0]
+		}
 		return err
 	})
 	return got, ok, err
@@ -50,7 +53,7 @@ func TestLeaseOnce(t *testing.T) {
 		var winners []models.Job
 		for i := range 12 {
 			wg.Go(func() {
-				got, ok, err := c.lease(job, fmt.Sprintf("w%d", i), wall.Add(time.Minute))
+				got, ok, err := c.lease(job, fmt.Sprintf("w%d", i), wall)
 				if err != nil {
 					t.Error(err)
 				}
@@ -81,7 +84,7 @@ func TestLeaseRunsOut(t *testing.T) {
 	eachCircle(t, func(t *testing.T, c circle) {
 		c.addJob(t, &models.Job{Kind: "x", Args: "{}"})
 		wall := time.Unix(1_800_000_000, 0)
-		slow, ok, err := c.lease(c.due(t, wall)[0], "slow", wall.Add(time.Minute))
+		slow, ok, err := c.lease(c.due(t, wall)[0], "slow", wall)
 		if err != nil || !ok {
 			t.Fatal(ok, err)
 		}
@@ -90,7 +93,7 @@ func TestLeaseRunsOut(t *testing.T) {
 		if len(again) != 1 || again[0].State != models.JobLeased {
 			t.Fatalf("%+v", again)
 		}
-		quick, ok, err := c.lease(again[0], "quick", later.Add(time.Minute))
+		quick, ok, err := c.lease(again[0], "quick", later)
 		if err != nil || !ok || quick.Attempts != 2 {
 			t.Fatal(quick, ok, err)
 		}
@@ -123,7 +126,7 @@ func TestUniqueJobs(t *testing.T) {
 		}
 		wall := time.Unix(1_800_000_000, 0)
 		for _, j := range c.due(t, wall) {
-			if _, ok, err := c.lease(j, "w", wall.Add(time.Minute)); err != nil || !ok {
+			if _, ok, err := c.lease(j, "w"+j.ID.String(), wall); err != nil || !ok {
 				t.Fatal(ok, err)
 			}
 		}
@@ -171,15 +174,70 @@ func TestLeaseAfterSnooze(t *testing.T) {
 		c.addJob(t, &models.Job{Kind: "x", Args: "{}"})
 		wall := time.Unix(1_800_000_000, 0)
 		stale := c.due(t, wall)[0]
-		ran, ok, err := c.lease(stale, "quick", wall.Add(time.Minute))
+		ran, ok, err := c.lease(stale, "quick", wall)
 		if err != nil || !ok {
 			t.Fatal(ok, err)
 		}
 		c.do(t, func(sc *models.Scope) error {
 			return sc.PostponeJob(ran, sc.Now.Add(time.Hour), ran.Attempts-1, "snoozed")
 		})
-		if _, ok, err := c.lease(stale, "slow", wall.Add(time.Minute)); err != nil || ok {
+		if _, ok, err := c.lease(stale, "slow", wall); err != nil || ok {
 			t.Errorf("leased an hour early: %v, %v", ok, err)
+		}
+	})
+}
+
+// TestLeaseTogether: processes that read the same jobs as due share them, each job to one; only who holds its lease ends it.
+func TestLeaseTogether(t *testing.T) {
+	t.Parallel()
+	eachCircle(t, func(t *testing.T, c circle) {
+		const n = 40
+		for range n {
+			c.addJob(t, &models.Job{Kind: "x", Args: "{}"})
+		}
+		wall := time.Unix(1_800_000_000, 0)
+		due := c.due(t, wall)
+		parts := make([][]models.Job, 6)
+		var wg sync.WaitGroup
+		for i := range parts {
+			wg.Go(func() {
+				cut := due[i*4 : min(n, i*4+20)]
+				err := c.store.Tx(t.Context(), func(tx *models.Tx) (err error) {
+					parts[i], err = tx.LeaseJobs(cut, fmt.Sprintf("w%d", i), wall, wall.Add(time.Minute))
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		got, total := map[models.JobID]bool{}, 0
+		for _, part := range parts {
+			for i, j := range part {
+				got[j.ID] = true
+				if j.Attempts != 1 || j.State != models.JobLeased || (i > 0 && part[i-1].ID > j.ID) {
+					t.Errorf("%+v", j)
+				}
+			}
+			total += len(part)
+		}
+		if total != n || len(got) != n || len(c.due(t, wall)) != 0 {
+			t.Errorf("%d leased, %d different ones, %d still due", total, len(got), len(c.due(t, wall)))
+		}
+		lost := parts[0][0]
+		lost.Owner = "somebody else"
+		c.do(t, func(sc *models.Scope) error { return sc.EndJobs([]models.Job{lost}) })
+		if left, err := c.read(t).CountJobs(); err != nil || left.Due != n {
+			t.Errorf("a job was ended under another's lease: %+v, %v", left, err)
+		}
+		var all []models.Job
+		for _, part := range parts {
+			all = append(all, part...)
+		}
+		c.do(t, func(sc *models.Scope) error { return sc.EndJobs(all) })
+		if left, err := c.read(t).CountJobs(); err != nil || left.Due != 0 {
+			t.Errorf("%+v are left, %v", left, err)
 		}
 	})
 }

@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"sync"
+	"strconv"
+	"sync/atomic"
 	"time"
 
 	"siyu/models"
@@ -18,7 +19,7 @@ import (
 type Options struct {
 	Store  *models.Store
 	Logger *slog.Logger
-	// Workers is how many jobs run at once in [Runner.Run]; 4 if zero.
+	// Workers is how many jobs run at once in [Runner.Run]; 8 if zero: most wait for the disk or for WeChat.
 	Workers int
 	// Poll is how often the store is asked for due jobs when nobody calls Wake; 1 s if zero.
 	Poll time.Duration
@@ -38,6 +39,8 @@ type Runner struct {
 	owner string
 	work  map[string]func(ctx context.Context, args []byte) error
 	wake  chan struct{}
+
+	leases atomic.Int64 // numbers the leases: each has an owner of its own
 }
 
 // NewRunner makes a runner without any work.
@@ -48,7 +51,7 @@ func NewRunner(o Options) (*Runner, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	o.Workers = orInt(o.Workers, 4)
+	o.Workers = orInt(o.Workers, 8)
 	o.MaxAttempts = orInt(o.MaxAttempts, 36)
 	if o.Wait == nil {
 		o.Wait = func(error) (time.Time, bool) { return time.Time{}, false }
@@ -84,54 +87,6 @@ func (r *Runner) Wake() {
 	}
 }
 
-// Run runs due jobs until ctx ends, then waits for those that are running. A job that hangs takes one worker and keeps
-// nobody else waiting.
-func (r *Runner) Run(ctx context.Context) error {
-	slots := make(chan struct{}, r.o.Workers)
-	var running sync.WaitGroup
-	defer running.Wait()
-	for ctx.Err() == nil {
-		started, err := r.fill(ctx, slots, &running)
-		if err != nil && ctx.Err() == nil {
-			r.o.Logger.ErrorContext(ctx, "the job queue cannot be read", "error", err)
-		}
-		if started > 0 && len(slots) < cap(slots) {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-		case <-r.wake:
-		case <-time.After(r.o.Poll):
-		}
-	}
-	return nil
-}
-
-// fill starts due jobs, the earliest first, until all slots are taken, and returns how many. A job that was started a
-// moment ago may be listed again until it is leased; the second start finds it taken.
-func (r *Runner) fill(ctx context.Context, slots chan struct{}, running *sync.WaitGroup) (int, error) {
-	free := cap(slots) - len(slots)
-	if free == 0 {
-		return 0, nil
-	}
-	due, err := r.o.Store.Read(ctx).DueJobs(wall(), free)
-	for _, j := range due {
-		slots <- struct{}{}
-		running.Go(func() {
-			defer r.Wake()
-			defer func() { <-slots }()
-			if err := r.runOne(ctx, j); err != nil && ctx.Err() == nil {
-				r.o.Logger.ErrorContext(ctx, "a job cannot be booked", "kind", j.Kind, "error", err)
-				select { // it is still due: a store that can be read but not written must not be asked without a pause
-				case <-ctx.Done():
-				case <-time.After(r.o.Poll):
-				}
-			}
-		})
-	}
-	return len(due), err
-}
-
 // Drain runs due jobs one after the other, in the order of their time, until none is due, and returns how many ran.
 // It is what a driver with a clock of its own uses; the order makes its outcome repeatable.
 func (r *Runner) Drain(ctx context.Context) (int, error) {
@@ -150,20 +105,29 @@ func (r *Runner) Drain(ctx context.Context) (int, error) {
 
 // runOne leases a job, runs it and books the outcome. Its error is about the booking, never about the work.
 func (r *Runner) runOne(ctx context.Context, j models.Job) error {
-	leased := false
-	err := r.o.Store.Tx(ctx, func(tx *models.Tx) error {
-		var err error
-		leased, err = tx.LeaseJob(&j, r.owner, wall().Add(r.o.Lease))
-		return err
-	})
-	if err != nil || !leased {
+	leased, err := r.lease(ctx, nil, []models.Job{j})
+	if err != nil || len(leased) == 0 {
 		return err
 	}
+	j = leased[0]
 	outcome := r.do(ctx, j)
 	if ctx.Err() != nil { // stopping: the lease runs out and the job starts again
 		return nil
 	}
 	return r.o.Store.Tx(ctx, func(tx *models.Tx) error { return r.book(ctx, tx, j, outcome) })
+}
+
+// lease ends what is done and takes due jobs, in one transaction.
+func (r *Runner) lease(ctx context.Context, done, due []models.Job) (leased []models.Job, err error) {
+	owner := r.owner + "." + strconv.FormatInt(r.leases.Add(1), 36)
+	err = r.o.Store.Tx(ctx, func(tx *models.Tx) error {
+		if err := tx.EndJobs(done); err != nil {
+			return err
+		}
+		leased, err = tx.LeaseJobs(due, owner, wall(), wall().Add(r.o.Lease))
+		return err
+	})
+	return leased, err
 }
 
 // do runs the work; a panic is an error like any other.
