@@ -65,6 +65,7 @@ type account struct {
 	token     string
 	original  string // ToUserName of its pushes
 	agentID   string
+	aesKey    string // as its console shows it
 	callback  string
 	plain     bool
 	format    Format
@@ -146,7 +147,7 @@ func (s *Sim) add(acc *account, aesKey string) error {
 		if err != nil {
 			return fmt.Errorf("add %s %s: %w", acc.kind, acc.id, err)
 		}
-		acc.box = b
+		acc.box, acc.aesKey = b, aesKey
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

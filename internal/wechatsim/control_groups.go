@@ -80,7 +80,7 @@ func (s *Sim) controlGroups(on route) {
 	})
 	on("GET /_sim/tasks", func(r *http.Request, _ params) (any, error) {
 		q := r.URL.Query()
-		return append([]Task{}, s.OpenTasks(q.Get("corpid"), q.Get("userid"))...), nil
+		return append([]Task{}, s.OpenTasks(s.alias(q.Get("corpid")), q.Get("userid"))...), nil
 	})
 	on("POST /_sim/tasks/{msgid}/confirm", func(r *http.Request, in params) (any, error) {
 		return nil, s.Confirm(in.CorpID, r.PathValue("msgid"), in.UserID, in.ChatIDs...)

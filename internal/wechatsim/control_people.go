@@ -61,7 +61,15 @@ func (s *Sim) controlPeople(on route) {
 		if err != nil {
 			return nil, err
 		}
-		return p.Inbox(r.URL.Query().Get("appid")), nil
+		return p.Inbox(s.alias(r.URL.Query().Get("appid"))), nil
+	})
+	on("GET /_sim/people/{id}/chat", func(r *http.Request, _ params) (any, error) {
+		p, err := s.person(r.PathValue("id"))
+		if err != nil {
+			return nil, err
+		}
+		id := s.alias(r.URL.Query().Get("appid"))
+		return map[string]any{"lines": p.Conversation(id), "windows": p.Windows(id), "typing": p.SeesTyping(id)}, nil
 	})
 	s.controlActs(on)
 }
@@ -104,6 +112,12 @@ func (s *Sim) controlActs(on route) {
 	})
 	person("withdraw", func(r *http.Request, p *Person, in params) (any, error) {
 		return nil, p.WithdrawSubscribe(r.Context(), in.AppID, in.Templates...)
+	})
+	person("service", func(r *http.Request, p *Person, in params) (any, error) {
+		return nil, p.OpenService(r.Context(), in.AppID, in.Key)
+	})
+	person("refuse", func(_ *http.Request, p *Person, in params) (any, error) {
+		return nil, p.Refuse(in.AppID, in.Errcode)
 	})
 	person("login", func(_ *http.Request, p *Person, in params) (any, error) {
 		return map[string]string{"code": p.Login(in.AppID)}, nil

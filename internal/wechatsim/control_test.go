@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"siyu/internal/wechatsim"
 )
@@ -156,4 +157,104 @@ func TestFaults(t *testing.T) {
 	if add() == nil || len(w.OpenTasks(corpID, "owner1")) != 1 {
 		t.Error("a call whose answer is lost has taken effect")
 	}
+}
+
+// TestOtherPagesAreKeptOut: neither a page elsewhere nor one whose name leads here may use the control plane.
+func TestOtherPagesAreKeptOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wechatsim.Options{}, "")
+	ask := func(method, host string, header ...string) int {
+		req, err := http.NewRequestWithContext(t.Context(), method, w.api+"/_sim/state", http.NoBody)
+		must(t, err)
+		if method == http.MethodPost {
+			req.URL.Path = "/_sim/drop-next-push"
+		}
+		if host != "" {
+			req.Host = host
+		}
+		for i := 0; i < len(header); i += 2 {
+			req.Header.Set(header[i], header[i+1])
+		}
+		resp, err := http.DefaultClient.Do(req)
+		must(t, err)
+		_ = resp.Body.Close()
+		return resp.StatusCode
+	}
+	for name, tc := range map[string]struct {
+		got, want int
+	}{
+		"a program":                          {ask("POST", ""), 200},
+		"this page":                          {ask("POST", "", "Origin", w.api), 200},
+		"by name":                            {ask("POST", "localhost:9090"), 200},
+		"in a container":                     {ask("POST", "simulator:9090"), 200},
+		"by IPv6":                            {ask("POST", "[::1]:9090"), 200},
+		"another page":                       {ask("POST", "", "Origin", "https://evil.example"), 403},
+		"another port":                       {ask("POST", "127.0.0.1:9090", "Origin", "http://127.0.0.1:9091"), 403},
+		"no page at all":                     {ask("POST", "", "Origin", "null"), 403},
+		"a link elsewhere":                   {ask("POST", "", "Sec-Fetch-Site", "cross-site"), 403},
+		"a name that resolves here":          {ask("POST", "evil.example:9090", "Origin", "http://evil.example:9090"), 403},
+		"a name that resolves here, reading": {ask("GET", "evil.example"), 403},
+		"another page, reading":              {ask("GET", "", "Origin", "https://evil.example"), 403},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("%s: %d, want %d", name, tc.got, tc.want)
+		}
+	}
+}
+
+// TestTheOperatorsRoutes: quotas, faults, tokens, addresses, the clock and the logs.
+func TestTheOperatorsRoutes(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	w := newWorld(t, wechatsim.Options{Advance: clock.Add}, "")
+	mei := w.NewPerson("Mei")
+	post := func(path, in string) string { return w.ctl(t, http.MethodPost, "/_sim/"+path, in, http.StatusOK) }
+	get := func(path string) string { return w.ctl(t, http.MethodGet, "/_sim/"+path, "", http.StatusOK) }
+	wants := func(got string, want ...string) {
+		t.Helper()
+		for _, s := range want {
+			if !strings.Contains(got, s) {
+				t.Errorf("no %s in %s", s, got)
+			}
+		}
+	}
+	wants(get("accounts"), wechatsim.DefaultOfficialSecret, wechatsim.DefaultMiniProgramAESKey, wechatsim.DefaultCorpAgentID)
+	does(t, w, mei, oaID, "follow")
+	wants(get("people/p1/chat?appid=official"), `"trigger":"follow","limit":3,"used":0`, `"kind":"subscribe"`)
+	post("quotas", `{"account":"official","path":"`+sendPath+`","minute":1}`)
+	wantCode(t, w.say(t, mei, oaID), 0)
+	wantCode(t, w.say(t, mei, oaID), 45011)
+	post("quotas/exhaust", `{"account":"`+oaID+`","path":"`+sendPath+`"}`)
+	wantCode(t, w.say(t, mei, oaID), 45009)
+	wants(get("quotas"), `"path":"`+sendPath+`"`, `"minute":1`)
+	wants(get("refusals"), `"errcode":45009,"calls":1`, `"errcode":45011,"calls":1`)
+	wants(get("calls?after=1"), `"errcode":45009`)
+	wants(get("calls/counts"), `"errcode":0`)
+	post("accounts/official/clear-quota", `{}`)
+	post("people/p1/refuse", `{"appid":"official","errcode":48002}`)
+	post("quotas", `{"account":"official","path":"`+sendPath+`"}`)
+	wantCode(t, w.say(t, mei, oaID), 48002)
+	wants(post("faults", `{"path":"`+sendPath+`","errcode":-1,"msg":"busy","every":2,"for":"10m","account":"official","delay":"1ms"}`), `"id":1`)
+	wants(post("push-faults", `{"drop":true,"rate":0.5,"times":-1,"event":"text"}`), `"id":2`)
+	wants(get("faults"), "errcode -1, delay 1ms, account "+oaID+", every 2, for 10m0s", "push text", "drop, rate 0.5")
+	w.ctl(t, http.MethodDelete, "/_sim/faults/1", "", http.StatusOK)
+	w.ctl(t, http.MethodDelete, "/_sim/faults/1", "", http.StatusNotFound)
+	for path, in := range map[string]string{
+		"push-faults": `{"every":2}`, "faults": `{"path":"*","answer":"soup"}`, "quotas": `{"account":"official"}`,
+		"quotas/exhaust": `{"account":"official"}`, "clock": `{"advance":"-1s"}`,
+	} {
+		w.ctl(t, http.MethodPost, "/_sim/"+path, in, http.StatusBadRequest)
+	}
+	post("accounts/official/steal-token", `{}`)
+	post("accounts/official/expire-tokens", `{"after":"1s"}`)
+	post("accounts/official/whitelist", `{"addresses":["203.0.113.9"]}`)
+	wants(post("clock", `{"advance":"1h","skew":"0s"}`), `"delivered":0`)
+	if got := clock.Now().Sub(newClock().Now()); got != time.Hour {
+		t.Errorf("the clock moved by %s", got)
+	}
+	wants(get("catalogue"), `"miniprogrampage"`, `"scancode_waitmsg"`, `"wxa_media_check"`, `"/cgi-bin/token"`)
+	post("held/deliver", `{}`)
+	wants(get("pushes"), `"state":"no callback"`)
+	still := newWorld(t, wechatsim.Options{}, "")
+	still.ctl(t, http.MethodPost, "/_sim/clock", `{"advance":"1h"}`, http.StatusBadRequest)
 }

@@ -15,6 +15,9 @@ type Options struct {
 	Seed int64
 	// Now is the clock of the simulated world: token life, windows, send times.
 	Now func() time.Time
+	// Advance moves that clock, for the console and for scripts; nil: it moves
+	// by itself.
+	Advance func(time.Duration)
 	// Logger gets pushes and faults at debug level, never personal data.
 	Logger *slog.Logger
 	// PushTimeout is the real time a callback has to answer. Default 5 s.
