@@ -23,14 +23,15 @@ func (b *Bot) arrival(ctx context.Context, c models.Channel, push models.Inbox, 
 		if err != nil {
 			return err
 		}
-		entry, err := sc.EntryByCode(sceneOf(m))
-		if models.IsKind(err, models.NotFound) || (err == nil && entry.CommunityID != sc.Community) {
+		at := happened(m, push.ReceivedAt)
+		entry, err := sc.EntryByScene(c.ID, sceneOf(m), at)
+		if models.IsKind(err, models.NotFound) {
 			entry, err = models.Entry{}, nil
 		}
 		if err != nil {
 			return err
 		}
-		touch := models.Touch{At: happened(m, push.ReceivedAt), MemberID: member, VideoID: entry.VideoID, EntryID: entry.ID}
+		touch := models.Touch{At: at, MemberID: member, VideoID: entry.VideoID, EntryID: entry.ID}
 		if entry.ID != 0 {
 			if err := addTouch(sc, touch, models.TouchVideo, push); err != nil {
 				return err

@@ -26,19 +26,22 @@ type Options struct {
 	TaskListLag time.Duration
 	// AnswerWithin is how long a push may take before it is refused; 0 means 4.5 s, because WeChat waits for 5.
 	AnswerWithin time.Duration
+	// Entries are the numbers of tracked entries and live codes.
+	Entries EntryOptions
 }
 
 // Bot answers WeChat. It is safe for concurrent use.
 type Bot struct {
-	store  *models.Store
-	hub    *weixin.Hub
-	jobs   *jobs.Runner
-	ledger *throttle.Ledger
-	log    *slog.Logger
-	public string
-	lag    time.Duration
-	within time.Duration
-	intake *intake
+	store   *models.Store
+	hub     *weixin.Hub
+	jobs    *jobs.Runner
+	ledger  *throttle.Ledger
+	log     *slog.Logger
+	public  string
+	lag     time.Duration
+	within  time.Duration
+	intake  *intake
+	entries EntryOptions
 
 	mu    sync.RWMutex
 	doors map[doorKey]*door
@@ -54,7 +57,7 @@ func New(o Options) (*Bot, error) {
 	}
 	b := &Bot{store: o.Store, hub: o.Hub, jobs: o.Jobs, ledger: o.Ledger, log: o.Logger,
 		public: strings.TrimRight(o.PublicURL, "/"), lag: o.TaskListLag, within: o.AnswerWithin,
-		doors: map[doorKey]*door{}}
+		entries: o.Entries.filled(), doors: map[doorKey]*door{}}
 	if b.lag == 0 {
 		b.lag = taskListLag
 	}
@@ -69,5 +72,9 @@ func New(o Options) (*Bot, error) {
 	jobs.Register(o.Jobs, b.handover)
 	jobs.Register(o.Jobs, b.pollTask)
 	jobs.Register(o.Jobs, b.closeTask)
+	jobs.Register(o.Jobs, b.mendWays)
+	jobs.Register(o.Jobs, b.renewLinks)
+	jobs.Register(o.Jobs, b.watchLive)
+	jobs.Register(o.Jobs, b.checkLive)
 	return b, nil
 }

@@ -10,6 +10,7 @@ import (
 // What people who follow the Official Account read. Its audience reads Chinese.
 const (
 	textInvite  = "欢迎！点下面的链接进入「%group%」，群里有当地活动和专属优惠：\n%link%"
+	textLater   = "欢迎！「%group%」现在暂时进不去，群主正在准备。请晚点再点这个链接：\n%link%"
 	textWelcome = "欢迎关注！扫描视频里的二维码即可加入我们的群。"
 	textDefault = "收到你的留言了，群主看到后会回复你。"
 )
@@ -34,17 +35,19 @@ func (b *Bot) invitation(ctx context.Context, c models.Channel, m weixin.Message
 	if code == "" {
 		return weixin.Text{Content: textWelcome}, nil
 	}
-	tx := b.store.Read(ctx)
-	entry, err := tx.EntryByCode(code)
-	if models.IsKind(err, models.NotFound) || (err == nil && entry.CommunityID != c.CommunityID) {
+	entry, lead, err := b.scanned(ctx, c, m)
+	if models.IsKind(err, models.NotFound) {
 		return weixin.Text{Content: textWelcome}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	group, err := tx.In(c.CommunityID).Group(entry.GroupID)
-	if err != nil {
-		return nil, err
+	switch lead.State {
+	case InviteEnded:
+		return weixin.Text{Content: textWelcome}, nil
+	case InviteFull, InviteClosed:
+		return weixin.Text{Content: fill(textLater, "group", lead.Group, "link", b.EntryURL(entry))}, nil
+	case InviteOpen:
 	}
-	return weixin.Text{Content: fill(textInvite, "group", group.Name, "link", b.EntryURL(entry))}, nil
+	return weixin.Text{Content: fill(textInvite, "group", lead.Group, "link", b.EntryURL(entry))}, nil
 }

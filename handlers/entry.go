@@ -1,23 +1,27 @@
 package handlers
 
 import (
-	"html/template"
 	"net/http"
+	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/skip2/go-qrcode"
 
 	"siyu/bot"
 	"siyu/models"
 )
 
-// qrPixels is the side of the group's QR code: large enough for a phone held at arm's length.
-const qrPixels = 480
+// visitorCookie remembers a browser that opened an entry's page, so that she is counted once and shown the same group.
+const visitorCookie = "siyu_visitor"
+
+const visitorLife = 365 * 24 * time.Hour
 
 // entryPage is a tracked entry for any browser. It shows the next step and redirects nowhere.
 func (s *server) entryPage(c *gin.Context) {
-	v, err := s.Bot.Invite(c.Request.Context(), c.Param("code"))
+	ctx, code := c.Request.Context(), c.Param("code")
+	v := s.visitor(c, code)
+	i, err := s.Bot.Invite(ctx, code, v)
 	st := http.StatusOK
 	if err != nil {
 		if st = status(err); st != http.StatusNotFound {
@@ -25,69 +29,157 @@ func (s *server) entryPage(c *gin.Context) {
 			return
 		}
 	}
-	page := s.entryView(c, v, err)
+	if v.Cookie != "" && err == nil {
+		http.SetCookie(c.Writer, &http.Cookie{Name: visitorCookie, Value: v.Cookie, Path: "/e/", MaxAge: int(visitorLife / time.Second),
+			HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode})
+	}
+	page := s.entryView(c, i, err)
 	c.Header("Content-Type", "text/html; charset=utf-8")
 	c.Header("Cache-Control", "no-store")
-	c.Header("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'")
+	c.Header("Vary", "User-Agent, Accept-Language, Cookie")
+	c.Header("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	c.Header("Referrer-Policy", "no-referrer")
+	c.Header("X-Content-Type-Options", "nosniff")
+	c.Header("X-Robots-Tag", "noindex")
 	c.Status(st)
 	if err := entryTemplate.Execute(c.Writer, page); err != nil {
-		s.log.WarnContext(c.Request.Context(), "the entry page broke off", "error", err)
+		s.log.WarnContext(ctx, "the entry page broke off", "error", err)
 	}
 }
 
-type entryView struct {
-	Lang, Title, Step, By, QR, Join string
+// visitor counts who opens an entry's page, and tells who she is.
+func (s *server) visitor(c *gin.Context, code string) bot.Visitor {
+	cookie, _ := c.Cookie(visitorCookie)
+	v := s.Bot.Visit(c.Request.Context(), code, bot.Caller{Cookie: cookie, IP: c.ClientIP(), Agent: c.Request.UserAgent(),
+		Person: isPerson(c.Request)})
+	v.Pick = c.Query("pick")
+	return v
 }
 
-func (s *server) entryView(c *gin.Context, v bot.Invitation, err error) entryView {
-	lang := requestLanguage(c)
-	args := map[string]any{"Group": v.Group, "Community": v.Community}
+// isPerson reports whether somebody looks at what a request asks for: not a check of the address alone, not a browser that
+// fetches ahead, and none of the programs that fetch previews or fill indexes. WeChat's own crawler calls itself mpcrawler.
+func isPerson(r *http.Request) bool {
+	ahead := r.Header.Get("Sec-Purpose") + r.Header.Get("Purpose") + r.Header.Get("X-Purpose") + r.Header.Get("X-Moz")
+	if r.Method != http.MethodGet || strings.Contains(ahead, "prefetch") || strings.Contains(ahead, "preview") {
+		return false
+	}
+	agent := strings.ToLower(r.UserAgent())
+	for _, word := range []string{"bot", "crawler", "spider", "preview", "facebookexternalhit", "whatsapp", "embedly", "slurp",
+		"curl/", "wget/", "python-", "headlesschrome", "lighthouse"} {
+		if strings.Contains(agent, word) {
+			return false
+		}
+	}
+	return agent != ""
+}
+
+// entryView is what the page says. Everything in it is text to the template, and every address is one of ours or a link
+// that was checked when WeChat gave it.
+type entryView struct {
+	Lang, Title, Step, By    string
+	QR, Alt, Join            string // the group's
+	FollowQR, Follow         string // the Official Account's
+	Link, LinkText, LinkHint string
+	Pick                     string
+	Picks, Langs             []choiceView
+}
+
+type choiceView struct {
+	Text, Href, Lang string
+	Now              bool
+}
+
+func (s *server) entryView(c *gin.Context, i bot.Invitation, err error) entryView {
+	lang := pageLanguage(c)
+	args := map[string]any{"Group": i.Group, "Community": i.Community}
 	say := func(id string) string { return s.texts.say(lang, id, args) }
-	p := entryView{Lang: lang}
-	switch {
-	case err != nil:
+	p := entryView{Lang: lang, Langs: languageChoices(c, lang)}
+	if err != nil {
 		p.Title = say("entry_missing")
 		return p
-	case v.Full:
-		p.Step = say("entry_full")
-	case v.JoinURL == "":
-		p.Step = say("entry_closed")
-	case strings.Contains(c.Request.UserAgent(), "MicroMessenger"):
-		p.Step, p.QR, p.Join = say("entry_step_wechat"), "/e/"+c.Param("code")+"/qr.png", v.JoinURL
-	default:
-		p.Step, p.QR, p.Join = say("entry_step_browser"), "/e/"+c.Param("code")+"/qr.png", v.JoinURL
 	}
+	self, where := "/e/"+url.PathEscape(c.Param("code")), browserOf(c.Request)
 	p.Title, p.By = say("entry_title"), say("entry_by")
+	switch i.State {
+	case bot.InviteFull:
+		p.Step = say("entry_full")
+	case bot.InviteClosed:
+		p.Step = say("entry_closed")
+	case bot.InviteEnded:
+		p.Title, p.Step = say("entry_ended"), ""
+		return p
+	case bot.InviteOpen:
+		p.QR, p.Join = self+"/qr.png?k="+s.Bot.PictureKey(c.Param("code"), i.JoinURL), i.JoinURL
+		p.Step, p.Alt = say("entry_step_"+where), say("entry_qr_alt")
+	}
+	if i.State != bot.InviteOpen && i.FollowURL != "" {
+		p.FollowQR, p.Follow = self+"/qr.png?k="+s.Bot.PictureKey(c.Param("code"), i.FollowURL), say("entry_follow")
+	}
+	if i.Link != "" {
+		p.Link, p.LinkText, p.LinkHint = i.Link, say("entry_link"), ""
+		if where == inBrowser {
+			p.LinkHint = say("entry_link_hint")
+		}
+	}
+	if len(i.Picks) > 1 {
+		p.Pick = say("entry_pick")
+		for _, pick := range i.Picks {
+			q := url.Values{"pick": {pick}}
+			if c.Query("lang") != "" {
+				q.Set("lang", lang)
+			}
+			p.Picks = append(p.Picks, choiceView{Text: pick, Href: self + "?" + q.Encode(), Now: pick == c.Query("pick")})
+		}
+	}
 	return p
 }
 
-// entryQR draws the QR code of the group an entry invites to.
+// Where a page is open.
+const (
+	inWeChat  = "wechat"
+	inWeCom   = "wecom"
+	inBrowser = "browser"
+)
+
+// browserOf tells where a page is open. WeCom's browser calls itself WeChat's too.
+func browserOf(r *http.Request) string {
+	agent := strings.ToLower(r.UserAgent())
+	switch {
+	case strings.Contains(agent, "wxwork"):
+		return inWeCom
+	case strings.Contains(agent, "micromessenger"):
+		return inWeChat
+	}
+	return inBrowser
+}
+
+func languageChoices(c *gin.Context, lang string) []choiceView {
+	var all []choiceView
+	for _, l := range []choiceView{{Lang: zhHans, Text: "简体"}, {Lang: zhHant, Text: "繁體"}, {Lang: english, Text: "English"}} {
+		q := url.Values{"lang": {l.Lang}}
+		if pick := c.Query("pick"); pick != "" {
+			q.Set("pick", pick)
+		}
+		l.Href, l.Now = "?"+q.Encode(), l.Lang == lang
+		all = append(all, l)
+	}
+	return all
+}
+
+// entryQR draws a QR code of an entry's page: the one that is named, or the group's that everybody is shown.
 func (s *server) entryQR(c *gin.Context) (any, error) {
-	v, err := s.Bot.Invite(c.Request.Context(), c.Param("code"))
+	ctx, code := c.Request.Context(), c.Param("code")
+	says, err := s.Bot.OpenPicture(ctx, code, c.Query("k"))
 	if err != nil {
 		return nil, err
 	}
-	if v.JoinURL == "" {
+	if cookie, err := c.Cookie(visitorCookie); err == nil && isPerson(c.Request) { // her browser takes cookies
+		s.Bot.Seen(ctx, code, cookie)
+	}
+	if says == "" {
 		return nil, models.Errorf(models.NotFound, "entry_not_found", "the group has no way in right now")
 	}
-	png, err := qrcode.Encode(v.JoinURL, qrcode.Medium, qrPixels)
 	c.Header("Cache-Control", "no-store")
+	png, err := drawPNG(says, qrPixels)
 	return document{"image/png", png}, err
 }
-
-var entryTemplate = template.Must(template.New("entry").Parse(`<!doctype html>
-<html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>{{.Title}}</title><style>
-:root{color-scheme:light dark;--bg:#f5f6f3;--card:#fff;--fg:#131a16;--mut:#5c6a61;--line:#e3e8e3}
-@media (prefers-color-scheme:dark){:root{--bg:#0d120f;--card:#151b17;--fg:#e8efe9;--mut:#9caba1;--line:#263029}}
-body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--bg);color:var(--fg);
-font:16px/1.6 system-ui,"PingFang SC","HarmonyOS Sans SC","Microsoft YaHei","WenQuanYi Micro Hei",sans-serif}
-main{box-sizing:border-box;width:min(92vw,380px);padding:28px 24px;background:var(--card);border:1px solid var(--line);
-border-radius:14px;text-align:center}
-h1{font-size:20px;margin:0 0 8px}p{margin:8px 0;color:var(--mut)}
-img{display:block;width:min(100%,280px);height:auto;margin:18px auto;padding:12px;background:#fff;border-radius:10px}
-</style></head><body><main><h1>{{.Title}}</h1>{{if .Step}}<p>{{.Step}}</p>{{end}}
-{{if .QR}}<img src="{{.QR}}" alt="{{.Step}}" width="280" height="280" data-join="{{.Join}}">{{end}}
-{{if .By}}<p>{{.By}}</p>{{end}}</main></body></html>
-`))

@@ -15,12 +15,13 @@ func (s *server) miniLogin(c *gin.Context) (any, error) {
 		Visit     string `json:"visit" binding:"required,min=8,max=64"`
 		Scene     int    `json:"scene"`
 		Placement string `json:"placement" binding:"max=32"`
+		Entry     string `json:"entry" binding:"max=64"`
 	}
 	if err := bindJSON(c, &in); err != nil {
 		return nil, err
 	}
 	session, err := s.Mini.Login(c.Request.Context(), miniprogram.LoginInput{AppID: in.AppID, Code: in.Code, Visit: in.Visit,
-		Scene: in.Scene, Placement: in.Placement})
+		Scene: in.Scene, Placement: in.Placement, Entry: in.Entry})
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -17,6 +18,7 @@ var textFiles embed.FS
 // The languages of server texts.
 const (
 	zhHans  = "zh-Hans"
+	zhHant  = "zh-Hant" // only what members read outside the console
 	english = "en"
 )
 
@@ -26,7 +28,7 @@ type texts struct{ bundle *i18n.Bundle }
 func newTexts() (*texts, error) {
 	b := i18n.NewBundle(language.SimplifiedChinese)
 	b.RegisterUnmarshalFunc("json", json.Unmarshal)
-	for _, lang := range []string{zhHans, english} {
+	for _, lang := range []string{zhHans, zhHant, english} {
 		if _, err := b.LoadMessageFileFS(textFiles, "texts/"+lang+".json"); err != nil {
 			return nil, fmt.Errorf("read the texts of %s: %w", lang, err)
 		}
@@ -55,4 +57,22 @@ func requestLanguage(c *gin.Context) string {
 		return english
 	}
 	return zhHans
+}
+
+// pageLanguage is the language of a page that members read: the one they chose on it, else what their browser asks for.
+func pageLanguage(c *gin.Context) string {
+	all := []string{zhHans, zhHant, english}
+	if chosen := c.Query("lang"); slices.Contains(all, chosen) {
+		return chosen
+	}
+	tags, _, err := language.ParseAcceptLanguage(c.GetHeader("Accept-Language"))
+	if err != nil || len(tags) == 0 {
+		return zhHans
+	}
+	matcher := language.NewMatcher([]language.Tag{language.SimplifiedChinese, language.TraditionalChinese, language.English})
+	_, i, confidence := matcher.Match(tags...)
+	if confidence == language.No {
+		return zhHans
+	}
+	return all[i]
 }

@@ -106,6 +106,12 @@ func (sc *Scope) SetHeadcount(id GroupID, heads, capacity int) (bool, error) {
 		map[string]any{"headcount": heads, "capacity": capacity, "counted_at": int64(sc.Now)}, "group")
 }
 
+// SetCapacity stores how many people a group holds.
+func (sc *Scope) SetCapacity(id GroupID, capacity int) error {
+	_, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{}, map[string]any{"capacity": capacity}, "group")
+	return err
+}
+
 // PauseGroup stops or resumes sponsored posts in a group.
 func (sc *Scope) PauseGroup(id GroupID, paused bool) error {
 	ok, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{}, map[string]any{"paused": paused}, "group")

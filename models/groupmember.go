@@ -43,3 +43,10 @@ func (sc *Scope) CloseGroupMember(id ID[GroupMember], at Millis) (bool, error) {
 	q := sc.rows().Where("id = ? AND left_at = 0", int64(id))
 	return swap(q, &GroupMember{}, map[string]any{"left_at": int64(at)}, "group member")
 }
+
+// CountPresent counts who is in a group now, as far as we know.
+func (sc *Scope) CountPresent(group GroupID) (int, error) {
+	var n int64
+	err := sc.rows().Model(&GroupMember{}).Where("group_id = ? AND left_at = 0", int64(group)).Count(&n).Error
+	return int(n), translate(err, "count group members")
+}

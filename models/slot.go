@@ -113,6 +113,13 @@ func (sc *Scope) BindSlot(s Slot) (bool, error) {
 	return true, insert(sc.Tx, &use, "use of a slot")
 }
 
+// ReleaseSlot gives a reservation back; the slot may be taken at once.
+func (sc *Scope) ReleaseSlot(s Slot) error {
+	q := sc.rows().Where("id = ? AND state = ? AND entry_id = ?", int64(s.ID), SlotReserved, int64(s.EntryID))
+	_, err := swap(q, &Slot{}, map[string]any{"reserved_at": 0, "ticket": s.Ticket, "url": s.URL}, "slot")
+	return err
+}
+
 // RestSlot ends the use of a slot by an entry; it may be used again at freeAt.
 func (sc *Scope) RestSlot(id SlotID, e EntryID, freeAt Millis) error {
 	q := sc.rows().Where("id = ? AND entry_id = ? AND state = ?", int64(id), int64(e), SlotBound)

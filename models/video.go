@@ -23,3 +23,13 @@ func (sc *Scope) Videos() ([]Video, error) {
 	var all []Video
 	return all, list(sc.rows().Order("id"), &all, "videos")
 }
+
+// Video returns one video of the community.
+func (sc *Scope) Video(id VideoID) (Video, error) {
+	var v Video
+	err := one(sc.rows().Where("id = ?", int64(id)), &v, "video")
+	if IsKind(err, NotFound) {
+		return v, Errorf(NotFound, "video_not_found", "no such video")
+	}
+	return v, err
+}
