@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -83,7 +84,9 @@ func endpoints() map[string]endpoint {
 
 func (s *Sim) mux() http.Handler {
 	mux := http.NewServeMux()
-	for path, ep := range endpoints() {
+	all := endpoints()
+	maps.Copy(all, deskEndpoints())
+	for path, ep := range all {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.serveAPI(w, r, path, ep) })
 	}
 	s.control(mux)

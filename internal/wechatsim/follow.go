@@ -46,6 +46,7 @@ func (p *Person) Unfollow(ctx context.Context, appID string) error {
 			return nil, nil
 		}
 		c.unfollow()
+		p.sim.dropTags(acc, p)
 		return p.event(acc, "unsubscribe", field{"EventKey", ""}), nil
 	})
 	return err

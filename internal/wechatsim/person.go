@@ -160,19 +160,19 @@ func (s *Sim) apiUserInfo(c *call) (any, error) {
 		union = ""
 	}
 	return struct {
-		Subscribe int    `json:"subscribe"`
-		OpenID    string `json:"openid"`
-		Nickname  string `json:"nickname"` // empty since 2021
-		Language  string `json:"language"`
-		Time      int64  `json:"subscribe_time"`
-		UnionID   string `json:"unionid,omitempty"`
-		Remark    string `json:"remark"`
-		GroupID   int    `json:"groupid"`
-		Tags      []int  `json:"tagid_list"`
-		Scene     string `json:"subscribe_scene"`
-		QRScene   int64  `json:"qr_scene"`
-		QRString  string `json:"qr_scene_str"`
-	}{1, openID, "", "zh_CN", ch.since.Unix(), union, "", 0, []int{}, ch.how, ch.qrNumber, ch.qrText()}, nil
+		Subscribe int     `json:"subscribe"`
+		OpenID    string  `json:"openid"`
+		Nickname  string  `json:"nickname"` // empty since 2021
+		Language  string  `json:"language"`
+		Time      int64   `json:"subscribe_time"`
+		UnionID   string  `json:"unionid,omitempty"`
+		Remark    string  `json:"remark"`
+		GroupID   int     `json:"groupid"`
+		Tags      []int64 `json:"tagid_list"`
+		Scene     string  `json:"subscribe_scene"`
+		QRScene   int64   `json:"qr_scene"`
+		QRString  string  `json:"qr_scene_str"`
+	}{1, openID, "", "zh_CN", ch.since.Unix(), union, "", 0, s.desk(c.acc).tagsOf(p), ch.how, ch.qrNumber, ch.qrText()}, nil
 }
 
 // qrText is the scene when it is a string; a number is told as qr_scene.

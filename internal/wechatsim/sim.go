@@ -77,6 +77,8 @@ type Sim struct {
 	ways       map[string]*joinWay
 	tasks      []*task
 	media      map[string]*mediaFile
+	desks      map[*account]*desk
+	tagPage    int
 	calls      map[string]int64 // account, path and day -> API calls
 	sending    map[string]bool  // appid/openid with a subscription message in flight
 	quotas     map[string]Quota // account and path -> limits set by hand
