@@ -148,6 +148,9 @@ func (c *client) decode(api string, answer []byte, out any) error {
 	}
 	isJSON := len(answer) > 0 && answer[0] == '{' && json.Unmarshal(answer, &status) == nil
 	if isJSON && status.ErrCode != 0 {
+		if _, raw := out.(*[]byte); out != nil && !raw {
+			_ = json.Unmarshal(answer, out) // some refusals say more: which message a clientmsgid belongs to
+		}
 		return &APIError{Code: status.ErrCode, Msg: Redact(status.ErrMsg), API: api, Kind: c.credentials().Kind}
 	}
 	switch out := out.(type) {
