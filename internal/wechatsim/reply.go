@@ -69,10 +69,19 @@ func (p push) readReply(answer []byte) (Reply, error) {
 		}
 		plain = opened
 	}
-	if p.acc.format == JSON {
+	if p.format() == JSON {
 		return parseJSONReply(plain)
 	}
 	return p.parseReply(plain)
+}
+
+// format is that of the push itself, which a reply has to have: PushRaw may
+// have been given another than the account's.
+func (p push) format() Format {
+	if bytes.HasPrefix(bytes.TrimSpace(p.inner), []byte("{")) {
+		return JSON
+	}
+	return XML
 }
 
 // parseJSONReply reads a Mini Program's reply, which is not held to a form.
@@ -87,7 +96,7 @@ func parseJSONReply(plain []byte) (Reply, error) {
 func (p push) open(answer []byte) ([]byte, error) {
 	var sealed sealedReply
 	var err error
-	if p.acc.format == JSON {
+	if p.format() == JSON {
 		err = json.Unmarshal(answer, &sealed)
 	} else {
 		err = xml.Unmarshal(answer, &sealed)
