@@ -59,5 +59,8 @@ func forget(sc *models.Scope, c models.Channel, openID string) error {
 	if err := sc.ForgetSends(c.ID, openID); err != nil {
 		return err
 	}
+	if err := sc.ForgetNotices(c.AppID, openID); err != nil {
+		return err
+	}
 	return sc.ForgetFollower(c.ID, openID)
 }

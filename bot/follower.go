@@ -45,7 +45,7 @@ func (b *Bot) leaves(_ context.Context, c models.Channel, push models.Inbox, m w
 		if err := wentAway(sc, c, push, m, at); err != nil || !last {
 			return err
 		}
-		if err := sc.CloseSendWindows(c.ID, person, at, "unfollowed"); err != nil {
+		if err := silence(sc, c, m.FromUserName, at); err != nil {
 			return err
 		}
 		if _, err := sc.BlankDonePushes(person, push.ReceivedAt); err != nil {
@@ -62,6 +62,23 @@ func wentAway(sc *models.Scope, c models.Channel, push models.Inbox, m weixin.Me
 		return err
 	}
 	return addTouch(sc, models.Touch{At: at, MemberID: member}, models.TouchAway, push)
+}
+
+// silence takes back all that lets the account write to a person: her windows and her credits.
+func silence(sc *models.Scope, c models.Channel, openID string, at models.Millis) error {
+	if err := sc.CloseSendWindows(c.ID, sc.SenderKey(c.ID, openID), at, "unfollowed"); err != nil {
+		return err
+	}
+	credits, err := sc.CreditsOf(c.AppID, openID)
+	if err != nil {
+		return err
+	}
+	for _, credit := range credits {
+		if err := sc.ZeroCredit(c.AppID, openID, credit.TemplateID, at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // blankPushes is the work of BlankPushes. A push that still waits or has died by now has no effect any more.

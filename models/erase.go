@@ -44,3 +44,14 @@ func (sc *Scope) EndSessions(member MemberID, appID string) (int64, error) {
 	r := sc.rows().Where("kind = ? AND member_id IN ? AND app_id = ?", MiniSession, ints(ids), appID).Delete(&Session{})
 	return r.RowsAffected, translate(r.Error, "end sessions")
 }
+
+// ForgetNotices erases what an account may send to a person and what it has sent: her credits, what she answered in the
+// subscription dialog, and every subscription message.
+func (sc *Scope) ForgetNotices(appID, openID string) error {
+	for _, t := range []any{&Credit{}, &Subscription{}, &Notice{}} {
+		if err := sc.rows().Where("app_id = ? AND open_id = ?", appID, openID).Delete(t).Error; err != nil {
+			return translate(err, "forget notices")
+		}
+	}
+	return nil
+}
