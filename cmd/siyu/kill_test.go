@@ -36,11 +36,7 @@ func TestKill(t *testing.T) {
 		t.Skip("the story in a second process takes its time")
 	}
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "siyu")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	binary := builtProgram(t)
 	peace, _ := liveInChild(t, binary, false)
 	war, kills := liveInChild(t, binary, true)
 	t.Logf("killed %d times; %+v", kills, war)
@@ -60,11 +56,23 @@ func TestKill(t *testing.T) {
 	}
 }
 
+// builtProgram is this program, built for a test that runs it.
+func builtProgram(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "siyu")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
+}
+
 // child is a server in a process of its own, which others kill.
 type child struct {
 	t      *testing.T
 	binary string
 	addr   string
+	args   []string // after serve --addr
 	env    []string
 	clock  string
 	store  *models.Store
@@ -82,6 +90,7 @@ func liveInChild(t *testing.T, binary string, war bool) (story.Result, int) {
 	defer cancel()
 	c := &child{t: t, binary: binary, addr: freeAddr(t), clock: filepath.Join(t.TempDir(), "clock"),
 		now: models.NewManualClock(story.Start())}
+	c.args = []string{"--clock-file", c.clock}
 	c.set(story.Start())
 	dsn := "sqlite:" + filepath.Join(t.TempDir(), "siyu.db")
 	var err error
@@ -164,7 +173,7 @@ func (c *child) start() {
 	if c.over {
 		return
 	}
-	c.cmd = exec.Command(c.binary, "serve", "--addr", c.addr, "--clock-file", c.clock)
+	c.cmd = exec.Command(c.binary, append([]string{"serve", "--addr", c.addr}, c.args...)...)
 	c.cmd.Env = c.env
 	c.cmd.Stderr = childLog{c.t}
 	if err := c.cmd.Start(); err != nil {
