@@ -106,9 +106,11 @@ func (sc *Scope) RefreshTemplate(t Template) error {
 	return err
 }
 
-// PauseTemplate keeps the notices of a template back; it reports false if they are kept back already.
+// PauseTemplate keeps the notices of a template back; it reports false if they are kept back already. Only a template
+// that was missing gets another reason: it comes back by itself, and must not when it comes back changed.
 func (sc *Scope) PauseTemplate(id TemplateID, reason string) (bool, error) {
-	return swap(sc.rows().Where("id = ? AND state = ?", int64(id), TemplateActive), &Template{},
+	q := sc.rows().Where("id = ? AND (state = ? OR reason = ?) AND reason <> ?", int64(id), TemplateActive, PausedMissing, reason)
+	return swap(q, &Template{},
 		map[string]any{"state": TemplatePaused, "reason": reason, "changed_at": int64(sc.Now)}, "template")
 }
 
