@@ -76,6 +76,7 @@ func (s *server) member(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
+	s.Mini.Seen(c.Request.Context(), session)
 	c.Set(keySession, session)
 }
 

@@ -96,6 +96,9 @@ func logIn(sc *models.Scope, in LoginInput, who identity) (Session, error) {
 			return Session{}, err
 		}
 	}
+	if err := sc.SeeReader(in.AppID, who.openID, seenEvery); err != nil {
+		return Session{}, err
+	}
 	row := models.Session{Kind: models.MiniSession, MemberID: member, AppID: in.AppID}
 	token, err := sc.InsertSession(&row, []byte(who.sessionKey), sessionLife)
 	if err != nil {

@@ -3,7 +3,9 @@ package miniprogram
 import (
 	"errors"
 	"log/slog"
+	"time"
 
+	"siyu/internal/jobs"
 	"siyu/internal/weixin"
 	"siyu/models"
 )
@@ -12,6 +14,12 @@ import (
 type Options struct {
 	Store *models.Store
 	Hub   *weixin.Hub
+	Jobs  *jobs.Runner
+	// Quiet is when notices may arrive; zero: from 8:00 to 22:00 of the community's zone.
+	Quiet Quiet
+	// MediaWithin is how long the platform may look at a picture before a person does; 0 means 30 minutes, which is what it
+	// promises.
+	MediaWithin time.Duration
 	// Logger gets warnings about what WeChat refuses; discarded if nil.
 	Logger *slog.Logger
 }
@@ -20,16 +28,31 @@ type Options struct {
 type Service struct {
 	store *models.Store
 	hub   *weixin.Hub
+	jobs  *jobs.Runner
+	quiet Quiet
+	media time.Duration
 	log   *slog.Logger
+	seen  *seen
 }
 
-// New makes a Service.
+// New makes a Service and registers its work with the runner.
 func New(o Options) (*Service, error) {
-	if o.Store == nil || o.Hub == nil {
-		return nil, errors.New("miniprogram: a store and a hub are needed")
+	if o.Store == nil || o.Hub == nil || o.Jobs == nil {
+		return nil, errors.New("miniprogram: a store, a hub and a runner are needed")
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{store: o.Store, hub: o.Hub, log: o.Logger}, nil
+	if o.Quiet == (Quiet{}) {
+		o.Quiet = daytime()
+	}
+	if o.MediaWithin == 0 {
+		o.MediaWithin = mediaWithin
+	}
+	s := &Service{store: o.Store, hub: o.Hub, jobs: o.Jobs, quiet: o.Quiet, media: o.MediaWithin, log: o.Logger, seen: &seen{}}
+	jobs.Register(o.Jobs, s.syncTemplates)
+	jobs.Register(o.Jobs, s.sendNotice)
+	jobs.Register(o.Jobs, s.judge)
+	jobs.Register(o.Jobs, s.sweepChecks)
+	return s, nil
 }

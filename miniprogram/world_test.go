@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"siyu/internal/jobs"
 	"siyu/internal/testkit"
 	"siyu/internal/wechatsim"
 	"siyu/internal/weixin"
@@ -24,6 +25,7 @@ type world struct {
 	store     *models.Store
 	clock     *models.ManualClock
 	sim       *wechatsim.Sim
+	runner    *jobs.Runner
 	community models.CommunityID
 	visits    int
 }
@@ -56,7 +58,11 @@ func newWorld(t *testing.T, s *models.Store, clock *models.ManualClock) *world {
 			t.Fatal(err)
 		}
 	}
-	w.Service, err = miniprogram.New(miniprogram.Options{Store: s, Hub: hub})
+	w.runner, err = jobs.NewRunner(jobs.Options{Store: s, Wait: func(err error) (time.Time, bool) { return weixin.RetryAt(err, clock.Now()) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Service, err = miniprogram.New(miniprogram.Options{Store: s, Hub: hub, Jobs: w.runner})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,13 @@ func (s *Service) Submit(ctx context.Context, community models.CommunityID, bran
 		if err := sc.InsertOffer(&o); err != nil {
 			return err
 		}
+		if err := submitText(sc, o, by); err != nil {
+			return err
+		}
 		return sc.AddAudit(by, "offer.submit", "offer:"+o.ID.String(), "")
 	})
+	if err == nil {
+		s.jobs.Wake()
+	}
 	return o, err
 }

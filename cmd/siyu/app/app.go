@@ -99,7 +99,7 @@ func (a *App) rooms(o Options) error {
 	if err != nil {
 		return err
 	}
-	mini, err := miniprogram.New(miniprogram.Options{Store: o.Store, Hub: a.hub, Logger: o.Logger})
+	mini, err := miniprogram.New(miniprogram.Options{Store: o.Store, Hub: a.hub, Jobs: a.Runner, Logger: o.Logger})
 	if err != nil {
 		return err
 	}

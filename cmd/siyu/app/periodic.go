@@ -6,6 +6,7 @@ import (
 
 	"siyu/bot"
 	"siyu/internal/jobs"
+	"siyu/miniprogram"
 	"siyu/models"
 )
 
@@ -32,7 +33,8 @@ const (
 // plan makes sure that periodic work is in the queue, once for all instances.
 func (a *App) plan(ctx context.Context) error {
 	return a.Store.Tx(ctx, func(tx *models.Tx) error {
-		for _, args := range []jobs.Args{bot.Reconcile{}, bot.RenewLinks{}, bot.WatchLive{}, refreshJourneys{}, tidyUp{}} {
+		for _, args := range []jobs.Args{bot.Reconcile{}, bot.RenewLinks{}, bot.WatchLive{}, refreshJourneys{}, tidyUp{},
+			miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}} {
 			if err := jobs.Periodic(tx, args); err != nil {
 				return err
 			}
@@ -58,6 +60,9 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 			return err
 		}
 		if _, err := tx.BlankPushes(now.Add(-keepBodies)); err != nil {
+			return err
+		}
+		if _, err := tx.BlankNotices(now.Add(-keepBodies)); err != nil {
 			return err
 		}
 		_, err := tx.DeleteDoneJobs(now.Add(-keepJobs))

@@ -1,0 +1,46 @@
+package offers
+
+import (
+	"siyu/internal/jobs"
+	"siyu/models"
+)
+
+// CheckObject names the content check of an offer's text.
+func CheckObject(id models.OfferID) string { return "offer:" + id.String() }
+
+// submitText has an offer's text looked at: members will see it.
+func submitText(sc *models.Scope, o models.Offer, by models.AccountID) error {
+	c := models.Check{Object: CheckObject(o.ID), Kind: models.CheckText, Scene: models.SceneForum,
+		Content: o.Title + "\n" + o.Body, AccountID: by}
+	fresh, err := sc.AddCheck(&c)
+	if err != nil || !fresh {
+		return err
+	}
+	return jobs.Enqueue(sc.Tx, models.Judge{Community: sc.Community, Check: c.ID}, sc.Now)
+}
+
+// readByHand settles the check of an offer an organiser approves: whoever approves has read it, so a text that the
+// platform has not passed is passed by her. What was refused must be passed on its own first, knowingly.
+func readByHand(sc *models.Scope, id models.OfferID, by models.AccountID) error {
+	c, err := sc.CheckOf(CheckObject(id))
+	if models.IsKind(err, models.NotFound) { // handed in before there were checks
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch c.State {
+	case models.CheckPassed:
+		return nil
+	case models.CheckRefused:
+		return models.Errorf(models.Conflict, "offer_text_refused", "the offer's text was refused")
+	case models.CheckUnchecked, models.CheckChecking, models.CheckReview:
+	}
+	from := c.State
+	c.State, c.Reason, c.DecidedBy = models.CheckPassed, models.ReviewByHand, by
+	moved, err := sc.MoveCheck(c, from)
+	if err == nil && !moved {
+		err = models.Errorf(models.Conflict, "check_moved", "the check has changed meanwhile")
+	}
+	return err
+}
