@@ -28,13 +28,16 @@ type offerView struct {
 	DeclineReason string            `json:"decline_reason"`
 	PostText      string            `json:"post_text"`
 	CardTitle     string            `json:"card_title"`
+	CheckState    models.CheckState `json:"check_state"`
+	CheckText     string            `json:"check_text"`
 }
 
-func viewOffer(o models.Offer, b models.Brand) offerView {
+func (s *server) viewOffer(c *gin.Context, o models.Offer, b models.Brand, check models.Check) offerView {
 	return offerView{ID: o.ID, BrandID: o.BrandID, BrandName: b.Name, State: o.State, Title: o.Title, Body: o.Body,
 		ValueFen: o.ValueFen, Currency: o.Currency, Stock: o.Stock, Claimed: o.Claimed, PerMember: o.PerMember,
 		StartsAt: o.StartsAt, EndsAt: o.EndsAt, RedeemBy: o.RedeemBy, SubmittedAt: o.SubmittedAt, DecidedAt: o.DecidedAt,
-		DeclineReason: o.DeclineReason, PostText: bot.Copy(b, o), CardTitle: bot.CardTitle(o)}
+		DeclineReason: o.DeclineReason, PostText: bot.Copy(b, o), CardTitle: bot.CardTitle(o),
+		CheckState: check.State, CheckText: s.checkReason(c, check)}
 }
 
 // listOffers shows an organiser every offer and a brand its own.
@@ -59,10 +62,18 @@ func (s *server) listOffers(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	objects := make([]string, len(all))
+	for i, o := range all {
+		objects[i] = offers.CheckObject(o.ID)
+	}
+	checks, err := sc.ChecksOf(objects)
+	if err != nil {
+		return nil, err
+	}
 	views := []offerView{}
-	for _, o := range all {
+	for i, o := range all {
 		if a.Role == models.Organiser || o.BrandID == a.BrandID {
-			views = append(views, viewOffer(o, brands[o.BrandID]))
+			views = append(views, s.viewOffer(c, o, brands[o.BrandID], checks[objects[i]]))
 		}
 	}
 	return gin.H{"offers": views}, nil
@@ -137,8 +148,16 @@ func (s *server) declineOffer(c *gin.Context) (any, error) {
 	return s.offer(c, o)
 }
 
-// offer shows one offer with its brand's name.
+// offer shows one offer with its brand's name and the check of its text.
 func (s *server) offer(c *gin.Context, o models.Offer) (any, error) {
-	b, err := s.Store.Read(c.Request.Context()).In(o.CommunityID).Brand(o.BrandID)
-	return viewOffer(o, b), err
+	sc := s.Store.Read(c.Request.Context()).In(o.CommunityID)
+	b, err := sc.Brand(o.BrandID)
+	if err != nil {
+		return nil, err
+	}
+	check, err := sc.CheckOf(offers.CheckObject(o.ID))
+	if models.IsKind(err, models.NotFound) {
+		err = nil
+	}
+	return s.viewOffer(c, o, b, check), err
 }
