@@ -46,8 +46,13 @@ func IntentOf(kind models.ChannelKind, m weixin.Message) Intent {
 	if m.MsgType != weixin.MsgTypeEvent {
 		return messageIntent(kind, m.MsgType)
 	}
-	if i, known := eventIntents(kind)[m.Event]; known {
-		return i
+	switch kind {
+	case models.OfficialAccount:
+		return officialIntent(m.Event)
+	case models.MiniProgram:
+		return miniIntent(m.Event)
+	case models.WeCom:
+		return corpIntent(m.Event)
 	}
 	return IntentUnknown
 }
@@ -63,37 +68,79 @@ func messageIntent(kind models.ChannelKind, msgType string) Intent {
 	return IntentUnknown
 }
 
-// eventIntents are the events an account of a kind is sent.
-func eventIntents(kind models.ChannelKind) map[string]Intent {
-	switch kind {
-	case models.OfficialAccount:
-		return map[string]Intent{
-			"subscribe": IntentFollow, "SCAN": IntentScan, "unsubscribe": IntentUnfollow,
-			"CLICK": IntentMenuClick, "VIEW": IntentMenuView, "view_miniprogram": IntentMenuView,
-			"scancode_push": IntentMenuScan, "scancode_waitmsg": IntentMenuScan,
-			"pic_sysphoto": IntentMenuPicture, "pic_photo_or_album": IntentMenuPicture, "pic_weixin": IntentMenuPicture,
-			"location_select": IntentMenuPlace, "LOCATION": IntentLocation,
-			"TEMPLATESENDJOBFINISH": IntentTemplateDone, "MASSSENDJOBFINISH": IntentMassDone, "PUBLISHJOBFINISH": IntentPublishDone,
-			"subscribe_msg_popup_event": IntentSubscription, "subscribe_msg_change_event": IntentSubscription,
-			"subscribe_msg_sent_event": IntentSubscribeSent, "user_info_modified": IntentProfile,
-			"user_authorization_revoke": IntentRevoke, "user_authorization_cancellation": IntentRevoke,
-			"kf_create_session": IntentHelpDesk, "kf_close_session": IntentHelpDesk,
-			"kf_switch_session": IntentHelpDesk, "debug_demo": IntentTest,
-		}
-	case models.MiniProgram:
-		return map[string]Intent{
-			"user_enter_tempsession": IntentHelpOpened, "wxa_media_check": IntentMediaChecked,
-			"weapp_audit_success": IntentCodeReviewed, "weapp_audit_fail": IntentCodeReviewed, "weapp_audit_delay": IntentCodeReviewed,
-			"wxa_punish_event":          IntentPunished,
-			"subscribe_msg_popup_event": IntentSubscription, "subscribe_msg_change_event": IntentSubscription,
-			"subscribe_msg_sent_event": IntentSubscribeSent, "notify_service_msg_send_result": IntentNoticeFailed,
-			"user_info_modified": IntentProfile, "user_authorization_revoke": IntentRevoke,
-			"user_authorization_cancellation": IntentRevoke, "debug_demo": IntentTest,
-			"kf_create_session": IntentHelpDesk, "kf_close_session": IntentHelpDesk, "kf_switch_session": IntentHelpDesk,
-		}
-	case models.WeCom:
-		return map[string]Intent{"change_external_chat": IntentGroupChanged, "change_external_contact": IntentContact,
-			"change_external_tag": IntentCorpTags}
+func officialIntent(event string) Intent {
+	switch event {
+	case "subscribe":
+		return IntentFollow
+	case "SCAN":
+		return IntentScan
+	case "unsubscribe":
+		return IntentUnfollow
+	case "CLICK":
+		return IntentMenuClick
+	case "VIEW", "view_miniprogram":
+		return IntentMenuView
+	case "scancode_push", "scancode_waitmsg":
+		return IntentMenuScan
+	case "pic_sysphoto", "pic_photo_or_album", "pic_weixin":
+		return IntentMenuPicture
+	case "location_select":
+		return IntentMenuPlace
+	case "LOCATION":
+		return IntentLocation
+	case "TEMPLATESENDJOBFINISH":
+		return IntentTemplateDone
+	case "MASSSENDJOBFINISH":
+		return IntentMassDone
+	case "PUBLISHJOBFINISH":
+		return IntentPublishDone
 	}
-	return nil
+	return sharedIntent(event)
+}
+
+func miniIntent(event string) Intent {
+	switch event {
+	case "user_enter_tempsession":
+		return IntentHelpOpened
+	case "wxa_media_check":
+		return IntentMediaChecked
+	case "weapp_audit_success", "weapp_audit_fail", "weapp_audit_delay":
+		return IntentCodeReviewed
+	case "wxa_punish_event":
+		return IntentPunished
+	case "notify_service_msg_send_result":
+		return IntentNoticeFailed
+	}
+	return sharedIntent(event)
+}
+
+// sharedIntent are the events that Official Accounts and Mini Programs both are sent.
+func sharedIntent(event string) Intent {
+	switch event {
+	case "subscribe_msg_popup_event", "subscribe_msg_change_event":
+		return IntentSubscription
+	case "subscribe_msg_sent_event":
+		return IntentSubscribeSent
+	case "user_info_modified":
+		return IntentProfile
+	case "user_authorization_revoke", "user_authorization_cancellation":
+		return IntentRevoke
+	case "kf_create_session", "kf_close_session", "kf_switch_session":
+		return IntentHelpDesk
+	case "debug_demo":
+		return IntentTest
+	}
+	return IntentUnknown
+}
+
+func corpIntent(event string) Intent {
+	switch event {
+	case "change_external_chat":
+		return IntentGroupChanged
+	case "change_external_contact":
+		return IntentContact
+	case "change_external_tag":
+		return IntentCorpTags
+	}
+	return IntentUnknown
 }

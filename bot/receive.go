@@ -81,8 +81,16 @@ func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQu
 func (b *Bot) pushOf(ctx context.Context, c models.Channel, env weixin.Envelope) models.Inbox {
 	m := env.Message
 	return models.Inbox{CommunityID: c.CommunityID, ChannelID: c.ID, DedupeKey: m.DedupeKey(env.Plain), Body: env.Plain, Format: format(env.Format),
-		Intent: string(IntentOf(c.Kind, m)), Event: clip(strings.ToValidUTF8(m.Event, ""), models.MaxEvent),
+		Intent: string(IntentOf(c.Kind, m)), Event: clip(strings.ToValidUTF8(shapeOf(m), ""), models.MaxEvent),
 		Sender: b.store.Read(ctx).SenderKey(c.ID, m.Person())}
+}
+
+// shapeOf is what the platform calls a push: the event, or the type of a message.
+func shapeOf(m weixin.Message) string {
+	if m.MsgType == weixin.MsgTypeEvent {
+		return m.Event
+	}
+	return m.MsgType
 }
 
 func format(f weixin.Format) string {

@@ -24,7 +24,7 @@ type Inbox struct {
 	Body        []byte // decrypted, as received
 	Format      string // "xml" or "json"
 	Intent      string // what it means to us, as the bot's intents are called
-	Event       string // of an event, as the platform calls it; at most [MaxEvent] bytes
+	Event       string // what the platform calls it: the event, or the type of a message; at most [MaxEvent] bytes
 	Sender      string // who sent it, as [Tx.SenderKey] writes her; empty when the platform itself did
 	Reply       []byte // how it is answered, as the bot writes it: the same for every copy; empty: not at all
 	State       InboxState

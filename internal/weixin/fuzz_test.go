@@ -161,6 +161,7 @@ func last(tree weixin.Node, name string) string {
 
 // golden adds the golden files of the bot to the seeds: every type and event there is.
 func golden(f *testing.F, ext string) {
+	f.Helper()
 	files, err := filepath.Glob("../../bot/testdata/golden/*" + ext)
 	if err != nil {
 		f.Fatal(err)
