@@ -91,12 +91,13 @@ func TestLeave(t *testing.T) {
 		name := models.Name{Kind: models.OpenID, Scope: app, Value: who}
 		before, err := b.scope(t).MemberNamed(name)
 		must(t, err)
+		b.dies(t, oa, who)
 		b.event(t, app, who, "unsubscribe", at+2, "")
 		b.event(t, app, "oStranger", "unsubscribe", at+2, "")
 		if m, err := b.scope(t).MemberNamed(models.Name{Kind: models.OpenID, Scope: app, Value: "oStranger"}); err != nil || m != 0 {
 			t.Errorf("a stranger became member %s by leaving, %v", m, err)
 		}
-		if got := b.bodies(t, oa, who, "oOther", "oStranger"); got != 1 { // oOther's
+		if got := b.bodies(t, oa, who, "oOther", "oStranger"); got != 2 { // oOther's, and her dead letter for an hour
 			t.Errorf("%d pushes still say something", got)
 		}
 		touches, err := b.scope(t).TouchesOf(before)
@@ -113,6 +114,20 @@ func TestLeave(t *testing.T) {
 			t.Errorf("%d pushes say something after she came back", got)
 		}
 	})
+}
+
+// dies stores a push of a person that could not be worked on.
+func (b *bench) dies(t *testing.T, c models.Channel, openID string) {
+	t.Helper()
+	must(t, b.store.Tx(t.Context(), func(tx *models.Tx) error {
+		sc := tx.In(b.community)
+		push := models.Inbox{ChannelID: c.ID, DedupeKey: "dead", Body: []byte("<xml/>"), Format: "xml", Sender: tx.SenderKey(c.ID, openID)}
+		if _, err := sc.AddInbox(&push); err != nil {
+			return err
+		}
+		_, err := sc.FinishPush(push.ID, models.InboxDead, "broken")
+		return err
+	}))
 }
 
 // bodies counts the stored pushes of people that still say something.
