@@ -15,7 +15,7 @@ import (
 // what she has claimed because she took back the camera is not what she asked for.
 //
 // Who gave up her account, or withdrew without saying what, is forgotten in this account altogether: her name, her
-// sessions, what she sent, what was sent to her. What she did stays as facts about nobody.
+// sessions, what she sent and had checked, what was sent to her. What she did stays as facts about nobody.
 func (b *Bot) withdraws(_ context.Context, c models.Channel, _ models.Inbox, m weixin.Message) (effect, error) {
 	openID := m.Person()
 	if openID == "" || m.Consent == nil {
@@ -55,6 +55,11 @@ func forget(sc *models.Scope, c models.Channel, openID string) error {
 	}
 	if err := forgetData(sc, c, member, openID); err != nil {
 		return err
+	}
+	if member != 0 {
+		if err := sc.ForgetChecks(member); err != nil {
+			return err
+		}
 	}
 	if err := sc.ForgetSends(c.ID, openID); err != nil {
 		return err

@@ -184,6 +184,12 @@ func withdraw(t *testing.T, b *bench, event, info string, known bool) {
 		if _, err := sc.AddTouch(&models.Touch{Kind: models.TouchMini, UID: "t", At: tx.Now, MemberID: member}); err != nil {
 			return err
 		}
+		if err := sc.SeeReader(app, "oMei", time.Minute); err != nil {
+			return err
+		}
+		if _, err := sc.AddNotice(&models.Notice{Idem: "n", AppID: app, TemplateID: "t", OpenID: "oMei", Data: "{}"}); err != nil {
+			return err
+		}
 		token, err = sc.InsertSession(&models.Session{Kind: models.MiniSession, MemberID: member, AppID: app}, []byte("k"), time.Hour)
 		return err
 	}))
@@ -195,6 +201,12 @@ func withdraw(t *testing.T, b *bench, event, info string, known bool) {
 	}
 	if n := b.bodies(t, b.channel(t, models.MiniProgram), "oMei"); n != 0 {
 		t.Errorf("%d pushes still say something", n)
+	}
+	if _, err := b.scope(t).Reader(app, "oMei"); known && err != nil || !known && !models.IsKind(err, models.NotFound) {
+		t.Errorf("that she was here: %v", err)
+	}
+	if all, err := b.scope(t).Notices(app, "t", 0, 9); err != nil || (len(all) == 1) != known {
+		t.Errorf("%d notices are for her, %v", len(all), err)
 	}
 	if m, err := b.scope(t).MemberNamed(name); err != nil || (m == member) != known {
 		t.Errorf("her name leads to %s, %v", m, err)

@@ -59,6 +59,9 @@ const (
 func (s *Service) sendNotice(ctx context.Context, a sendNotice) error {
 	sc := s.store.Read(ctx).In(a.Community)
 	n, err := sc.Notice(a.Notice)
+	if models.IsKind(err, models.NotFound) { // she gave up her account, and with it all that was for her
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -46,9 +46,9 @@ func (sc *Scope) EndSessions(member MemberID, appID string) (int64, error) {
 }
 
 // ForgetNotices erases what an account may send to a person and what it has sent: her credits, what she answered in the
-// subscription dialog, and every subscription message.
+// subscription dialog, every subscription message, and that she was here, also as somebody's account.
 func (sc *Scope) ForgetNotices(appID, openID string) error {
-	for _, t := range []any{&Credit{}, &Subscription{}, &Notice{}} {
+	for _, t := range []any{&Credit{}, &Subscription{}, &Notice{}, &Reader{}, &Operator{}} {
 		if err := sc.rows().Where("app_id = ? AND open_id = ?", appID, openID).Delete(t).Error; err != nil {
 			return translate(err, "forget notices")
 		}
