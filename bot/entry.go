@@ -65,7 +65,7 @@ func (b *Bot) AddEntry(ctx context.Context, community models.CommunityID, in New
 		}
 	}
 	if err := b.furnish(ctx, community, &m, groups); err != nil {
-		return m.entry, errors.Join(err, b.releaseSlot(ctx, community, m))
+		return m.entry, errors.Join(b.toOrganiser(err), b.releaseSlot(ctx, community, m))
 	}
 	err = b.store.Tx(ctx, func(tx *models.Tx) error { return m.keep(tx.In(community)) })
 	if err != nil {

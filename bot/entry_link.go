@@ -167,7 +167,7 @@ func (b *Bot) renewing(ctx context.Context, community models.CommunityID, what s
 // renewQR replaces an entry's temporary QR code by one with the same meaning.
 func (b *Bot) renewQR(ctx context.Context, e models.Entry) (models.Entry, error) {
 	sc := b.store.Read(ctx).In(e.CommunityID)
-	c, err := officialChannel(sc)
+	c, err := b.officialOf(sc)
 	if err != nil {
 		return e, err
 	}
@@ -196,7 +196,7 @@ func (b *Bot) RenewEntry(ctx context.Context, community models.CommunityID, id m
 	}
 	if e.QRExpiresAt != 0 {
 		if e, err = b.renewQR(ctx, e); err != nil {
-			return e, err
+			return e, b.toOrganiser(err)
 		}
 	}
 	if e.Linked {
@@ -210,7 +210,7 @@ func (b *Bot) RenewEntry(ctx context.Context, community models.CommunityID, id m
 		}
 		l.CommunityID, l.AppID, l.Path = community, c.AppID, b.entries.LinkPage
 		if _, err := b.renewLink(ctx, c, l); err != nil {
-			return e, err
+			return e, b.toOrganiser(err)
 		}
 	}
 	return e, b.store.Tx(ctx, func(tx *models.Tx) error {

@@ -61,7 +61,7 @@ func (b *Bot) MiniCode(ctx context.Context, e models.Entry, width int) ([]byte, 
 	}{Scene: miniScene(e.Code), Page: b.entries.LinkPage, Width: min(max(width, 280), 1280)}
 	var picture []byte
 	if err := b.hub.PostJSON(ctx, accountID(c), "/wxa/getwxacodeunlimit", in, &picture); err != nil {
-		return nil, fmt.Errorf("fetch a Mini Program code: %w", err)
+		return nil, b.toOrganiser(err)
 	}
 	return picture, nil
 }

@@ -23,6 +23,14 @@ type qrScene struct {
 	Text string `json:"scene_str"`
 }
 
+// toOrganiser turns what WeChat refused into what an organiser can read. An error of our own stays what it is.
+func (b *Bot) toOrganiser(err error) error {
+	if _, ours := errors.AsType[*models.Error](err); ours {
+		return err
+	}
+	return refused(err, b.store.Clock().Now())
+}
+
 type qrAnswer struct {
 	Ticket        string `json:"ticket"`
 	ExpireSeconds int64  `json:"expire_seconds"`
@@ -51,7 +59,7 @@ func (b *Bot) giveQR(ctx context.Context, sc *models.Scope, m *making) error {
 		m.entry.Ticket, m.entry.URL = m.slot.Ticket, m.slot.URL
 		return nil
 	}
-	c, err := officialChannel(sc)
+	c, err := b.officialOf(sc)
 	if err != nil {
 		return err
 	}
@@ -71,19 +79,11 @@ func (b *Bot) giveQR(ctx context.Context, sc *models.Scope, m *making) error {
 	return err
 }
 
-func officialChannel(sc *models.Scope) (models.Channel, error) {
-	c, err := sc.Channel(models.OfficialAccount)
-	if models.IsKind(err, models.NotFound) {
-		return c, models.Errorf(models.Invalid, "no_official_account", "connect an Official Account first")
-	}
-	return c, err
-}
-
 // reserveSlot sets one of the account's permanent QR codes apart for an entry.
 func (b *Bot) reserveSlot(ctx context.Context, community models.CommunityID, m *making) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
-		c, err := officialChannel(sc)
+		c, err := b.officialOf(sc)
 		if err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ type SlotUsage struct {
 func (b *Bot) Slots(ctx context.Context, community models.CommunityID) (SlotUsage, error) {
 	sc := b.store.Read(ctx).In(community)
 	u := SlotUsage{Limit: b.entries.Slots}
-	c, err := officialChannel(sc)
+	c, err := b.officialOf(sc)
 	if err != nil {
 		return u, err
 	}

@@ -33,6 +33,7 @@ type todayView struct {
 	Approvals int           `json:"approvals"`
 	Tasks     []taskView    `json:"tasks"`
 	DeadJobs  int64         `json:"dead_jobs"`
+	Warnings  int64         `json:"warnings"`
 	Numbers   numbersView   `json:"numbers"`
 	Funnel    funnel.Report `json:"funnel"`
 }
@@ -56,6 +57,9 @@ func (s *server) today(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	v.DeadJobs = jobs.Dead
+	if v.Warnings, err = sc.CountWarnings(); err != nil {
+		return nil, err
+	}
 	if v.Numbers, err = numbers(sc); err != nil {
 		return nil, err
 	}

@@ -174,3 +174,9 @@ func (sc *Scope) CountLiveSeats(group GroupID, since Millis, live LiveID, but st
 		Where("NOT (live_id = ? AND visitor = ?)", int64(live), but).Count(&n).Error
 	return int(n), translate(err, "count seats")
 }
+
+// DeleteSeats forgets seats of any community that were last shown before a time, and returns how many.
+func (tx *Tx) DeleteSeats(before Millis) (int64, error) {
+	r := tx.db.Where("seen_at < ?", int64(before)).Delete(&LiveSeat{})
+	return r.RowsAffected, translate(r.Error, "delete seats")
+}

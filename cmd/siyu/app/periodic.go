@@ -65,6 +65,9 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 		if _, err := tx.BlankNotices(now.Add(-keepBodies)); err != nil {
 			return err
 		}
+		if _, err := a.Bot.TidySeats(tx); err != nil {
+			return err
+		}
 		_, err := tx.DeleteDoneJobs(now.Add(-keepJobs))
 		return err
 	})
