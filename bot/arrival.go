@@ -13,7 +13,7 @@ import (
 
 // arrival is somebody who follows the Official Account or scans a video's code: who she is, and what she did.
 func (b *Bot) arrival(ctx context.Context, c models.Channel, push models.Inbox, m weixin.Message) (effect, error) {
-	unionID, err := b.unionID(ctx, c.AppID, m.FromUserName)
+	unionID, lang, err := b.whoIs(ctx, c.AppID, m.FromUserName)
 	if err != nil {
 		return nil, err
 	}
@@ -22,6 +22,11 @@ func (b *Bot) arrival(ctx context.Context, c models.Channel, push models.Inbox, 
 			models.Name{Kind: models.UnionID, Value: unionID})
 		if err != nil {
 			return err
+		}
+		if lang != "" {
+			if err := sc.SetLang(models.Name{Kind: models.OpenID, Scope: c.AppID, Value: m.FromUserName}, lang); err != nil {
+				return err
+			}
 		}
 		at := happened(m, push.ReceivedAt)
 		entry, err := sc.EntryByScene(c.ID, sceneOf(m), at)
@@ -49,18 +54,18 @@ func addTouch(sc *models.Scope, t models.Touch, kind models.TouchKind, push mode
 	return err
 }
 
-// unionID asks WeChat who an openid is across accounts; "" if the account is not bound to an Open Platform account or
-// the person is gone.
-func (b *Bot) unionID(ctx context.Context, appID, openID string) (string, error) {
+// whoIs asks WeChat who an openid is across accounts, and which language she reads; "" if the account is not bound to an
+// Open Platform account or the person is gone.
+func (b *Bot) whoIs(ctx context.Context, appID, openID string) (unionID, lang string, err error) {
 	oa, err := b.hub.Official(appID)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	info, err := oa.GetUser().GetUserInfo(openID)
 	if err != nil {
-		return "", b.untold(ctx, withoutURL(err))
+		return "", "", b.untold(ctx, withoutURL(err))
 	}
-	return info.UnionID, nil
+	return info.UnionID, memberLang(info.Language), nil
 }
 
 // untold is what it means that WeChat did not tell who somebody is: nil if it never will, else an error to try again on.

@@ -28,6 +28,11 @@ type Options struct {
 	AnswerWithin time.Duration
 	// Entries are the numbers of tracked entries and live codes.
 	Entries EntryOptions
+	// ReplyWithin is how long it may take to find the reply to a push; 0 means 2 s. A reply that takes longer goes out as a
+	// customer-service message.
+	ReplyWithin time.Duration
+	// Windows is what the platform allows in customer-service messages; nil means [DefaultWindows].
+	Windows *Windows
 }
 
 // Bot answers WeChat. It is safe for concurrent use.
@@ -42,6 +47,10 @@ type Bot struct {
 	within  time.Duration
 	intake  *intake
 	entries EntryOptions
+
+	replyWithin time.Duration
+	windows     Windows
+	books       *books
 
 	mu    sync.RWMutex
 	doors map[doorKey]*door
@@ -64,6 +73,14 @@ func New(o Options) (*Bot, error) {
 	if b.within == 0 {
 		b.within = answerWithin
 	}
+	b.replyWithin, b.windows = o.ReplyWithin, DefaultWindows()
+	if b.replyWithin == 0 {
+		b.replyWithin = replyWithin
+	}
+	if o.Windows != nil {
+		b.windows = *o.Windows
+	}
+	b.books = &books{log: o.Logger, all: map[models.CommunityID]communityBook{}}
 	b.intake = &intake{store: o.Store, log: o.Logger, within: b.within, most: waitingMost}
 	jobs.Register(o.Jobs, b.process)
 	jobs.Register(o.Jobs, b.blankPushes)
@@ -76,5 +93,6 @@ func New(o Options) (*Bot, error) {
 	jobs.Register(o.Jobs, b.renewLinks)
 	jobs.Register(o.Jobs, b.watchLive)
 	jobs.Register(o.Jobs, b.checkLive)
+	jobs.Register(o.Jobs, b.sendMessages)
 	return b, nil
 }

@@ -18,10 +18,14 @@ type cause func(context.Context, models.Channel, models.Inbox, weixin.Message) (
 // so is IntentProfile, because we store no name and no picture of anybody that could be out of date.
 func (b *Bot) causes() map[Intent][]cause {
 	return map[Intent][]cause{
-		IntentFollow:       {b.follows, b.arrival},
-		IntentScan:         {b.follows, b.arrival},
+		IntentFollow:       {b.follows, b.arrival, b.opensWindow, b.answers},
+		IntentScan:         {b.follows, b.arrival, b.opensWindow, b.answers},
 		IntentUnfollow:     {b.leaves},
 		IntentRevoke:       {b.withdraws},
+		IntentMessage:      {b.opensWindow, b.answers},
+		IntentMenuClick:    {b.opensWindow, b.answers},
+		IntentMenuScan:     {b.opensWindow, b.answers},
+		IntentHelpOpened:   {b.opensWindow, b.answers},
 		IntentContact:      {b.contactChanged},
 		IntentCodeReviewed: {b.codeReviewed},
 		IntentPunished:     {b.punished},

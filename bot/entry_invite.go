@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 
-	"siyu/internal/weixin"
 	"siyu/models"
 )
 
@@ -112,21 +111,6 @@ func (b *Bot) leadToGroup(sc *models.Scope, e models.Entry) (Invitation, error) 
 		i.JoinURL = url
 	}
 	return i, nil
-}
-
-// scanned finds the entry whose QR code somebody scanned, and where it leads now. It keeps no place: she may never open the
-// page, which keeps it for her.
-func (b *Bot) scanned(ctx context.Context, c models.Channel, m weixin.Message) (models.Entry, Invitation, error) {
-	sc := b.store.Read(ctx).In(c.CommunityID)
-	e, err := sc.EntryByScene(c.ID, sceneOf(m), happened(m, sc.Now))
-	if err != nil {
-		return e, Invitation{}, err
-	}
-	if e.RetiredAt != 0 {
-		return e, Invitation{State: InviteEnded}, nil
-	}
-	lead, err := b.lead(ctx, e, Visitor{})
-	return e, lead, err
 }
 
 // RetireEntry ends an entry: its page says so, its join ways are taken away, and its permanent QR code rests before it may

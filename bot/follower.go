@@ -66,7 +66,7 @@ func wentAway(sc *models.Scope, c models.Channel, push models.Inbox, m weixin.Me
 
 // silence takes back all that lets the account write to a person: her windows and her credits.
 func silence(sc *models.Scope, c models.Channel, openID string, at models.Millis) error {
-	if err := sc.CloseSendWindows(c.ID, sc.SenderKey(c.ID, openID), at, "unfollowed"); err != nil {
+	if err := sc.CloseSendWindows(c.ID, sc.SenderKey(c.ID, openID), at, ReasonUnfollowed); err != nil {
 		return err
 	}
 	credits, err := sc.CreditsOf(c.AppID, openID)

@@ -38,7 +38,7 @@ func (b *Bot) Verify(ctx context.Context, kind models.ChannelKind, appID, rawQue
 const answerWithin = 4500 * time.Millisecond
 
 // Receive takes a push in. It returns without error only when the push is stored; then it has the passive reply, the
-// same for every copy of the push. Everything else the push causes runs as a job. A store that does not answer while
+// same for every copy of the push: it is stored with it. Everything else the push causes runs as a job. A store that does not answer while
 // WeChat waits is Unavailable: nobody would read a later answer, and the copies would queue up behind it. The reply has
 // what is left of that time: one that takes longer is left out.
 func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQuery string, body io.Reader) (Answer, error) {
@@ -56,14 +56,15 @@ func (b *Bot) Receive(ctx context.Context, kind models.ChannelKind, appID, rawQu
 	if err != nil {
 		return Answer{}, refusal(err)
 	}
-	fresh, err := b.intake.put(ctx, b.pushOf(ctx, d.channel, env))
+	push := b.pushOf(ctx, d.channel, env)
+	fresh, err := b.intake.put(ctx, push)
 	if err != nil {
 		return Answer{}, err
 	}
 	if fresh {
 		b.jobs.Wake()
 	}
-	reply, err := b.reply(ctx, d.channel, env.Message)
+	reply, err := b.replyTo(ctx, push, fresh)
 	if err != nil {
 		// The push is stored; a reply that cannot be made must not make WeChat send it again.
 		b.log.WarnContext(ctx, "no passive reply", "error", err)
@@ -82,7 +83,7 @@ func (b *Bot) pushOf(ctx context.Context, c models.Channel, env weixin.Envelope)
 	m := env.Message
 	return models.Inbox{CommunityID: c.CommunityID, ChannelID: c.ID, DedupeKey: m.DedupeKey(env.Plain), Body: env.Plain, Format: format(env.Format),
 		Intent: string(IntentOf(c.Kind, m)), Event: clip(strings.ToValidUTF8(shapeOf(m), ""), models.MaxEvent),
-		Sender: b.store.Read(ctx).SenderKey(c.ID, m.Person())}
+		Sender: b.store.Read(ctx).SenderKey(c.ID, m.Person()), Reply: b.replyPlan(ctx, c, m)}
 }
 
 // shapeOf is what the platform calls a push: the event, or the type of a message.

@@ -71,6 +71,13 @@ func (sc *Scope) Push(id InboxID) (Inbox, error) {
 	return i, one(sc.rows().Where("id = ?", int64(id)), &i, "push")
 }
 
+// ReplyTo returns how a stored push is answered.
+func (sc *Scope) ReplyTo(channel ChannelID, dedupeKey string) ([]byte, error) {
+	var i Inbox
+	err := one(sc.rows().Select("reply").Where("channel_id = ? AND dedupe_key = ?", int64(channel), dedupeKey), &i, "push")
+	return i.Reply, err
+}
+
 // FinishPush marks a pending push as done, or as dead with why; it reports false if it was not pending.
 func (sc *Scope) FinishPush(id InboxID, to InboxState, why string) (bool, error) {
 	q := sc.rows().Where("id = ? AND state = ?", int64(id), InboxPending)
@@ -119,7 +126,7 @@ func (sc *Scope) BlankDonePushes(sender string, until Millis) (int64, error) {
 		return 0, nil
 	}
 	r := sc.rows().Model(&Inbox{}).Where("sender = ? AND received_at <= ? AND state = ?", sender, int64(until), InboxDone).
-		Update("body", []byte{})
+		Updates(map[string]any{"body": []byte{}, "reply": nil})
 	return r.RowsAffected, translate(r.Error, "blank a person's pushes")
 }
 
