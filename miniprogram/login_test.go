@@ -156,6 +156,7 @@ func TestLoginRefused(t *testing.T) {
 	if n, err := w.read(t).CountMembers(); err != nil || n != 0 {
 		t.Errorf("%d members, %v", n, err)
 	}
+	clock.Advance(2 * time.Minute) // an account with a wrong secret is not called for a while
 	t.Run("a crawler is no visit", func(t *testing.T) {
 		in := w.input(mei)
 		in.Scene, in.Entry, in.Placement = 1129, "unknown", "unknown"

@@ -53,6 +53,7 @@
 //	message     a customer-service message to one person, sent at most once
 //	job         work to be done after the answer, written in the business transaction
 //	token       an access token shared by all instances
+//	quota       how often an API of a WeChat account was called, and until when it must not be
 //	audit       who did what, when
 //
 // # Times and ids

@@ -27,7 +27,7 @@ func rowTypes() []schema.Tabler {
 		models.Placement{}, models.PlacementEvent{}, models.Policy{}, models.Redemption{}, models.ReplyBook{},
 		models.ReplyRule{}, models.SendWindow{}, models.Session{}, models.Task{},
 		models.Check{}, models.Credit{}, models.Notice{}, models.Operator{}, models.Reader{}, models.Subscription{}, models.Template{},
-		models.Token{}, models.Touch{}, models.Video{}, models.Voucher{},
+		models.Quota{}, models.Token{}, models.Touch{}, models.Video{}, models.Voucher{},
 		models.EntryVisit{}, models.JoinWay{}, models.Link{}, models.LiveCode{}, models.LiveRoom{}, models.LiveSeat{},
 		models.Slot{}, models.SlotUse{}, models.Warning{},
 	}

@@ -27,7 +27,7 @@ func (e apiError) answer(path string) status {
 	if isWeCom(path) {
 		msg += fmt.Sprintf(", more info at https://open.work.weixin.qq.com/devtool/query?e=%d", e.Code)
 	} else {
-		msg += " rid: 51a00000-00000000-00000000"
+		msg += " rid: " + rid
 	}
 	return status{ErrCode: e.Code, ErrMsg: msg}
 }

@@ -97,27 +97,3 @@ func (s *Sim) apiURLLink(c *call) (any, error) {
 		Link string `json:"url_link"`
 	}{ok(), "https://wxaurl.cn/" + s.mint("", base62, 11, "urllink", n)}, nil
 }
-
-// apiQuota tells how often a path was called today.
-func (s *Sim) apiQuota(c *call) (any, error) {
-	var in struct {
-		Path string `json:"cgi_path"`
-	}
-	if err := c.read(&in); err != nil {
-		return nil, err
-	}
-	if !strings.HasPrefix(in.Path, "/") {
-		return nil, apiError{Code: 76003, Msg: "invalid cgi_path"}
-	}
-	limit := s.quotaOf(c.acc, in.Path).Day
-	used := s.calls[quotaKey(c.acc.id, in.Path, c.now)]
-	type quota struct {
-		Limit  int64 `json:"daily_limit"`
-		Used   int64 `json:"used"`
-		Remain int64 `json:"remain"`
-	}
-	return struct {
-		status
-		Quota quota `json:"quota"`
-	}{ok(), quota{limit, used, limit - used}}, nil
-}

@@ -90,3 +90,12 @@ func isLoginCode(code string) bool {
 	}
 	return true
 }
+
+// postBare calls an API that takes JSON and no token. The body may hold a secret: it is made by us and never the SDK's.
+func (c *client) postBare(ctx context.Context, path string, in any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("weixin: %s: request: %w", path, err)
+	}
+	return c.call(ctx, http.MethodPost, path, url.Values{}, body, nil)
+}

@@ -28,6 +28,8 @@ type client struct {
 	official                    *officialaccount.OfficialAccount
 	mini                        *miniprogram.MiniProgram
 	work                        *work.Work
+	what                        Kind
+	gate                        *gate
 
 	mu   sync.RWMutex
 	cred Credentials
@@ -36,11 +38,16 @@ type client struct {
 
 func newClient(h *Hub, cred Credentials, to *url.URL) *client {
 	word := rand.Text()
-	c := &client{hub: h, cred: cred, to: to, tokenStandIn: "token-" + word, secretStandIn: "secret-" + word}
+	c := &client{hub: h, cred: cred, to: to, tokenStandIn: "token-" + word, secretStandIn: "secret-" + word,
+		what: cred.Kind}
+	c.gate = newGate(c)
 	c.tickets = &ticketCache{token: c.tokenStandIn, now: h.now, kept: map[string]ticket{}}
 	c.build(cred)
 	return c
 }
+
+// kind never changes.
+func (c *client) kind() Kind { return c.what }
 
 func (c *client) credentials() Credentials {
 	c.mu.RLock()

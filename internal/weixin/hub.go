@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 )
@@ -18,7 +20,10 @@ const (
 	DefaultWeComAPI  = "https://qyapi.weixin.qq.com"
 )
 
-const defaultTimeout = 8 * time.Second
+const (
+	defaultTimeout     = 8 * time.Second
+	defaultConcurrency = 64
+)
 
 // Credentials connect one account to a Hub.
 type Credentials struct {
@@ -52,6 +57,9 @@ type HubOptions struct {
 	Logger       *slog.Logger      // nil means silence
 	LoopbackOnly bool              // refuse every address outside this machine: for tests and the demo
 	Transport    http.RoundTripper // nil means one of the hub's own
+	Quotas       QuotaStore        // nil means counts of this hub alone, in memory
+	Limits       map[string]Limit  // by path; nil means DefaultLimits
+	Concurrency  int               // calls of one account under way at once; 0 means 64
 }
 
 // Hub is the way out to WeChat for any number of accounts: SDK clients and calls of our own, over one transport with
@@ -65,6 +73,10 @@ type Hub struct {
 	log           *slog.Logger
 	loopbackOnly  bool
 	wire          http.RoundTripper
+	quotas        QuotaStore
+	limits        map[string]Limit
+	concurrency   int
+	learning      sync.WaitGroup
 	mu            sync.RWMutex
 	clients       map[string]*client // by AccountID
 }
@@ -77,6 +89,7 @@ func NewHub(o HubOptions) (*Hub, error) {
 	h := &Hub{
 		timeout: o.Timeout, now: o.Now, tokens: o.Tokens, log: orSilent(o.Logger),
 		loopbackOnly: o.LoopbackOnly, wire: o.Transport, clients: map[string]*client{},
+		quotas: o.Quotas, limits: o.Limits, concurrency: o.Concurrency,
 	}
 	var err error
 	if h.weChat, err = base(o.WeChatAPI, DefaultWeChatAPI); err != nil {
@@ -87,6 +100,12 @@ func NewHub(o HubOptions) (*Hub, error) {
 	}
 	if h.timeout <= 0 {
 		h.timeout = defaultTimeout
+	}
+	if h.limits == nil {
+		h.limits = DefaultLimits()
+	}
+	if h.concurrency <= 0 {
+		h.concurrency = defaultConcurrency
 	}
 	if h.tokens == nil {
 		if h.tokens, err = NewTokens(TokenOptions{Now: o.Now, Logger: o.Logger}); err != nil {
@@ -150,6 +169,7 @@ func (h *Hub) AddAccount(c Credentials) error {
 	if known := h.clients[c.AccountID()]; known != nil && known.credentials().Kind == c.Kind {
 		known.update(c, to)
 		h.tokens.pardon(known)
+		known.gate.pardon()
 		return nil
 	}
 	cl := newClient(h, c, to)
@@ -189,10 +209,26 @@ func (h *Hub) Token(ctx context.Context, accountID string) (string, error) {
 	return h.tokens.Get(ctx, c)
 }
 
-// Close forgets the hub's accounts and its idle connections. SDK clients it handed out stop working.
+// Close forgets the hub's accounts and its idle connections, and tells the store what was called. SDK clients it handed
+// out stop working.
 func (h *Hub) Close() {
 	board.leave(h)
+	for _, c := range h.all() {
+		c.gate.ledger.close(context.Background())
+	}
+	h.learning.Wait()
 	if t, ok := h.wire.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()
 	}
+}
+
+// all are the accounts in the order of their ids.
+func (h *Hub) all() []*client {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	all := make([]*client, 0, len(h.clients))
+	for _, id := range slices.Sorted(maps.Keys(h.clients)) {
+		all = append(all, h.clients[id])
+	}
+	return all
 }

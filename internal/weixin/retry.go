@@ -46,26 +46,40 @@ func turnedAway(err error) bool {
 	if Classify(err) != Denied {
 		return false
 	}
-	code, _ := Code(err)
-	return isAccountWide(code) || code == 40001 // as Denied: the secret is wrong
+	code, said := Code(err)
+	var api string
+	if e, ok := errors.AsType[*APIError](err); ok {
+		api = e.API
+	}
+	return said && isAccountWide(code, api)
 }
 
-// isAccountWide tells the codes of Denied that are about the account and not about one API.
-func isAccountWide(code int) bool { return isAddress(code) || isStanding(code) }
-
-// isAddress tells the codes that say that our address is not welcome.
-func isAddress(code int) bool {
+// isAccountWide tells the codes of Denied that are about the account and not about one API or one request: our address,
+// its secret, its standing. An appid that is wrong is the account's own only where a token is asked for.
+func isAccountWide(code int, api string) bool {
 	switch code {
-	case 40164, 61004, 60020, 89501, 89503, 89506, 89507:
+	case 40125, 40243, 50002: // secret wrong; secret frozen; account frozen
+		return true
+	case 40001, 40013: // as Denied: secret wrong; appid wrong
+		return isTokenAPI(api)
+	}
+	return isAddress(code)
+}
+
+// isUngranted tells the codes that say that the account may not use an API: not granted (48002 on WeCom), taken away for
+// what was done with it.
+func isUngranted(code int) bool {
+	switch code {
+	case 43107, 48001, 48002, 48004:
 		return true
 	}
 	return false
 }
 
-// isStanding tells the codes about the whole account: appid or secret wrong, secret frozen, account frozen.
-func isStanding(code int) bool {
+// isAddress tells the codes that say that our address is not welcome.
+func isAddress(code int) bool {
 	switch code {
-	case 40013, 40125, 40243, 50002:
+	case 40164, 61004, 60020, 89501, 89503, 89506, 89507:
 		return true
 	}
 	return false

@@ -58,7 +58,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 		return nil, err
 	}
 	a.hub, err = weixin.NewHub(weixin.HubOptions{WeChatAPI: o.WeChatAPI, WeComAPI: o.WeComAPI, Now: now, Tokens: tokens,
-		Logger: o.Logger, LoopbackOnly: o.LoopbackOnly})
+		Logger: o.Logger, LoopbackOnly: o.LoopbackOnly, Quotas: o.Store})
 	if err != nil {
 		return nil, err
 	}
