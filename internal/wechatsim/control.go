@@ -36,6 +36,7 @@ func (s *Sim) control(mux *http.ServeMux) {
 	s.controlGroups(on)
 	s.controlDesk(on)
 	mux.HandleFunc("GET /_sim/joinway/{file}", s.serveJoinWay)
+	mux.HandleFunc("GET /_sim/page/{file}", servePage)
 	mux.HandleFunc("/_sim/", func(w http.ResponseWriter, _ *http.Request) { answerControl(w, nil, errNotFound) })
 }
 

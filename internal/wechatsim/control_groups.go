@@ -65,7 +65,9 @@ func (s *Sim) controlGroups(on route) {
 		})
 	}
 	group("GET /_sim/groups/{id}", func(_ *http.Request, g *Group, _ params) (any, error) { return g.locked(), nil })
-	group("GET /_sim/groups/{id}/posts", func(_ *http.Request, g *Group, _ params) (any, error) { return g.Posts(), nil })
+	group("GET /_sim/groups/{id}/posts", func(_ *http.Request, g *Group, _ params) (any, error) {
+		return append([]Post{}, g.Posts()...), nil
+	})
 	group("POST /_sim/groups/{id}/dismiss", func(r *http.Request, g *Group, _ params) (any, error) {
 		return nil, g.Dismiss(r.Context())
 	})

@@ -61,7 +61,7 @@ func (s *Sim) controlPeople(on route) {
 		if err != nil {
 			return nil, err
 		}
-		return p.Inbox(s.alias(r.URL.Query().Get("appid"))), nil
+		return append([]Received{}, p.Inbox(s.alias(r.URL.Query().Get("appid")))...), nil
 	})
 	on("GET /_sim/people/{id}/chat", func(r *http.Request, _ params) (any, error) {
 		p, err := s.person(r.PathValue("id"))

@@ -123,6 +123,49 @@ func TestIndexSpeaksBothLanguages(t *testing.T) {
 	}
 }
 
+// TestThePageIsWhole: what it names is there, nothing else may be loaded, and texts are never set as markup.
+func TestThePageIsWhole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wechatsim.Options{}, "")
+	resp, err := http.Get(w.api + "/")
+	must(t, err)
+	_ = resp.Body.Close()
+	if p := resp.Header.Get("Content-Security-Policy"); !strings.Contains(p, "default-src 'none'") || strings.Contains(p, "unsafe") {
+		t.Errorf("policy %q", p)
+	}
+	for name, kind := range map[string]string{"main.js": "text/javascript", "dom.js": "text/javascript", "people.js": "text/javascript", "panels.js": "text/javascript", "style.css": "text/css"} {
+		resp, err := http.Get(w.api + "/_sim/page/" + name)
+		must(t, err)
+		raw, err := io.ReadAll(resp.Body)
+		must(t, err)
+		_ = resp.Body.Close()
+		if resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Header.Get("Content-Type"), kind) {
+			t.Errorf("%s: %d %s", name, resp.StatusCode, resp.Header.Get("Content-Type"))
+		}
+		for _, bad := range []string{"innerHTML", "insertAdjacentHTML", "document.write", "eval(", "https://cdn"} {
+			if strings.Contains(string(raw), bad) {
+				t.Errorf("%s uses %s", name, bad)
+			}
+		}
+	}
+	for _, path := range []string{"/_sim/page/none.js", "/_sim/page/..%2fpage.go"} {
+		if got, err := http.Get(w.api + path); err != nil || got.StatusCode == http.StatusOK {
+			t.Errorf("%s is served: %v", path, err)
+		} else {
+			_ = got.Body.Close()
+		}
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.api+"/", http.NoBody)
+	must(t, err)
+	req.Host = "evil.example"
+	resp, err = http.DefaultClient.Do(req)
+	must(t, err)
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusForbidden {
+		t.Errorf("as evil.example: %d", resp.StatusCode)
+	}
+}
+
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wechatsim.Options{}, "")

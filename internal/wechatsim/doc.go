@@ -12,6 +12,35 @@
 // other. It must never reach the real platforms: it only calls the callback
 // URLs it was given.
 //
+// # What it does
+//
+//   - tokens (both families), IP whitelists, quotas by day, hour, minute and
+//     second with the platform's codes, and the log and the counts of all calls
+//     (Calls, CallCounts, Refusals)
+//   - pushes signed and encrypted, XML or JSON, every message type (Person.Send)
+//     and every event of the documentation (Event, EventNames), unknown ones too
+//     (PushRaw); five seconds, three retries, the passive reply, MarkFail
+//   - customer-service windows (DefaultAllowances) in their strictest reading,
+//     people who refuse messages, the typing mark
+//   - subscription dialogs and messages, content checks, login, group entry, QR,
+//     codes and links, customer groups, their send tasks and ordinary groups
+//   - faults of calls (Fail) and of pushes (FailPush): errcodes, delays, lost
+//     answers, garbage; lost, late, overtaken, doubled and stormy pushes; stolen
+//     tokens, clock skew; by count, by every k-th, by a seeded share, for a
+//     simulated time, for one account
+//
+// # What it does not do
+//
+//   - the platform's review of content, of templates and of accounts; payment,
+//     Channels, open-platform components, advertisements
+//   - what a menu button sends beside its event: a picture button pushes the
+//     event, and the picture only when the person sends it
+//   - limits per person that no document gives, and the abuse detection behind them
+//   - the alarm group of MarkFail, the source addresses of pushes, HTTPS
+//
+// Where the documentation is silent a comment says what was chosen and why:
+// see Window, MarkFail, DefaultQuota.
+//
 // # In a Go program
 //
 //	sim, err := wechatsim.NewDefault(wechatsim.Options{Seed: 1, Now: clock}, "http://127.0.0.1:8080")
@@ -22,9 +51,9 @@
 // # Alone
 //
 // `siyu simulate --addr 127.0.0.1:9090` serves the same thing over HTTP. The
-// page at / says what is there and shows the present state; everything a
-// simulated person does has a route under /_sim/ (no authentication: keep it
-// on loopback).
+// page at / is a small console: people and their phones, groups, pushes, calls,
+// quotas, faults. Everything it does has a route under /_sim/ (no
+// authentication: keep it on loopback; other pages are kept out, see guard).
 //
 //	curl -s 127.0.0.1:9090/_sim/state
 //	curl -s 127.0.0.1:9090/_sim/people -d '{"name":"Mei"}'
@@ -35,7 +64,21 @@
 //	curl -s 127.0.0.1:9090/_sim/people/p1/enter -d '{"appid":"wx51a0000000000002","group":"g1"}'
 //	curl -s '127.0.0.1:9090/_sim/tasks?corpid=ww51a0000000000003&userid=owner1'
 //	curl -s 127.0.0.1:9090/_sim/tasks/MSGID/confirm -d '{"corpid":"ww51a0000000000003","userid":"owner1"}'
+//	curl -s 127.0.0.1:9090/_sim/people/p1/send -d '{"appid":"official","message":{"type":"voice","recognition":"hello"}}'
+//	curl -s 127.0.0.1:9090/_sim/people/p1/event -d '{"appid":"official","event":"scancode_waitmsg"}'
+//	curl -s '127.0.0.1:9090/_sim/people/p1/chat?appid=official'
 //	curl -s 127.0.0.1:9090/_sim/faults -d '{"path":"/cgi-bin/message/custom/send","errcode":-1,"times":2}'
+//	curl -s 127.0.0.1:9090/_sim/faults -d '{"path":"*","answer":"html","rate":0.05,"for":"10m"}'
+//	curl -s 127.0.0.1:9090/_sim/push-faults -d '{"copies":20,"at_once":true,"event":"text"}'
+//	curl -s 127.0.0.1:9090/_sim/quotas -d '{"account":"official","path":"/cgi-bin/menu/create","day":2}'
+//	curl -s 127.0.0.1:9090/_sim/quotas/exhaust -d '{"account":"official","path":"/cgi-bin/message/custom/send"}'
+//	curl -s 127.0.0.1:9090/_sim/accounts/official/whitelist -d '{"addresses":["203.0.113.9"]}'
+//	curl -s 127.0.0.1:9090/_sim/refusals
+//	curl -s 127.0.0.1:9090/_sim/clock -d '{"advance":"48h"}'
+//
+// An account is named by its id, or by its kind for the first of it. A Script
+// asks such routes at simulated times: `siyu simulate --clock manual --script
+// FILE --once`.
 //
 // The platform's own API is on the same host:
 //

@@ -1,12 +1,6 @@
 package wechatsim
 
-import (
-	_ "embed" // the index page's template
-	"html/template"
-	"net/http"
-	"strings"
-	"time"
-)
+import "time"
 
 // State is the whole world at one moment, without secrets.
 type State struct {
@@ -48,26 +42,4 @@ func (s *Sim) State() State {
 		}
 	}
 	return st
-}
-
-//go:embed index.html
-var indexHTML string
-
-// serveIndex is the page for people, in Chinese or English as the browser asks.
-func (s *Sim) serveIndex(w http.ResponseWriter, r *http.Request) {
-	page, err := template.New("index").Parse(indexHTML)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	zh := strings.HasPrefix(strings.ToLower(r.Header.Get("Accept-Language")), "zh")
-	if lang := r.URL.Query().Get("lang"); lang != "" {
-		zh = strings.HasPrefix(lang, "zh")
-	}
-	_ = page.Execute(w, struct { // the reader is gone if this fails
-		State
-		Chinese bool
-		Host    string
-	}{s.State(), zh, r.Host})
 }
