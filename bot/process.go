@@ -20,6 +20,12 @@ type Process struct {
 func (Process) Kind() string { return "push.process" }
 
 // process works on one push. What must be asked of WeChat is asked before the transaction.
+//
+// Two pushes of one person may be worked on at the same time and in either order, by two workers or two processes: the
+// queue starts them in the order they came, and promises no more. An effect must therefore be right in any order. It
+// decides by the time the push tells ([happened]), as following and leaving do, or only adds a fact under a natural key,
+// as touches and credits do. What holds is that each push has its effect once: the transaction that has it moves the
+// push from pending to done.
 func (b *Bot) process(ctx context.Context, a Process) error {
 	sc := b.store.Read(ctx).In(a.Community)
 	push, err := sc.Push(a.Push)
@@ -30,6 +36,7 @@ func (b *Bot) process(ctx context.Context, a Process) error {
 	if err == nil {
 		err = b.finish(ctx, a, models.InboxDone, "", do)
 	}
+	err = weixin.Redacted(err) // it is kept with the push and with the job
 	if err != nil && jobs.Final(ctx, err) {
 		if dead := b.finish(ctx, a, models.InboxDead, clip(err.Error(), 480), nil); dead != nil {
 			return fmt.Errorf("%w; and it cannot be marked dead: %w", err, dead)

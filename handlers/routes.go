@@ -76,6 +76,13 @@ func (s *server) routes(e *gin.Engine) {
 	console.DELETE("/operator", s.organiserOrBrand, s.do(s.unbindOperator))
 	console.GET("/tasks", s.organiser, s.do(s.listTasks))
 	console.POST("/tasks/:id/confirm", s.organiser, s.do(s.confirmTask))
+	console.GET("/pushes", s.organiser, s.do(s.listPushes))
+	console.GET("/pushes/kinds", s.organiser, s.do(s.pushKinds))
+	console.POST("/pushes/replay", s.organiser, s.do(s.replayDead))
+	console.GET("/pushes/:id", s.organiser, s.do(s.readPush))
+	console.POST("/pushes/:id/replay", s.organiser, s.do(s.replayPush))
+	console.GET("/jobs", s.organiser, s.do(s.listDeadJobs))
+	console.POST("/jobs/:id/revive", s.organiser, s.do(s.reviveJob))
 	console.GET("/system", s.organiser, s.do(s.system))
 
 	mini := e.Group("/api/mini/v1", limitBody)

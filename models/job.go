@@ -161,20 +161,9 @@ type JobCount struct {
 	Dead   int64
 }
 
-// CountJobs counts the queue.
+// CountJobs counts the whole queue.
 func (tx *Tx) CountJobs() (JobCount, error) {
-	var c JobCount
-	err := tx.db.Model(&Job{}).Where("(state = ? AND run_at <= ?) OR state = ?", JobReady, int64(tx.Now), JobLeased).
-		Count(&c.Due).Error
-	if err != nil {
-		return c, translate(err, "count jobs")
-	}
-	if err := tx.db.Model(&Job{}).Where("state = ?", JobDead).Count(&c.Dead).Error; err != nil {
-		return c, translate(err, "count jobs")
-	}
-	err = tx.db.Model(&Job{}).Select("COALESCE(MIN(run_at), 0) AS next_at").
-		Where("state = ? AND run_at > ?", JobReady, int64(tx.Now)).Scan(&c.NextAt).Error
-	return c, translate(err, "count jobs")
+	return countJobs(tx, func() *gorm.DB { return tx.db })
 }
 
 // DeleteDoneJobs removes finished jobs older than before and returns how many.

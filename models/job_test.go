@@ -103,7 +103,7 @@ func TestLeaseRunsOut(t *testing.T) {
 			t.Error("the process that lost its lease gave the job back")
 		}
 		c.do(t, func(sc *models.Scope) error { return sc.PostponeJob(quick, sc.Now.Add(time.Hour), 1, "again") })
-		n, err := c.read(t).CountJobs()
+		n, err := c.read(t).Tx.CountJobs()
 		if err != nil || n.Due != 0 || n.Dead != 0 || n.NextAt != c.read(t).Now.Add(time.Hour) {
 			t.Errorf("%+v, %v", n, err)
 		}
@@ -228,7 +228,7 @@ func TestLeaseTogether(t *testing.T) {
 		lost := parts[0][0]
 		lost.Owner = "somebody else"
 		c.do(t, func(sc *models.Scope) error { return sc.EndJobs([]models.Job{lost}) })
-		if left, err := c.read(t).CountJobs(); err != nil || left.Due != n {
+		if left, err := c.read(t).Tx.CountJobs(); err != nil || left.Due != n {
 			t.Errorf("a job was ended under another's lease: %+v, %v", left, err)
 		}
 		var all []models.Job
@@ -236,7 +236,7 @@ func TestLeaseTogether(t *testing.T) {
 			all = append(all, part...)
 		}
 		c.do(t, func(sc *models.Scope) error { return sc.EndJobs(all) })
-		if left, err := c.read(t).CountJobs(); err != nil || left.Due != 0 {
+		if left, err := c.read(t).Tx.CountJobs(); err != nil || left.Due != 0 {
 			t.Errorf("%+v are left, %v", left, err)
 		}
 	})

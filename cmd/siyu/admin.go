@@ -16,6 +16,7 @@ type adminCmd struct {
 	Account adminAccountCmd `cmd:"" help:"Create another account: an organiser, a brand's user or its staff."`
 	Group   adminGroupCmd   `cmd:"" help:"Register an ordinary WeChat group. WeCom groups are found by themselves."`
 	Video   adminVideoCmd   `cmd:"" help:"Make a video's tracked QR code, which invites to a group."`
+	Revive  adminReviveCmd  `cmd:"" help:"Work again on the pushes and jobs that failed for good."`
 }
 
 type adminInitCmd struct {

@@ -84,7 +84,7 @@ func deliverTwice(t *testing.T, dsn string, processes int) {
 		c := &child{t: t, binary: binary, addr: freeAddr(t), env: append(os.Environ(), "SIYU_DB="+dsn,
 			"SIYU_SECRET_KEY="+killSecret, "SIYU_PUBLIC_URL=http://127.0.0.1", "SIYU_LOG_LEVEL=error")}
 		c.start()
-		defer c.end()
+		t.Cleanup(c.end)
 		w.servers = append(w.servers, c)
 	}
 	began := models.WallClock{}.Now()

@@ -86,7 +86,7 @@ func (c *crew) due(ctx context.Context, free int) ([]models.Job, error) {
 		return c.o.Store.Read(ctx).DueJobs(wall(), free)
 	}
 	all, err := c.o.Store.Read(ctx).DueJobs(wall(), free*ahead)
-	rand.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
+	rand.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] }) //nolint:gosec // nobody gains by guessing
 	return all[:min(free, len(all))], err
 }
 
