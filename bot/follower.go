@@ -13,6 +13,10 @@ import (
 // left has had its effect by then.
 const blankAfter = time.Hour
 
+// lateBy is how long after somebody left there may come what she sent before: WeChat tries again three times, five seconds
+// apart.
+const lateBy = 25 * time.Second
+
 // BlankPushes is the job that forgets what somebody who left had sent until then.
 type BlankPushes struct {
 	Community models.CommunityID `json:"community"`
@@ -51,7 +55,7 @@ func (b *Bot) leaves(_ context.Context, c models.Channel, push models.Inbox, m w
 		if _, err := sc.BlankDonePushes(person, push.ReceivedAt); err != nil {
 			return err
 		}
-		return jobs.Enqueue(sc.Tx, BlankPushes{sc.Community, person, push.ReceivedAt}, sc.Now.Add(blankAfter))
+		return jobs.Enqueue(sc.Tx, BlankPushes{sc.Community, person, push.ReceivedAt.Add(lateBy)}, sc.Now.Add(blankAfter))
 	}, nil
 }
 
@@ -62,6 +66,16 @@ func wentAway(sc *models.Scope, c models.Channel, push models.Inbox, m weixin.Me
 		return err
 	}
 	return addTouch(sc, models.Touch{At: at, MemberID: member}, models.TouchAway, push)
+}
+
+// leftSince reports whether a person has left an account at a time or after it: what she did before, and we work on late,
+// lets nobody write to her any more.
+func leftSince(sc *models.Scope, c models.Channel, openID string, at models.Millis) (bool, error) {
+	f, err := sc.LockFollower(c.ID, openID)
+	if models.IsKind(err, models.NotFound) {
+		return false, nil
+	}
+	return err == nil && !f.Following && f.At >= at, err
 }
 
 // silence takes back all that lets the account write to a person: her windows and her credits.

@@ -94,10 +94,18 @@ func TestLeave(t *testing.T) {
 		b.dies(t, oa, who)
 		b.event(t, app, who, "unsubscribe", at+2, "")
 		b.event(t, app, "oStranger", "unsubscribe", at+2, "")
+		b.event(t, app, who, "CLICK", at+1, "<EventKey>late</EventKey>") // what comes late opens nothing
+		windows, err := b.scope(t).SendWindows(oa.ID, b.scope(t).SenderKey(oa.ID, who))
+		must(t, err)
+		for _, w := range windows {
+			if w.ClosedBy == "" {
+				t.Errorf("her window %s is open after she left", w.Kind)
+			}
+		}
 		if m, err := b.scope(t).MemberNamed(models.Name{Kind: models.OpenID, Scope: app, Value: "oStranger"}); err != nil || m != 0 {
 			t.Errorf("a stranger became member %s by leaving, %v", m, err)
 		}
-		if got := b.bodies(t, oa, who, "oOther", "oStranger"); got != 2 { // oOther's, and her dead letter for an hour
+		if got := b.bodies(t, oa, who, "oOther", "oStranger"); got != 3 { // oOther's, her late one, and her dead letter for an hour
 			t.Errorf("%d pushes still say something", got)
 		}
 		touches, err := b.scope(t).TouchesOf(before)

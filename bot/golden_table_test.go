@@ -1,9 +1,13 @@
 package bot_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"siyu/bot"
+	"siyu/internal/wechatsim"
 	"siyu/internal/weixin"
 	"siyu/models"
 )
@@ -117,5 +121,33 @@ func goldenRows() []goldenRow {
 		{"work-tag-update", bot.IntentCorpTags, "kept", nil},
 		{"work-unknown-event", bot.IntentUnknown, "kept", nil},
 		{"work-unknown-message", bot.IntentUnknown, "kept", nil},
+	}
+}
+
+// TestGoldenIsAll: whatever the simulated WeChat can push means something to us and has its golden file.
+func TestGoldenIsAll(t *testing.T) {
+	t.Parallel()
+	have := map[string]bool{}
+	for _, r := range goldenRows() {
+		body, err := os.ReadFile(filepath.Join(goldenDir, r.name+".xml"))
+		must(t, err)
+		m, err := weixin.ParseMessage(body)
+		must(t, err)
+		kind, _, _ := strings.Cut(r.name, "-")
+		have[kind+" "+m.Event] = true
+	}
+	for _, kind := range []models.ChannelKind{models.OfficialAccount, models.MiniProgram} {
+		names := wechatsim.EventNames(string(kind))
+		if len(names) < 10 {
+			t.Errorf("WeChat can push %d events of %s", len(names), kind)
+		}
+		for _, name := range names {
+			if bot.IntentOf(kind, weixin.Message{MsgType: weixin.MsgTypeEvent, Event: name}) == bot.IntentUnknown {
+				t.Errorf("%s of %s means nothing to us", name, kind)
+			}
+			if !have[string(kind)+" "+name] {
+				t.Errorf("%s of %s has no golden file", name, kind)
+			}
+		}
 	}
 }

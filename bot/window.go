@@ -171,7 +171,11 @@ func (b *Bot) opensWindow(_ context.Context, c models.Channel, push models.Inbox
 		return nil, nil
 	}
 	return func(sc *models.Scope) error {
-		w := b.windows.open(kind, happened(m, push.ReceivedAt), push.ReceivedAt)
+		at := happened(m, push.ReceivedAt)
+		if left, err := leftSince(sc, c, m.FromUserName, at); err != nil || left {
+			return err
+		}
+		w := b.windows.open(kind, at, push.ReceivedAt)
 		w.ChannelID, w.PushID, w.Person = c.ID, push.ID, sc.SenderKey(c.ID, m.FromUserName)
 		_, err := sc.OpenSendWindow(w, models.Millis(b.windows.Skew/time.Millisecond))
 		return err

@@ -29,8 +29,7 @@ func (f Follower) newer(g Follower) bool {
 func (sc *Scope) SetFollowing(f Follower) (bool, error) {
 	f.ID, f.CommunityID = newID[Follower](sc.Tx), sc.Community
 	var known Follower
-	err := one(sc.follower(f.ChannelID, f.Person).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}),
-		&known, "follower")
+	err := one(locked(sc.follower(f.ChannelID, f.Person)), &known, "follower")
 	switch {
 	case IsKind(err, NotFound):
 		err = insert(sc.Tx, &f, "follower")
@@ -53,6 +52,12 @@ func (sc *Scope) Follower(channel ChannelID, openID string) (Follower, error) {
 	return f, one(sc.follower(channel, sc.SenderKey(channel, openID)), &f, "follower")
 }
 
+// LockFollower is [Scope.Follower], and keeps a push that says otherwise waiting until this transaction ends.
+func (sc *Scope) LockFollower(channel ChannelID, openID string) (Follower, error) {
+	var f Follower
+	return f, one(locked(sc.follower(channel, sc.SenderKey(channel, openID))), &f, "follower")
+}
+
 // CountFollowers counts who follows a channel now, as far as its pushes told.
 func (sc *Scope) CountFollowers(channel ChannelID) (int64, error) {
 	var n int64
@@ -64,6 +69,10 @@ func (sc *Scope) CountFollowers(channel ChannelID) (int64, error) {
 func (sc *Scope) ForgetFollower(channel ChannelID, openID string) error {
 	err := sc.follower(channel, sc.SenderKey(channel, openID)).Delete(&Follower{}).Error
 	return translate(err, "forget follower")
+}
+
+func locked(q *gorm.DB) *gorm.DB {
+	return q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
 }
 
 func (sc *Scope) follower(channel ChannelID, person string) *gorm.DB {
