@@ -89,12 +89,7 @@ func (s *server) readPush(c *gin.Context) (any, error) {
 	}
 	a := account(c)
 	push, err := s.Bot.ReadPush(c.Request.Context(), a.CommunityID, id, a.ID)
-	return struct {
-		pushView
-		Format  string `json:"format"`
-		Body    string `json:"body"`
-		Blanked bool   `json:"blanked"`
-	}{viewPush(push), push.Format, string(push.Body), len(push.Body) == 0}, err
+	return gin.H{"push": viewPush(push), "format": push.Format, "body": string(push.Body), "blanked": len(push.Body) == 0}, err
 }
 
 func (s *server) replayPush(c *gin.Context) (any, error) {

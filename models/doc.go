@@ -48,6 +48,7 @@
 //	operator    an account's own WeChat
 //	check       whether what somebody wrote may be shown to others
 //	inbox       every push from WeChat, stored before it is answered
+//	delivery    one time a push came; a push has one effect however many there were
 //	reply rule  what is answered to whom: the first that matches speaks
 //	window      how many messages a channel may send a person until when, because of what she did
 //	message     a customer-service message to one person, sent at most once
