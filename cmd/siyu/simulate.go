@@ -39,7 +39,6 @@ func (s *simulateCmd) Run(ctx context.Context, c console) error {
 	}
 	opts := wechatsim.Options{
 		Seed: s.Seed, Now: models.WallClock{}.Now, DuplicateRate: s.Duplicates, MarkFail: wechatsim.DefaultMarkFail(),
-		LateEvery: time.Second / 5,
 	}
 	until := waitUntil
 	if s.Clock == "manual" {
@@ -64,6 +63,9 @@ func (s *simulateCmd) Run(ctx context.Context, c console) error {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	if !s.Once { // a script delivers by itself, so that its order never depends on real time
+		go sim.KeepDelivering(ctx, time.Second/5)
+	}
 	told := make(chan error, 1)
 	go func() { told <- s.play(ctx, c, sim, script, until, stop) }()
 	served := serveUntil(ctx, l, sim.Handler())

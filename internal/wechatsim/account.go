@@ -99,6 +99,7 @@ var (
 	ErrCancelled      = errors.New("wechatsim: send task was cancelled")
 	ErrAlreadySent    = errors.New("wechatsim: send task was already confirmed")
 	ErrCapped         = errors.New("wechatsim: group has had its broadcasts of this month")
+	ErrNoButton       = errors.New("wechatsim: no such button in the menu")
 	ErrNoJoinWay      = errors.New("wechatsim: no such join way")
 )
 

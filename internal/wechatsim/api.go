@@ -41,8 +41,16 @@ const (
 	maxMedia = 20 << 20
 )
 
-// endpoints is the whole API, OA and Mini Program first, WeCom after.
+// endpoints is the whole API.
 func endpoints() map[string]endpoint {
+	all := chatEndpoints()
+	maps.Copy(all, deskEndpoints())
+	return all
+}
+
+// chatEndpoints are the APIs of tokens, people and groups, OA and Mini Program
+// first, WeCom after.
+func chatEndpoints() map[string]endpoint {
 	get, post := http.MethodGet, http.MethodPost
 	apps, oa, mp, qy := []kind{official, mini}, []kind{official}, []kind{mini}, []kind{wecom}
 	const ext = "/cgi-bin/externalcontact/"
@@ -90,9 +98,7 @@ func endpoints() map[string]endpoint {
 
 func (s *Sim) mux() http.Handler {
 	mux := http.NewServeMux()
-	all := endpoints()
-	maps.Copy(all, deskEndpoints())
-	for path, ep := range all {
+	for path, ep := range endpoints() {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.serveAPI(w, r, path, ep) })
 	}
 	s.control(mux)

@@ -36,6 +36,9 @@ func (s *Sim) controlAccounts(on route) {
 		return s.PushRaw(ctx, id, in.OpenID, []byte(in.Raw))
 	})
 	account("clear-quota", func(_ context.Context, id string, _ params) (any, error) { s.ClearQuota(id); return nil, nil })
+	on("GET /_sim/accounts/{account}/menu", func(r *http.Request, _ params) (any, error) {
+		return s.Menu(r.PathValue("account"))
+	})
 	on("POST /_sim/quotas", func(_ *http.Request, in params) (any, error) {
 		if in.Path == "" {
 			return nil, errors.New("path is missing")

@@ -76,7 +76,7 @@ func (s *Sim) controlPeople(on route) {
 
 // controlActs are the things a person does.
 func (s *Sim) controlActs(on route) {
-	person := func(verb string, act func(*http.Request, *Person, params) (any, error)) {
+	person := func(verb string, act personAct) {
 		on("POST /_sim/people/{id}/"+verb, func(r *http.Request, in params) (any, error) {
 			p, err := s.person(r.PathValue("id"))
 			if err != nil {
@@ -85,40 +85,7 @@ func (s *Sim) controlActs(on route) {
 			return act(r, p, in)
 		})
 	}
-	person("scan", ctlScan)
-	person("follow", func(r *http.Request, p *Person, in params) (any, error) {
-		return p.Follow(r.Context(), in.AppID)
-	})
-	person("unfollow", func(r *http.Request, p *Person, in params) (any, error) {
-		return nil, p.Unfollow(r.Context(), in.AppID)
-	})
-	person("text", func(r *http.Request, p *Person, in params) (any, error) {
-		return p.SendText(r.Context(), in.AppID, in.Text)
-	})
-	person("click", func(r *http.Request, p *Person, in params) (any, error) {
-		return p.ClickMenu(r.Context(), in.AppID, in.Key)
-	})
-	person("send", func(r *http.Request, p *Person, in params) (any, error) {
-		if in.Message == nil {
-			return nil, errors.New("message is missing")
-		}
-		return p.Send(r.Context(), in.AppID, *in.Message)
-	})
-	person("event", func(r *http.Request, p *Person, in params) (any, error) {
-		return s.Event(r.Context(), in.AppID, p, in.Event, fieldsOf(in.Fields)...)
-	})
-	person("answer", func(r *http.Request, p *Person, in params) (any, error) {
-		return nil, p.AnswerSubscribe(r.Context(), in.AppID, in.Answers...)
-	})
-	person("withdraw", func(r *http.Request, p *Person, in params) (any, error) {
-		return nil, p.WithdrawSubscribe(r.Context(), in.AppID, in.Templates...)
-	})
-	person("service", func(r *http.Request, p *Person, in params) (any, error) {
-		return nil, p.OpenService(r.Context(), in.AppID, in.Key)
-	})
-	person("refuse", func(_ *http.Request, p *Person, in params) (any, error) {
-		return nil, p.Refuse(in.AppID, in.Errcode)
-	})
+	s.controlTalk(person)
 	person("login", func(_ *http.Request, p *Person, in params) (any, error) {
 		return map[string]string{"code": p.Login(in.AppID)}, nil
 	})
@@ -170,4 +137,48 @@ func (s *Sim) ctlEnter(_ *http.Request, p *Person, in params) (any, error) {
 		return nil, err
 	}
 	return map[string]string{"encryptedData": data, "iv": iv}, nil
+}
+
+// personAct is one thing a person does, by HTTP.
+type personAct func(*http.Request, *Person, params) (any, error)
+
+// controlTalk is what a person has to do with an app's chat.
+func (s *Sim) controlTalk(person func(verb string, act personAct)) {
+	person("scan", ctlScan)
+	person("follow", func(r *http.Request, p *Person, in params) (any, error) {
+		return p.Follow(r.Context(), in.AppID)
+	})
+	person("unfollow", func(r *http.Request, p *Person, in params) (any, error) {
+		return nil, p.Unfollow(r.Context(), in.AppID)
+	})
+	person("text", func(r *http.Request, p *Person, in params) (any, error) {
+		return p.SendText(r.Context(), in.AppID, in.Text)
+	})
+	person("click", func(r *http.Request, p *Person, in params) (any, error) {
+		return p.ClickMenu(r.Context(), in.AppID, in.Key)
+	})
+	person("tap", func(r *http.Request, p *Person, in params) (any, error) {
+		return p.TapMenu(r.Context(), in.AppID, in.Name)
+	})
+	person("send", func(r *http.Request, p *Person, in params) (any, error) {
+		if in.Message == nil {
+			return nil, errors.New("message is missing")
+		}
+		return p.Send(r.Context(), in.AppID, *in.Message)
+	})
+	person("event", func(r *http.Request, p *Person, in params) (any, error) {
+		return s.Event(r.Context(), in.AppID, p, in.Event, fieldsOf(in.Fields)...)
+	})
+	person("answer", func(r *http.Request, p *Person, in params) (any, error) {
+		return nil, p.AnswerSubscribe(r.Context(), in.AppID, in.Answers...)
+	})
+	person("withdraw", func(r *http.Request, p *Person, in params) (any, error) {
+		return nil, p.WithdrawSubscribe(r.Context(), in.AppID, in.Templates...)
+	})
+	person("service", func(r *http.Request, p *Person, in params) (any, error) {
+		return nil, p.OpenService(r.Context(), in.AppID, in.Key)
+	})
+	person("refuse", func(_ *http.Request, p *Person, in params) (any, error) {
+		return nil, p.Refuse(in.AppID, in.Errcode)
+	})
 }

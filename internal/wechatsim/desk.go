@@ -7,8 +7,7 @@ import (
 
 // desk is what an Official Account has beside its chats: its menu, tags, drafts, pictures and mass messages.
 type desk struct {
-	subscription bool // 订阅号: one mass message a day; else each follower gets four a month
-	guarded      bool // "API send protection": an administrator must confirm a message to everyone
+	guarded bool // "API send protection": an administrator must confirm a message to everyone
 
 	menu       []menuButton // nil: none was made by API
 	menuID     int64
@@ -53,9 +52,17 @@ func (s *Sim) onDesk(appID string, change func(*desk) error) error {
 	return change(s.desk(acc))
 }
 
-// SetSubscription makes an Official Account a subscription account (订阅号), or a service account again.
+// SetSubscription makes an Official Account a subscription account (订阅号), or a service account again: one mass message a
+// day instead of four a month for each follower, and no parameter QR.
 func (s *Sim) SetSubscription(appID string, subscription bool) error {
-	return s.onDesk(appID, func(d *desk) error { d.subscription = subscription; return nil })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	acc, err := s.account(appID, official)
+	if err != nil {
+		return err
+	}
+	acc.subscription = subscription
+	return nil
 }
 
 // SetSendProtection makes an administrator confirm every mass message to everyone, within 30 minutes.

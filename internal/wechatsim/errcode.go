@@ -57,7 +57,7 @@ func meaning(code int) string {
 		42001: "access_token expired",
 		43101: "user refuse to accept the msg",
 		43108: "another message is being sent to this user",
-		44990: "reach max user api second frequence limit",
+		44990: "reach max user api second frequency limit",
 		44991: "reach max api minutely quota limit",
 		45009: "reach max api daily quota limit",
 		45011: "api minute-quota reach limit, must slower, retry next minute",

@@ -213,3 +213,38 @@ func TestAnythingByHTTP(t *testing.T) {
 		t.Error("withdrawn by HTTP, and still there")
 	}
 }
+
+// TestTapMenu: what a button of the published menu pushes follows from its type.
+func TestTapMenu(t *testing.T) {
+	t.Parallel()
+	c := newCallback(t)
+	w := newWorld(t, wechatsim.Options{}, c.URL)
+	mei := w.NewPerson("Mei")
+	does(t, w, mei, oaID, "follow")
+	if _, err := mei.TapMenu(t.Context(), oaID, "Offers"); !errors.Is(err, wechatsim.ErrNoButton) {
+		t.Errorf("a button of no menu: %v", err)
+	}
+	wantCode(t, w.post(t, "/cgi-bin/menu/create", w.token(t, oaID), map[string]any{"button": []any{
+		map[string]any{"type": "click", "name": "Offers", "key": "offers"},
+		map[string]any{"name": "More", "sub_button": []any{
+			map[string]any{"type": "view", "name": "Site", "url": "https://example.com/a"},
+			map[string]any{"type": "scancode_waitmsg", "name": "Scan", "key": "till"},
+			map[string]any{"type": "pic_weixin", "name": "Picture", "key": "pic"},
+		}},
+	}}), 0)
+	if got := w.ctl(t, http.MethodGet, "/_sim/accounts/official/menu", "", http.StatusOK); !strings.Contains(got, `{"name":"Site","type":"view","value":"https://example.com/a","under":"More"}`) {
+		t.Error(got)
+	}
+	for name, want := range map[string][]string{
+		"Offers": {"Event", "CLICK", "EventKey", "offers"}, "Site": {"Event", "VIEW", "EventKey", "https://example.com/a"},
+		"Scan": {"Event", "scancode_waitmsg", "EventKey", "till", "ScanType", "qrcode"}, "Picture": {"Event", "pic_weixin", "EventKey", "pic"},
+	} {
+		w.ctl(t, http.MethodPost, "/_sim/people/p1/tap", `{"appid":"official","name":"`+name+`"}`, http.StatusOK)
+		wantTags(t, c.last(t), want...)
+	}
+	use := w.post(t, "/cgi-bin/openapi/quota/get", w.token(t, oaID), map[string]any{"cgi_path": "/cgi-bin/menu/create"})
+	wantCode(t, use, 0)
+	if q, _ := use["quota"].(map[string]any); q["used"] != 1.0 || q["daily_limit"] != 1000.0 {
+		t.Errorf("quota of menu/create: %v", use)
+	}
+}

@@ -38,17 +38,17 @@ func (p *Person) SeesTyping(appID string) bool {
 	return p.sim.now().Before(p.chat(appID).typing)
 }
 
-// reachable finds who a message is for and refuses who cannot get one.
-func (s *Sim) reachable(acc *account, openID string) (*Person, *chat, error) {
+// reachable finds the chat a message is for and refuses who cannot get one.
+func (s *Sim) reachable(acc *account, openID string) (*chat, error) {
 	p := s.byOpenID[acc.id+"/"+openID]
 	if p == nil {
-		return nil, nil, apiError{Code: 40003}
+		return nil, apiError{Code: 40003}
 	}
 	ch := p.chat(acc.id)
 	if ch.refuses != 0 {
-		return nil, nil, apiError{Code: ch.refuses}
+		return nil, apiError{Code: ch.refuses}
 	}
-	return p, ch, nil
+	return ch, nil
 }
 
 // apiTyping shows or ends "is writing…"; it takes nothing from any window.
@@ -60,7 +60,7 @@ func (s *Sim) apiTyping(c *call) (any, error) {
 	if err := c.read(&in); err != nil {
 		return nil, err
 	}
-	_, ch, err := s.reachable(c.acc, in.ToUser)
+	ch, err := s.reachable(c.acc, in.ToUser)
 	switch {
 	case err != nil:
 		return nil, err
@@ -109,7 +109,7 @@ func (s *Sim) apiCustomSend(c *call) (any, error) {
 	if err := s.checkMessage(c, in.MsgType, in.Text.Content); err != nil {
 		return nil, err
 	}
-	_, ch, err := s.reachable(c.acc, in.ToUser)
+	ch, err := s.reachable(c.acc, in.ToUser)
 	if err != nil {
 		return nil, err
 	}

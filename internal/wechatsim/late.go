@@ -51,20 +51,15 @@ func (s *Sim) DeliverLate(ctx context.Context) (int, error) {
 	return len(due) + n, errors.Join(failed, err)
 }
 
-// deliverByItself delivers while the world lives. A push that is given up is
-// counted in Stats and nobody is told, as on the platform.
-func (s *Sim) deliverByItself() {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	go func() {
-		<-s.stop
-		cancel()
-	}()
-	tick := time.NewTicker(s.opts.LateEvery)
+// KeepDelivering calls DeliverLate every so often, in real time, until ctx
+// ends. A push that is given up is counted in Stats and nobody is told, as on
+// the platform.
+func (s *Sim) KeepDelivering(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
 		select {
-		case <-s.stop:
+		case <-ctx.Done():
 			return
 		case <-tick.C:
 			_, _ = s.DeliverLate(ctx) // see above

@@ -182,7 +182,7 @@ func (s *Sim) massSend(c *call, in massIn, people []*Person) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.subscription && slices.ContainsFunc(d.masses, func(m *mass) bool {
+	if c.acc.subscription && slices.ContainsFunc(d.masses, func(m *mass) bool {
 		return m.status != "SEND_FAIL" && m.at.In(china()).Format(time.DateOnly) == c.now.In(china()).Format(time.DateOnly)
 	}) {
 		return nil, apiError{Code: 45028, Msg: "has no masssend quota"}
@@ -221,6 +221,9 @@ func (s *Sim) apiMassPreview(c *call) (any, error) {
 		return nil, apiError{Code: 43004, Msg: "require subscribe"}
 	}
 	ch := p.chat(c.acc.id)
+	if ch.refuses != 0 {
+		return nil, apiError{Code: ch.refuses}
+	}
 	ch.inbox = append(ch.inbox, Received{At: c.now, Kind: "preview:" + in.MsgType, Text: text, Raw: c.body})
 	return struct {
 		status
@@ -333,11 +336,14 @@ func (s *Sim) finish(m *mass, code int) string {
 			d.months[p] = had
 		}
 		ch := p.chat(m.acc.id)
-		if !ch.following || (!d.subscription && had[month(now)] >= massMonthly) {
+		if !ch.following || (!m.acc.subscription && had[month(now)] >= massMonthly) {
 			continue // skipped without a word
 		}
-		had[month(now)]++
 		m.filtered++
+		if ch.refuses != 0 {
+			continue // told as an error of the job, not to the caller
+		}
+		had[month(now)]++
 		m.sent++
 		ch.inbox = append(ch.inbox, Received{At: now, Kind: "mass:" + m.kind, Text: strings.TrimSpace(m.text), Raw: m.raw})
 	}

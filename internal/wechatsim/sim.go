@@ -37,10 +37,6 @@ type Options struct {
 	// DispatchDelay is the simulated time after add_msg_template in which its
 	// results answer 41063 and the owner does not see the task. Default 0.
 	DispatchDelay time.Duration
-	// LateEvery is how often, in real time, pushes that follow a call later are
-	// delivered by themselves: what became of a subscription message, what was
-	// found in a picture. Default 0: only by DeliverLate.
-	LateEvery time.Duration
 	// MediaCheckDelay is the simulated time the platform looks at a picture.
 	MediaCheckDelay time.Duration
 	// MarkFail makes the platform pause a server that does not answer. Default:
@@ -91,8 +87,6 @@ type Sim struct {
 	late       []latePush
 	verdicts   []verdict
 	sentFails  []sentFailure
-	stop       chan struct{} // ends the goroutine of LateEvery
-	stopped    sync.Once
 	pushes     ring[PushRecord]
 	pushFaults []*livePushFault
 	held       []*heldPush
@@ -152,11 +146,7 @@ func New(opts Options) *Sim {
 	if s.client == nil {
 		s.client = pushClient()
 	}
-	s.stop = make(chan struct{})
 	s.handler = s.mux()
-	if opts.LateEvery > 0 {
-		go s.deliverByItself()
-	}
 	return s
 }
 
@@ -164,12 +154,8 @@ func New(opts Options) *Sim {
 // index page at /.
 func (s *Sim) Handler() http.Handler { return s.handler }
 
-// Close lets go of the idle connections to callbacks and delivers nothing by
-// itself any more.
-func (s *Sim) Close() {
-	s.stopped.Do(func() { close(s.stop) })
-	s.client.CloseIdleConnections()
-}
+// Close lets go of the idle connections to callbacks.
+func (s *Sim) Close() { s.client.CloseIdleConnections() }
 
 // Stats says what the pusher has done so far.
 func (s *Sim) Stats() Stats {

@@ -50,6 +50,10 @@ function screen(world) {
     return [windows(c), box]
   })
   chat.className = 'grow'
+  const menu = live(async () => {
+    const official = (await world()).accounts.some((a) => a.id === app && a.kind === 'official')
+    return official ? api('GET', `accounts/${app}/menu`) : []
+  }, (all) => (all.length ? h('div', { class: 'row' }, all.map((b) => button(b.under ? `${b.under} › ${b.name}` : b.name, () => act(`people/${chosen}/tap`, { appid: app, name: b.name })))) : null))
   const send = form([
     field(t('类型', 'Type'), 'type', { choices: messageTypes() }),
     field(t('内容', 'Text'), 'text', { maxlength: 2000 }),
@@ -57,8 +61,8 @@ function screen(world) {
     if (await act(`people/${chosen}/send`, { appid: app, message: message(v.type, v.text || '') })) f.elements.text.value = ''
   })
   return {
-    node: h('section', { class: 'card phone' }, h('h2', {}, t('手机', 'Phone')), pick, chat, send),
-    parts: [pick, chat],
+    node: h('section', { class: 'card phone' }, h('h2', {}, t('手机', 'Phone')), pick, chat, menu, send),
+    parts: [pick, chat, menu],
   }
 }
 
