@@ -32,6 +32,7 @@ type bench struct {
 	front     *httptest.Server
 	api       string        // of the simulated WeChat
 	within    time.Duration // the bot's AnswerWithin
+	entries   bot.EntryOptions
 }
 
 const owner = "lead"
@@ -106,7 +107,7 @@ func (b *bench) wire(t *testing.T, api string) {
 	ledger, err := throttle.NewLedger(throttle.Options{})
 	must(t, err)
 	b.bot, err = bot.New(bot.Options{Store: b.store, Hub: hub, Jobs: b.runner, Ledger: ledger, PublicURL: b.front.URL,
-		AnswerWithin: b.within})
+		AnswerWithin: b.within, Entries: b.entries})
 	must(t, err)
 }
 

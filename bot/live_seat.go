@@ -51,11 +51,10 @@ func (b *Bot) seat(ctx context.Context, e models.Entry, l models.LiveCode, v Vis
 		if err != nil {
 			return err
 		}
-		now, err := b.rooms(sc, l, e, key, locked)
-		if err != nil {
+		if rooms, err = b.rooms(sc, l, e, key, locked); err != nil {
 			return err
 		}
-		if found, ok = Choose(l, now, who, sc.Now, b.entries); !ok {
+		if found, ok = Choose(l, rooms, who, sc.Now, b.entries); !ok {
 			return nil
 		}
 		return sc.PutLiveSeat(models.LiveSeat{LiveID: l.ID, Visitor: key, GroupID: found.GroupID})

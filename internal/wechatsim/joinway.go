@@ -29,27 +29,8 @@ func (s *Sim) apiAddJoinWay(c *call) (any, error) {
 	if err := c.read(&way); err != nil {
 		return nil, err
 	}
-	switch {
-	case way.Scene != 1 && way.Scene != 2:
-		return nil, apiError{Code: 40058, Msg: "scene"}
-	case len(way.ChatIDs) < 1 || len(way.ChatIDs) > 5:
-		return nil, apiError{Code: 40058, Msg: "chat_id_list should have 1 to 5 groups"}
-	case utf8.RuneCountInString(way.State) > 30:
-		return nil, apiError{Code: 40058, Msg: "state should have at most 30 characters"}
-	case utf8.RuneCountInString(way.BaseName) > 40:
-		return nil, apiError{Code: 40058, Msg: "room_base_name should have at most 40 characters"}
-	}
-	for _, id := range way.ChatIDs {
-		if _, err := s.customerGroup(c.acc, id); err != nil {
-			return nil, err
-		}
-	}
-	if remark := []rune(way.Remark); len(remark) > 30 {
-		way.Remark = string(remark[:30])
-	}
-	if way.AutoNew == nil {
-		one := 1
-		way.AutoNew = &one
+	if err := s.checkJoinWay(c.acc, &way); err != nil {
+		return nil, err
 	}
 	way.acc = c.acc
 	way.ConfigID = s.mintHex("joinway", c.acc.id, strconv.FormatInt(s.next("joinway"), 10))
@@ -59,6 +40,33 @@ func (s *Sim) apiAddJoinWay(c *call) (any, error) {
 		status
 		ConfigID string `json:"config_id"`
 	}{ok(), way.ConfigID}, nil
+}
+
+// checkJoinWay refuses what the platform refuses, and fills in what it fills in.
+func (s *Sim) checkJoinWay(acc *account, way *joinWay) error {
+	switch {
+	case way.Scene != 1 && way.Scene != 2:
+		return apiError{Code: 40058, Msg: "scene"}
+	case len(way.ChatIDs) < 1 || len(way.ChatIDs) > 5:
+		return apiError{Code: 40058, Msg: "chat_id_list should have 1 to 5 groups"}
+	case utf8.RuneCountInString(way.State) > 30:
+		return apiError{Code: 40058, Msg: "state should have at most 30 characters"}
+	case utf8.RuneCountInString(way.BaseName) > 40:
+		return apiError{Code: 40058, Msg: "room_base_name should have at most 40 characters"}
+	}
+	for _, id := range way.ChatIDs {
+		if _, err := s.customerGroup(acc, id); err != nil {
+			return err
+		}
+	}
+	if remark := []rune(way.Remark); len(remark) > 30 {
+		way.Remark = string(remark[:30])
+	}
+	if way.AutoNew == nil {
+		one := 1
+		way.AutoNew = &one
+	}
+	return nil
 }
 
 func (s *Sim) apiJoinWay(c *call) (any, error) {

@@ -16,6 +16,8 @@ type qrTicket struct {
 const (
 	maxQRSeconds = 2592000
 	minQRSeconds = 60
+	// maxPermanentQRs is how many permanent ones an account may have; the same scene again is the same one.
+	maxPermanentQRs = 100_000
 )
 
 func (s *Sim) apiQRCreate(c *call) (any, error) {
@@ -62,6 +64,15 @@ func (s *Sim) apiQRCreate(c *call) (any, error) {
 	} else {
 		in.ExpireSeconds = 0
 	}
+	if key := "permanent/" + c.acc.id; !temporary {
+		if s.tickets[c.acc.id+"/permanent:"+t.name()] == nil {
+			if s.counters[key] >= maxPermanentQRs {
+				return nil, apiError{Code: 45029} // what the platform answers for permanent codes of Mini Programs
+			}
+			s.counters[key]++
+		}
+		s.tickets[c.acc.id+"/permanent:"+t.name()] = t
+	}
 	s.keepTicket(c.acc, t)
 	return struct {
 		Ticket string `json:"ticket"`
@@ -70,16 +81,20 @@ func (s *Sim) apiQRCreate(c *call) (any, error) {
 	}{t.ticket, in.ExpireSeconds, "http://weixin.qq.com/q/" + s.mint("02", base64url, 22, t.ticket)}, nil
 }
 
+// name is the scene as text.
+func (t *qrTicket) name() string {
+	if t.number != 0 {
+		return strconv.FormatInt(t.number, 10)
+	}
+	return t.scene
+}
+
 // keepTicket names the ticket and makes it findable by ticket and by scene.
 func (s *Sim) keepTicket(acc *account, t *qrTicket) {
 	n := strconv.FormatInt(s.next("ticket"), 10)
 	t.ticket = s.mint("gQ", base62+"+/", 94, "ticket", acc.id, n) + "=="
-	scene := t.scene
-	if t.number != 0 {
-		scene = strconv.FormatInt(t.number, 10)
-	}
 	s.tickets[acc.id+"/"+t.ticket] = t
-	s.tickets[acc.id+"/scene:"+scene] = t
+	s.tickets[acc.id+"/scene:"+t.name()] = t
 	s.tickets[t.ticket] = t
 }
 

@@ -71,6 +71,7 @@ type Sim struct {
 	jsCodes    map[string]*jsCode
 	tickets    map[string]*qrTicket
 	ways       map[string]*joinWay
+	links      map[string]urlLink
 	tasks      []*task
 	media      map[string]*mediaFile
 	desks      map[*account]*desk
@@ -135,6 +136,7 @@ func New(opts Options) *Sim {
 		jsCodes:    map[string]*jsCode{},
 		tickets:    map[string]*qrTicket{},
 		ways:       map[string]*joinWay{},
+		links:      map[string]urlLink{},
 		media:      map[string]*mediaFile{},
 		calls:      map[string]int64{},
 		sending:    map[string]bool{},

@@ -92,8 +92,10 @@ func (s *Sim) apiURLLink(c *call) (any, error) {
 		return nil, apiError{Code: 85401, Msg: "expire_time"}
 	}
 	n := strconv.FormatInt(s.next("urllink"), 10)
+	link := "https://wxaurl.cn/" + s.mint("", base62, 11, "urllink", n)
+	s.links[link] = urlLink{c.acc.id, in.Path, in.Query, linkEnds(c.now, in.ExpireType, in.ExpireTime, in.ExpireInterval)}
 	return struct {
 		status
 		Link string `json:"url_link"`
-	}{ok(), "https://wxaurl.cn/" + s.mint("", base62, 11, "urllink", n)}, nil
+	}{ok(), link}, nil
 }
