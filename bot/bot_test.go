@@ -102,7 +102,8 @@ func (b *bench) wire(t *testing.T, api string) {
 	hub, err := weixin.NewHub(weixin.HubOptions{WeChatAPI: api, WeComAPI: api, Now: b.clock.Now, LoopbackOnly: true})
 	must(t, err)
 	t.Cleanup(hub.Close)
-	b.runner, err = jobs.NewRunner(jobs.Options{Store: b.store})
+	b.runner, err = jobs.NewRunner(jobs.Options{Store: b.store,
+		Wait: func(err error) (time.Time, bool) { return weixin.RetryAt(err, b.clock.Now()) }})
 	must(t, err)
 	ledger, err := throttle.NewLedger(throttle.Options{})
 	must(t, err)

@@ -30,6 +30,7 @@ func (b *Bot) causes() map[Intent][]cause {
 		IntentCodeReviewed: {b.codeReviewed},
 		IntentPunished:     {b.punished},
 		IntentGroupChanged: {b.groupChanged},
+		IntentMassDone:     {b.massDone},
 		IntentSubscription: {b.answered}, IntentSubscribeSent: {b.sent}, IntentMediaChecked: {b.mediaChecked},
 	}
 }

@@ -54,9 +54,10 @@ type Recipient struct {
 // TableName names the table.
 func (Recipient) TableName() string { return "broadcast_recipients" }
 
-// InsertChunk stores a new part and fills its id.
+// InsertChunk stores a new part and fills its id, from which follows what WeChat knows it by.
 func (sc *Scope) InsertChunk(c *Chunk) error {
 	c.ID, c.CommunityID, c.State = newID[Chunk](sc.Tx), sc.Community, ChunkNew
+	c.ClientMsgID = "siyu" + c.ID.String() // at most 32 bytes
 	c.Total, c.Filtered, c.Sent, c.Errors = -1, -1, -1, -1
 	return insert(sc.Tx, c, "broadcast chunk")
 }
@@ -114,11 +115,11 @@ func (sc *Scope) ResetChunk(id ChunkID) error {
 	return sc.uncount(id)
 }
 
-// EndChunk books how a part ended, from any state in which it had not; a part that is done may still be told its numbers.
-// It reports whether anything changed.
+// EndChunk books how a part ended, from any state in which it had not; one that is known to have ended so
+// may still be told its numbers and the reason. It reports whether anything changed.
 func (sc *Scope) EndChunk(c Chunk) (bool, error) {
 	open := []ChunkState{ChunkNew, ChunkCalling, ChunkAccepted, ChunkUnknown}
-	q := sc.rows().Where("id = ? AND (state IN ? OR (state = ? AND total < 0))", int64(c.ID), open, ChunkDone)
+	q := sc.rows().Where("id = ? AND (state IN ? OR (state = ? AND total < 0))", int64(c.ID), open, c.State)
 	ok, err := swap(q, &Chunk{}, map[string]any{"state": c.State, "result": c.Result, "total": c.Total,
 		"filtered": c.Filtered, "sent": c.Sent, "errors": c.Errors, "done_at": int64(sc.Now)}, "broadcast chunk")
 	if err != nil || !ok || c.State != ChunkFailed {

@@ -50,3 +50,17 @@ func (sc *Scope) CountPresent(group GroupID) (int, error) {
 	err := sc.rows().Model(&GroupMember{}).Where("group_id = ? AND left_at = 0", int64(group)).Count(&n).Error
 	return int(n), translate(err, "count group members")
 }
+
+// GroupsOfAll lists the groups some people are in now.
+func (sc *Scope) GroupsOfAll(members []MemberID) (map[MemberID][]GroupID, error) {
+	byMember := make(map[MemberID][]GroupID, len(members))
+	err := inBatches(members, func(some []MemberID) error {
+		var part []GroupMember
+		err := list(sc.rows().Where("member_id IN ? AND left_at = 0", ints(some)).Order("id"), &part, "group members")
+		for _, m := range part {
+			byMember[m.MemberID] = append(byMember[m.MemberID], m.GroupID)
+		}
+		return err
+	})
+	return byMember, err
+}

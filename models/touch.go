@@ -57,6 +57,20 @@ func (sc *Scope) TouchesOf(member MemberID) ([]Touch, error) {
 	return all, list(sc.rows().Where("member_id = ?", int64(member)).Order("at, id"), &all, "touches")
 }
 
+// TouchesOfAll lists what some people did, each in the order it happened.
+func (sc *Scope) TouchesOfAll(members []MemberID) (map[MemberID][]Touch, error) {
+	byMember := make(map[MemberID][]Touch, len(members))
+	err := inBatches(members, func(some []MemberID) error {
+		var part []Touch
+		err := list(sc.rows().Where("member_id IN ?", ints(some)).Order("at, id"), &part, "touches")
+		for _, t := range part {
+			byMember[t.MemberID] = append(byMember[t.MemberID], t)
+		}
+		return err
+	})
+	return byMember, err
+}
+
 // Journey is how far a person came for one value of one dimension (see the funnel).
 type Journey struct {
 	ID          ID[Journey] `gorm:"primaryKey;autoIncrement:false"`
