@@ -33,6 +33,7 @@ type bench struct {
 	api       string        // of the simulated WeChat
 	within    time.Duration // the bot's AnswerWithin
 	entries   bot.EntryOptions
+	thinking  time.Duration // the bot's ReplyWithin
 }
 
 const owner = "lead"
@@ -108,7 +109,7 @@ func (b *bench) wire(t *testing.T, api string) {
 	ledger, err := throttle.NewLedger(throttle.Options{})
 	must(t, err)
 	b.bot, err = bot.New(bot.Options{Store: b.store, Hub: hub, Jobs: b.runner, Ledger: ledger, PublicURL: b.front.URL,
-		AnswerWithin: b.within, Entries: b.entries})
+		AnswerWithin: b.within, Entries: b.entries, ReplyWithin: b.thinking})
 	must(t, err)
 }
 

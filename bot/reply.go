@@ -85,7 +85,7 @@ func (b *Bot) inputOf(c models.Channel, m weixin.Message) (Input, bool) {
 	if c.Kind == models.WeCom || m.FromUserName == "" {
 		return in, false
 	}
-	switch IntentOf(c.Kind, m) { //nolint:exhaustive // nobody waits for an answer to the others
+	switch IntentOf(c.Kind, m) {
 	case IntentMessage:
 		in.Event, in.Text = messageEvent(m.MsgType), m.Content
 	case IntentFollow:

@@ -116,24 +116,24 @@ func (b *Bot) nextMessage(ctx context.Context, a SendMessages) (models.Message, 
 func (b *Bot) callSend(ctx context.Context, c models.Channel, m models.Message) error {
 	var body map[string]any
 	if err := json.Unmarshal([]byte(m.Body), &body); err != nil {
-		return &notSent{fmt.Errorf("read a message: %w", err)}
+		return &unsentError{fmt.Errorf("read a message: %w", err)}
 	}
 	body["touser"] = m.OpenID
 	if _, err := b.hub.Token(ctx, accountID(c)); err != nil {
-		return &notSent{weixin.Redacted(err)}
+		return &unsentError{weixin.Redacted(err)}
 	}
 	return weixin.Redacted(b.hub.PostJSON(ctx, accountID(c), customSend, body, nil))
 }
 
-// notSent is a failure before the call.
-type notSent struct{ err error }
+// unsentError is a failure before the call.
+type unsentError struct{ err error }
 
-func (n *notSent) Error() string { return n.err.Error() }
-func (n *notSent) Unwrap() error { return n.err }
+func (n *unsentError) Error() string { return n.err.Error() }
+func (n *unsentError) Unwrap() error { return n.err }
 
 // neverLeft reports whether a call that failed without an answer verifiably never reached the platform.
 func neverLeft(err error) bool {
-	if _, before := errors.AsType[*notSent](err); before {
+	if _, before := errors.AsType[*unsentError](err); before {
 		return true
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {

@@ -17,6 +17,7 @@ type Person struct {
 	unionID string
 
 	apps map[string]*chat // by appid; guarded by sim.mu
+	lang string           // of the phone; empty is zh_CN; guarded by sim.mu
 }
 
 // chat is what one app and one person have with each other.
@@ -172,7 +173,7 @@ func (s *Sim) apiUserInfo(c *call) (any, error) {
 		Scene     string  `json:"subscribe_scene"`
 		QRScene   int64   `json:"qr_scene"`
 		QRString  string  `json:"qr_scene_str"`
-	}{1, openID, "", "zh_CN", ch.since.Unix(), union, "", 0, s.desk(c.acc).tagsOf(p), ch.how, ch.qrNumber, ch.qrText()}, nil
+	}{1, openID, "", p.language(), ch.since.Unix(), union, "", 0, s.desk(c.acc).tagsOf(p), ch.how, ch.qrNumber, ch.qrText()}, nil
 }
 
 // qrText is the scene when it is a string; a number is told as qr_scene.
