@@ -37,6 +37,14 @@ func (g *goldenWorld) facts(t *testing.T, c models.Channel, m weixin.Message) ma
 			t.Fatal(err)
 		}
 	}
+	if m.Mass != nil {
+		chunk, err := sc.ChunkByMsgID(c.ID, m.MsgID)
+		if err == nil {
+			f[fact("mass", chunk.State)]++
+		} else if !models.IsKind(err, models.NotFound) {
+			t.Fatal(err)
+		}
+	}
 	if m.Person() != "" {
 		g.personFacts(t, f, c, m.Person())
 	}
@@ -180,6 +188,26 @@ func asked(t *testing.T, g *goldenWorld, c models.Channel, m weixin.Message) {
 		}
 		k.State, k.TraceID, k.AppID, k.AskedAt = models.CheckChecking, m.Check.TraceID, c.AppID, sc.Now
 		_, err := sc.MoveCheck(k, models.CheckUnchecked)
+		return err
+	})
+}
+
+// broadcasted has sent the mass message the push tells of.
+func broadcasted(t *testing.T, g *goldenWorld, c models.Channel, m weixin.Message) {
+	t.Helper()
+	g.write(t, func(sc *models.Scope) error {
+		b := models.Broadcast{ChannelID: c.ID, Name: "golden", ContentJSON: "{}", AudienceJSON: "{}"}
+		if err := sc.InsertBroadcast(&b); err != nil {
+			return err
+		}
+		chunk := models.Chunk{BroadcastID: b.ID, ChannelID: c.ID, Seq: 1, Kind: "everyone"}
+		if err := sc.InsertChunk(&chunk); err != nil {
+			return err
+		}
+		if _, err := sc.CallChunk(chunk.ID, 202605); err != nil {
+			return err
+		}
+		_, err := sc.AcceptChunk(chunk.ID, m.MsgID)
 		return err
 	})
 }
