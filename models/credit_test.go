@@ -258,37 +258,3 @@ func TestCreditsUnderConcurrency(t *testing.T) {
 		}
 	})
 }
-
-// TestForgetReader: nothing that names her is left, and what was to be sent to her is not.
-func TestForgetReader(t *testing.T) {
-	t.Parallel()
-	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
-		m := &creditMachine{t: t, s: s, clock: clock, openID: "gone"}
-		m.community = testkit.Community(t, s, nil)
-		var id models.NoticeID
-		m.do(func(sc *models.Scope) error {
-			if err := sc.SeeReader(creditApp, "gone", time.Minute); err != nil {
-				return err
-			}
-			if _, err := (report{models.SourceEvent, "t", sc.Now, "accept"}).book(sc, "gone"); err != nil {
-				return err
-			}
-			n := models.Notice{Idem: "k", AppID: creditApp, TemplateID: creditTemplate, OpenID: "gone", Data: `{"thing1":"x"}`}
-			_, err := sc.AddNotice(&n)
-			id = n.ID
-			return err
-		})
-		m.do(func(sc *models.Scope) error { return sc.ForgetReader(creditApp, "gone") })
-		sc := s.Read(t.Context()).In(m.community)
-		if _, err := sc.Reader(creditApp, "gone"); !models.IsKind(err, models.NotFound) {
-			t.Errorf("the reader is left: %v", err)
-		}
-		if _, err := sc.Credit(creditApp, "gone", creditTemplate); !models.IsKind(err, models.NotFound) {
-			t.Errorf("the credit is left: %v", err)
-		}
-		n, err := sc.Notice(id)
-		if err != nil || n.OpenID != "" || n.Data != "{}" || n.State != models.NoticeFailed || n.Reason != "erased" {
-			t.Errorf("the notice is left: %+v, %v", n.State, err)
-		}
-	})
-}

@@ -3,6 +3,8 @@ package models
 import (
 	"log/slog"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // Operator is an account's own WeChat: who, in the Mini Program, this organiser or brand is. Test notices go there, and
@@ -58,16 +60,18 @@ func (sc *Scope) OfferOperatorCode(account AccountID, code string, life time.Dur
 // BindOperator takes a code: the account it was made for is this openid from now on. An unknown, used or old code is
 // NotFound.
 func (sc *Scope) BindOperator(code, appID, openID string, member MemberID) (Operator, error) {
-	q := sc.rows().Where("code_hash = ? AND code_until > ?", hashToken(code), int64(sc.Now))
+	live := func() *gorm.DB {
+		return sc.rows().Where("code_hash = ? AND code_until > ?", hashToken(code), int64(sc.Now))
+	}
 	var o Operator
-	err := one(q, &o, "operator")
+	err := one(live(), &o, "operator")
 	if IsKind(err, NotFound) {
 		return o, Errorf(NotFound, "operator_code_unknown", "no such code, or it is too old")
 	}
 	if err != nil {
 		return o, err
 	}
-	ok, err := swap(q, &Operator{}, map[string]any{"app_id": appID, "open_id": openID, "member_id": int64(member),
+	ok, err := swap(live(), &Operator{}, map[string]any{"app_id": appID, "open_id": openID, "member_id": int64(member),
 		"bound_at": int64(sc.Now), "code_hash": nil, "code_until": 0}, "operator")
 	if err == nil && !ok {
 		err = Errorf(NotFound, "operator_code_unknown", "the code was used meanwhile")

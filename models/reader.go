@@ -94,26 +94,3 @@ func (sc *Scope) FreeReader(appID, openID string, n NoticeID) error {
 	_, err := swap(q, &Reader{}, map[string]any{"lease_until": 0, "notice_id": 0}, "reader")
 	return err
 }
-
-// ForgetReader erases what notices know of an openid: its row, its credits and the reports they came from are deleted;
-// its notices stay as numbers, without name and text.
-func (sc *Scope) ForgetReader(appID, openID string) error {
-	for _, t := range []any{&Reader{}, &Credit{}, &Subscription{}} {
-		if err := sc.rows().Where("app_id = ? AND open_id = ?", appID, openID).Delete(t).Error; err != nil {
-			return translate(err, "forget a reader")
-		}
-	}
-	err := sc.rows().Model(&Operator{}).Where("app_id = ? AND open_id = ?", appID, openID).
-		Updates(map[string]any{"open_id": "", "member_id": 0, "bound_at": 0}).Error
-	if err != nil {
-		return translate(err, "forget a reader")
-	}
-	waiting := sc.rows().Model(&Notice{}).Where("app_id = ? AND open_id = ? AND state = ?", appID, openID, NoticeWaiting)
-	err = waiting.Updates(map[string]any{"state": NoticeFailed, "reason": "erased", "done_at": int64(sc.Now)}).Error
-	if err != nil {
-		return translate(err, "forget a reader")
-	}
-	err = sc.rows().Model(&Notice{}).Where("app_id = ? AND open_id = ?", appID, openID).
-		Updates(map[string]any{"open_id": "", "data": "{}", "page": "", "member_id": 0}).Error
-	return translate(err, "forget a reader")
-}
