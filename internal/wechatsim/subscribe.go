@@ -153,7 +153,7 @@ func validField(name, value string) bool {
 	}
 	most := map[string]int{
 		"thing": 20, "number": 32, "letter": 32, "symbol": 5, "character_string": 32, "phrase": 5,
-		"name": 20, "amount": 13, "phone_number": 17, "car_number": 8, "time": 40, "date": 40, "const": 20, "enum": 20,
+		"name": 20, "amount": 13, "phone_number": 17, "car_number": 8, "time": 40, "date": 40, "const": 20, "enum": 20, "enum_string": 20,
 	}[kindOf]
 	if utf8.RuneCountInString(value) > most {
 		return false
