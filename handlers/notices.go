@@ -137,7 +137,8 @@ func (s *server) testTemplate(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	a := account(c)
-	n, err := s.Mini.TestNotice(c.Request.Context(), a.CommunityID, id, a.ID, key, in.Page, in.Data)
+	n, err := s.Mini.TestNotice(c.Request.Context(), a.CommunityID, id, a.ID,
+		miniprogram.Trial{Key: key, Page: in.Page, Data: in.Data})
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,19 @@ func (s *server) routes(e *gin.Engine) {
 	e.HEAD("/e/:code", s.entryPage)
 	e.GET("/e/:code/qr.png", s.do(s.entryQR))
 
-	console := e.Group("/api/console/v1", limitBody, s.sameOrigin)
+	e.PUT("/api/console/v1/groups/:id/way/picture", limitPicture, s.sameOrigin, s.organiser, s.do(s.readGroupWay))
+	s.consoleRoutes(e.Group("/api/console/v1", limitBody, s.sameOrigin))
+	s.miniRoutes(e.Group("/api/mini/v1", limitBody))
+
+	staff := e.Group("/api/staff/v1", limitBody)
+	staff.POST("/sessions", s.do(s.staffSignIn))
+	staff.POST("/redemptions", s.staff, s.do(s.redeem))
+
+	s.consolePages(e)
+}
+
+// consoleRoutes are those of the web console.
+func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.POST("/session", s.do(s.signIn))
 	console.GET("/session", s.anyone, s.do(s.session))
 	console.PATCH("/session", s.anyone, s.do(s.setLanguage))
@@ -38,7 +50,6 @@ func (s *server) routes(e *gin.Engine) {
 	console.POST("/menu/restore", s.organiser, s.do(s.restoreMenu))
 	console.POST("/menu/publish", s.organiser, s.do(s.publishMenu))
 	console.PUT("/groups/:id/way", s.organiser, s.do(s.setGroupWay))
-	e.PUT("/api/console/v1/groups/:id/way/picture", limitPicture, s.sameOrigin, s.organiser, s.do(s.readGroupWay))
 	console.GET("/videos", s.organiser, s.do(s.listVideos))
 	console.POST("/videos", s.organiser, s.do(s.addVideo))
 	console.GET("/entries", s.organiser, s.do(s.listEntries))
@@ -94,8 +105,10 @@ func (s *server) routes(e *gin.Engine) {
 	console.GET("/jobs", s.organiser, s.do(s.listDeadJobs))
 	console.POST("/jobs/:id/revive", s.organiser, s.do(s.reviveJob))
 	console.GET("/system", s.organiser, s.do(s.system))
+}
 
-	mini := e.Group("/api/mini/v1", limitBody)
+// miniRoutes are those of the Mini Program.
+func (s *server) miniRoutes(mini gin.IRoutes) {
 	mini.POST("/sessions", s.do(s.miniLogin))
 	mini.POST("/group-entries", s.member, s.do(s.enterGroup))
 	mini.GET("/offers", s.member, s.do(s.wall))
@@ -104,10 +117,4 @@ func (s *server) routes(e *gin.Engine) {
 	mini.POST("/subscriptions", s.member, s.do(s.subscribed))
 	mini.POST("/operator", s.member, s.do(s.bindOperator))
 	mini.GET("/vouchers", s.member, s.do(s.vouchers))
-
-	staff := e.Group("/api/staff/v1", limitBody)
-	staff.POST("/sessions", s.do(s.staffSignIn))
-	staff.POST("/redemptions", s.staff, s.do(s.redeem))
-
-	s.consolePages(e)
 }

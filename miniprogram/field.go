@@ -173,7 +173,7 @@ func eachMoment(s string, fits func(day, hour string) bool) bool {
 
 func isDay(s string) bool {
 	m := dayForm.FindStringSubmatch(s)
-	if m == nil {
+	if len(m) != 4 {
 		return false
 	}
 	y, mon, d := number(m[1]), number(m[2]), number(m[3])
@@ -183,7 +183,7 @@ func isDay(s string) bool {
 
 func isHour(s string) bool {
 	m := hourForm.FindStringSubmatch(s)
-	return m != nil && number(m[1]) < 24 && number(m[2]) < 60 && number(m[3]) < 60
+	return len(m) == 4 && number(m[1]) < 24 && number(m[2]) < 60 && number(m[3]) < 60
 }
 
 // number reads digits that a pattern has let through.

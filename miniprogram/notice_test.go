@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"siyu/internal/jobs"
 	"siyu/internal/wechatsim"
 	"siyu/miniprogram"
 	"siyu/models"
@@ -330,6 +331,61 @@ func TestTemplateDrift(t *testing.T) {
 			if err != nil || tpl.Reason != c.want {
 				t.Errorf("%s: %s %q, %v", c.name, tpl.State, tpl.Reason, err)
 			}
+		}
+	})
+}
+
+// TestNoticeOfADeadSender: a process that died between the call and its booking leaves a notice that nobody repeats.
+func TestNoticeOfADeadSender(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		p, session := w.equip(t, 1, reminder("T1"))
+		n := w.notify(t, miniprogram.Notice{Member: session.MemberID, Template: "T1", Key: "k"})
+		w.do(t, func(sc *models.Scope) error { // as far as it came
+			if _, _, err := sc.SpendCredit(appID, p.OpenID(appID), "T1"); err != nil {
+				return err
+			}
+			_, err := sc.MoveNotice(n, models.NoticeWaiting, models.NoticeSending, "")
+			return err
+		})
+		w.drain(t)
+		if got := w.notice(t, n.ID); got.State != models.NoticeUnknown || len(p.Inbox(appID)) != 0 || w.left(t, p, "T1") != 0 {
+			t.Errorf("%s %q, she got %d, %d left", got.State, got.Reason, len(p.Inbox(appID)), w.left(t, p, "T1"))
+		}
+	})
+}
+
+// TestNoticesOfTwoServers: two processes on one store send to one person; the platform never sees two at a time.
+func TestNoticesOfTwoServers(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		const many = 4
+		p, session := w.equip(t, many-1, reminder("T1")) // one more than she allowed
+		for i := range many {
+			w.notify(t, miniprogram.Notice{Member: session.MemberID, Template: "T1", Key: fmt.Sprint("k", i)})
+		}
+		other, _ := w.server(t)
+		for range 3 * many {
+			var wg sync.WaitGroup
+			for _, r := range []*jobs.Runner{w.runner, other, w.runner, other} {
+				wg.Go(func() { _, _ = r.Drain(t.Context()) })
+			}
+			wg.Wait()
+			w.clock.Advance(3 * time.Second)
+		}
+		all, err := w.read(t).Notices(appID, "T1", 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		states := map[models.NoticeState]int{}
+		for _, n := range all {
+			states[n.State]++
+		}
+		if states[models.NoticeAccepted] != many-1 || states[models.NoticeFailed] != 1 || len(p.Inbox(appID)) != many-1 {
+			t.Errorf("%v, she got %d", states, len(p.Inbox(appID)))
+		}
+		if calls := w.sim.Refusals(); len(calls) != 0 {
+			t.Errorf("the platform refused %v", calls)
 		}
 	})
 }

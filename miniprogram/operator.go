@@ -80,9 +80,16 @@ func (s *Service) Operator(ctx context.Context, community models.CommunityID, ac
 	return OperatorView{Bound: true, BoundAt: o.BoundAt, SeenAt: r.SeenAt, Active: active(r, sc.Now)}, nil
 }
 
+// Trial is what an organiser wants to see on her own phone.
+type Trial struct {
+	Key  string // the same key is the same notice
+	Page string
+	Data map[string]string
+}
+
 // TestNotice sends a template to the organiser's own WeChat, with the values the organiser gives.
 func (s *Service) TestNotice(ctx context.Context, community models.CommunityID, id models.TemplateID, by models.AccountID,
-	key, page string, data map[string]string,
+	in Trial,
 ) (models.Notice, error) {
 	var n models.Notice
 	err := s.store.Tx(ctx, func(tx *models.Tx) error {
@@ -101,8 +108,8 @@ func (s *Service) TestNotice(ctx context.Context, community models.CommunityID, 
 		if t.State == models.TemplatePaused {
 			return models.Errorf(models.Conflict, "template_paused", "the template is paused: %s", t.Reason)
 		}
-		n, err = s.Notify(sc, Notice{Member: o.MemberID, Template: t.TemplateID, Key: "test:" + by.String() + ":" + key,
-			Page: page, Data: data, Urgent: true})
+		n, err = s.Notify(sc, Notice{Member: o.MemberID, Template: t.TemplateID, Key: "test:" + by.String() + ":" + in.Key,
+			Page: in.Page, Data: in.Data, Urgent: true})
 		if err != nil {
 			return err
 		}

@@ -25,6 +25,7 @@ type world struct {
 	store     *models.Store
 	clock     *models.ManualClock
 	sim       *wechatsim.Sim
+	hub       *weixin.Hub
 	runner    *jobs.Runner
 	community models.CommunityID
 	visits    int
@@ -32,7 +33,7 @@ type world struct {
 
 func newWorld(t *testing.T, s *models.Store, clock *models.ManualClock) *world {
 	t.Helper()
-	sim, err := wechatsim.NewDefault(wechatsim.Options{Now: clock.Now}, "")
+	sim, err := wechatsim.NewDefault(wechatsim.Options{Now: clock.Now, SendLatency: 5 * time.Millisecond}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,15 +59,23 @@ func newWorld(t *testing.T, s *models.Store, clock *models.ManualClock) *world {
 			t.Fatal(err)
 		}
 	}
-	w.runner, err = jobs.NewRunner(jobs.Options{Store: s, Wait: func(err error) (time.Time, bool) { return weixin.RetryAt(err, clock.Now()) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Service, err = miniprogram.New(miniprogram.Options{Store: s, Hub: hub, Jobs: w.runner})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w.hub = hub
+	w.runner, w.Service = w.server(t)
 	return w
+}
+
+// server is one more process on the same store and the same account.
+func (w *world) server(t *testing.T) (*jobs.Runner, *miniprogram.Service) {
+	t.Helper()
+	runner, err := jobs.NewRunner(jobs.Options{Store: w.store, Wait: func(err error) (time.Time, bool) { return weixin.RetryAt(err, w.clock.Now()) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	service, err := miniprogram.New(miniprogram.Options{Store: w.store, Hub: w.hub, Jobs: runner})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return runner, service
 }
 
 // each runs fn in a world of its own on every engine.

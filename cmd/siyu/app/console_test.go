@@ -144,6 +144,17 @@ func TestRoles(t *testing.T) {
 			{"POST", "/api/console/v1/offers/1/approve", "", 404, 403},
 			{"POST", "/api/console/v1/offers/1/decline", `{"reason":"x"}`, 404, 403},
 			{"POST", "/api/console/v1/tasks/1/confirm", "", 404, 403},
+			{"GET", "/api/console/v1/checks", "", yes, 403},
+			{"POST", "/api/console/v1/checks/1/pass", "", 404, 403},
+			{"POST", "/api/console/v1/checks/1/refuse", `{"reason":"x"}`, 404, 403},
+			{"GET", "/api/console/v1/templates", "", yes, 403},
+			{"POST", "/api/console/v1/templates/sync", "", yes, 403},
+			{"GET", "/api/console/v1/templates/1/notices", "", 404, 403},
+			{"POST", "/api/console/v1/templates/1/pause", "", 404, 403},
+			{"POST", "/api/console/v1/templates/1/resume", "", 404, 403},
+			{"GET", "/api/console/v1/operator", "", yes, yes},
+			{"POST", "/api/console/v1/operator/code", "", 201, 201},
+			{"DELETE", "/api/console/v1/operator", "", 204, 204},
 		}
 		for _, d := range doors {
 			for as, status := range map[string]int{"organiser": d.organiser, "brand": d.brand, "nobody": 401, "staff": 401, "member": 401} {
@@ -154,7 +165,7 @@ func TestRoles(t *testing.T) {
 				w.call(t, c)
 			}
 		}
-		for _, path := range []string{"/api/mini/v1/offers", "/api/mini/v1/vouchers"} {
+		for _, path := range []string{"/api/mini/v1/offers", "/api/mini/v1/vouchers", "/api/mini/v1/subscriptions"} {
 			for as, status := range map[string]int{"member": yes, "organiser": 401, "staff": 401, "nobody": 401} {
 				w.call(t, call{name: "the member's door", path: path, as: as, status: status})
 			}
