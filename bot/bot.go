@@ -92,6 +92,7 @@ func New(o Options) (*Bot, error) {
 	jobs.Register(o.Jobs, b.startBroadcast)
 	jobs.Register(o.Jobs, b.sendChunk)
 	jobs.Register(o.Jobs, b.pollChunk)
+	jobs.Register(o.Jobs, b.learnLimits)
 	jobs.Register(o.Jobs, b.mendWays)
 	jobs.Register(o.Jobs, b.renewLinks)
 	jobs.Register(o.Jobs, b.watchLive)

@@ -104,6 +104,9 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.POST("/pushes/:id/replay", s.organiser, s.do(s.replayPush))
 	console.GET("/jobs", s.organiser, s.do(s.listDeadJobs))
 	console.POST("/jobs/:id/revive", s.organiser, s.do(s.reviveJob))
+	console.GET("/channels", s.organiser, s.do(s.listChannels))
+	console.POST("/channels/:id/check", s.organiser, s.do(s.checkChannel))
+	console.POST("/channels/:id/quota/clear", s.organiser, s.do(s.clearQuota))
 	console.GET("/system", s.organiser, s.do(s.system))
 }
 

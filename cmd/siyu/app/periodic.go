@@ -33,7 +33,7 @@ const (
 // plan makes sure that periodic work is in the queue, once for all instances.
 func (a *App) plan(ctx context.Context) error {
 	return a.Store.Tx(ctx, func(tx *models.Tx) error {
-		for _, args := range []jobs.Args{bot.Reconcile{}, bot.RenewLinks{}, bot.WatchLive{}, refreshJourneys{}, tidyUp{},
+		for _, args := range []jobs.Args{bot.Reconcile{}, bot.LearnLimits{}, bot.RenewLinks{}, bot.WatchLive{}, refreshJourneys{}, tidyUp{},
 			miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}} {
 			if err := jobs.Periodic(tx, args); err != nil {
 				return err
