@@ -75,9 +75,10 @@ func TestBreakerOpensLonger(t *testing.T) {
 		r.now = now
 		b = b.fail(r)
 	}
-	for _, want := range []time.Duration{5, 10, 20, 40, 80, 120, 120} {
-		if got := b.until.Sub(now); got != want*time.Second {
-			t.Errorf("open for %v, want %v s", got, int(want))
+	for _, seconds := range []int64{5, 10, 20, 40, 80, 120, 120} {
+		want := time.Duration(seconds) * time.Second
+		if got := b.until.Sub(now); got != want {
+			t.Errorf("open for %v, want %v", got, want)
 		}
 		late := b.fail(refusal{class: Temporary, now: now.Add(time.Millisecond)})
 		if late.until != b.until {
@@ -146,10 +147,11 @@ func TestQuotaHalts(t *testing.T) {
 		t.Errorf("second: %v", got)
 	}
 	corp, at := halt{}, noon
-	for _, want := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
+	for _, minutes := range []int64{1, 2, 4, 8, 16, 32, 60, 60} {
+		want := time.Duration(minutes) * time.Minute
 		corp = after(corp.probing(at), 45009, WeCom, at)
-		if got := corp.until.Sub(at); got != want*time.Minute {
-			t.Errorf("WeCom: %v, want %d min", got, want)
+		if got := corp.until.Sub(at); got != want {
+			t.Errorf("WeCom: %v, want %v", got, want)
 		}
 		at = corp.until
 	}
@@ -180,7 +182,7 @@ func TestUsage(t *testing.T) {
 	if !allowed(false) {
 		t.Error("a default limit stops nobody")
 	}
-	u.learnt(Limit{Calls: 12, Burst: 3, Window: time.Minute}, 11, seen{own: u.own}, now)
+	u.take(Limit{Calls: 12, Burst: 3, Window: time.Minute}, 11, seen{own: u.own}, now)
 	if u.used() != 11 || !allowed(false) {
 		t.Errorf("learnt: %d used", u.used())
 	}

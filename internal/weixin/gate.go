@@ -105,7 +105,7 @@ func (g *gate) enter(ctx context.Context, api string) error {
 		w.asked = now
 		g.client.learnSoon(ctx, api)
 	}
-	g.ledger.soon()
+	g.ledger.soon(ctx)
 	return nil
 }
 
@@ -171,7 +171,7 @@ func (g *gate) leave(ctx context.Context, api string, o outcome) {
 	if whole != g.mark() || one != w.mark() {
 		g.changed = g.changed || whole != g.mark()
 		w.changed = w.changed || one != w.mark()
-		g.ledger.now()
+		g.ledger.now(ctx)
 	}
 }
 

@@ -166,7 +166,7 @@ func (g *gate) cleared(ctx context.Context) (left int64, err error) {
 		err = store.ClearCalls(ctx, g.client.TokenKey(), clearPath)
 	}
 	g.ledger.busy.Unlock()
-	g.ledger.now()
+	g.ledger.now(ctx)
 	return left, err
 }
 
@@ -188,30 +188,39 @@ func (h *Hub) Check(ctx context.Context, accountID string) (Connection, error) {
 	}
 	ctx = live(ctx)
 	v := Connection{CheckedAt: h.now()}
-	if _, v.Token = c.FetchToken(ctx); v.Token != nil {
-		return v, nil
+	_, v.Token = c.FetchToken(ctx)
+	if v.Token != nil {
+		return v, nil //nolint:nilerr // it is what was found
 	}
 	h.tokens.pardon(c)
 	c.gate.pardon()
+	c.gate.ledger.now(ctx)
+	v.Callback = h.tryCallback(ctx, c, &v)
+	return v, nil
+}
+
+// tryCallback asks the platform where its pushes come from and whether it reaches our callback.
+func (h *Hub) tryCallback(ctx context.Context, c *client, v *Connection) error {
+	id := c.credentials().AccountID()
 	var from struct {
 		IPs []string `json:"ip_list"`
 	}
-	if v.Callback = h.GetJSON(ctx, accountID, "/cgi-bin/getcallbackip", nil, &from); v.Callback != nil {
-		return v, nil
+	if err := h.GetJSON(ctx, id, "/cgi-bin/getcallbackip", nil, &from); err != nil {
+		return err
 	}
 	v.Platform = from.IPs
 	if c.kind() == WeCom { // it has no such check; that it answered is all there is to know
-		return v, nil
+		return nil
 	}
 	var said struct {
 		Ping []struct {
 			Loss string `json:"package_loss"` // "0%"
 		} `json:"ping"`
 	}
-	v.Callback = h.PostJSON(ctx, accountID, "/cgi-bin/callback/check",
+	err := h.PostJSON(ctx, id, "/cgi-bin/callback/check",
 		map[string]string{"action": "all", "check_operator": "DEFAULT"}, &said)
 	for _, p := range said.Ping {
 		v.Reached = v.Reached || p.Loss != "100%"
 	}
-	return v, nil
+	return err
 }

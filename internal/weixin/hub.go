@@ -214,7 +214,7 @@ func (h *Hub) Token(ctx context.Context, accountID string) (string, error) {
 func (h *Hub) Close() {
 	board.leave(h)
 	for _, c := range h.all() {
-		c.gate.ledger.close(context.Background())
+		c.gate.ledger.close()
 	}
 	h.learning.Wait()
 	if t, ok := h.wire.(interface{ CloseIdleConnections() }); ok {

@@ -37,6 +37,7 @@ func (c *client) learn(ctx context.Context, api string) error {
 	}
 	limit := Limit{said.Quota.Limit, said.Rate.Calls, time.Duration(said.Rate.Seconds) * time.Second}
 	c.gate.learnt(api, limit, said.Quota.Used, asked)
+	c.gate.ledger.now(ctx)
 	return nil
 }
 
@@ -53,9 +54,8 @@ func (g *gate) learnt(api string, limit Limit, used int64, asked seen) {
 	now := g.client.hub.now()
 	w := g.way(api)
 	w.turn(api, now)
-	w.usage.learnt(limit, used, asked, now)
+	w.take(limit, used, asked, now)
 	w.asked, w.changed = now, true
-	g.ledger.now()
 }
 
 // stale lists the APIs that were called in this period and whose limits were not asked for in the last hour.

@@ -56,7 +56,8 @@ type ledger struct {
 
 	mu     sync.Mutex
 	timer  *time.Timer
-	prompt bool // the timer goes off at once
+	tell   func() // what the timer does
+	prompt bool   // the timer goes off at once
 	closed bool
 }
 
@@ -79,12 +80,12 @@ func (l *ledger) load(ctx context.Context) {
 }
 
 // soon makes sure that the store is told within flushEvery.
-func (l *ledger) soon() { l.plan(flushEvery) }
+func (l *ledger) soon(ctx context.Context) { l.plan(ctx, flushEvery) }
 
 // now makes sure that the store is told at once: other instances should not run into the same refusal.
-func (l *ledger) now() { l.plan(0) }
+func (l *ledger) now(ctx context.Context) { l.plan(ctx, 0) }
 
-func (l *ledger) plan(wait time.Duration) {
+func (l *ledger) plan(ctx context.Context, wait time.Duration) {
 	if l.store() == nil {
 		return
 	}
@@ -96,23 +97,25 @@ func (l *ledger) plan(wait time.Duration) {
 	case l.timer != nil && l.timer.Stop():
 		l.running.Done()
 	}
-	l.prompt = wait == 0
+	ctx = context.WithoutCancel(ctx)
+	l.prompt, l.tell = wait == 0, func() { l.flush(ctx) }
 	l.running.Add(1)
 	l.timer = time.AfterFunc(wait, func() {
 		defer l.running.Done()
-		l.flush(context.Background())
+		l.flush(ctx)
 	})
 }
 
 // close tells the store for the last time.
-func (l *ledger) close(ctx context.Context) {
+func (l *ledger) close() {
 	l.mu.Lock()
 	last := l.timer != nil && l.timer.Stop()
+	tell := l.tell
 	l.closed = true
 	l.mu.Unlock()
 	if last {
 		l.running.Done()
-		l.flush(ctx)
+		tell()
 	}
 	l.running.Wait()
 }
@@ -120,11 +123,12 @@ func (l *ledger) close(ctx context.Context) {
 // flush tells the store what is new and reads what others have told it.
 func (l *ledger) flush(ctx context.Context) {
 	l.mu.Lock()
-	if l.timer != nil && l.timer.Stop() { // somebody else was faster than it
+	if !l.closed && l.timer != nil && l.timer.Stop() { // somebody else was faster than it
 		l.running.Done()
 	}
 	l.timer, l.prompt = nil, false
 	l.mu.Unlock()
+	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
 	defer cancel()
 	l.busy.Lock()
@@ -137,7 +141,7 @@ func (l *ledger) flush(ctx context.Context) {
 	}
 	if err != nil {
 		l.gate.client.hub.log.WarnContext(ctx, "quotas cannot be stored, trying again", "error", err)
-		l.soon()
+		l.soon(whole)
 	}
 }
 

@@ -113,9 +113,9 @@ func (u *usage) wantsLimit(now time.Time) bool {
 // seen is what this instance had called when it asked the platform.
 type seen struct{ own, flying int64 }
 
-// learnt takes over what the platform says of the limit and of the calls, to which it adds those it may not have seen.
+// take takes over what the platform says of the limit and of the calls, to which it adds those it may not have seen.
 // Calls that other instances have not told the store yet are counted twice then: too careful for an hour.
-func (u *usage) learnt(limit Limit, used int64, asked seen, now time.Time) {
+func (u *usage) take(limit Limit, used int64, asked seen, now time.Time) {
 	u.limit, u.learntAt = limit, now
 	u.delta += used + asked.flying + u.own - asked.own - u.used()
 }

@@ -130,7 +130,7 @@ func (c *client) once(req *http.Request, token string) (_ *answer, made bool, _ 
 	if prefix := strings.TrimSuffix(to.Path, "/"); prefix != "" {
 		out.URL.Path, out.URL.RawPath = prefix+req.URL.Path, ""
 	}
-	resp, err := c.hub.wire.RoundTrip(out)
+	resp, err := c.hub.wire.RoundTrip(out) //nolint:bodyclose // whoever reads the answer closes it
 	if err != nil {
 		release()
 		return nil, true, err

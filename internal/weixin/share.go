@@ -89,7 +89,7 @@ func (g *gate) hear(api string, period int, calls int64, m mark) {
 }
 
 // pardon forgets every halt: the account has new credentials, its quota was cleared, or somebody says that the reason is
-// gone. What was counted stays.
+// gone. What was counted stays. The store is told with the next call.
 func (g *gate) pardon() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -99,5 +99,4 @@ func (g *gate) pardon() {
 			w.halt, w.changed = halt{}, true
 		}
 	}
-	g.ledger.now()
 }
