@@ -151,7 +151,7 @@ func (g *gate) leave(ctx context.Context, api string, o outcome) {
 	now := g.client.hub.now()
 	w := g.way(api)
 	w.flying--
-	r := refusal{code: o.code, text: Redact(o.msg), now: now, jitter: rand.Float64()} //nolint:gosec // it only spreads retries
+	r := refusal{code: o.code, now: now, jitter: rand.Float64()} //nolint:gosec // it only spreads retries
 	switch {
 	case o.err != nil && ctx.Err() != nil: // the caller went away: this tells nothing
 		w.halt, g.breaker.halt = w.unprobed(), g.breaker.unprobed()
@@ -161,7 +161,7 @@ func (g *gate) leave(ctx context.Context, api string, o outcome) {
 	case o.status != http.StatusOK:
 		r.class, r.text = classOfStatus(o.status), (&HTTPError{Status: o.status, API: api}).Error()
 	case o.code != 0:
-		r.class = Classify(&APIError{Code: o.code, Msg: o.msg, API: api, Kind: g.client.kind()})
+		r.class, r.text = Classify(&APIError{Code: o.code, Msg: o.msg, API: api, Kind: g.client.kind()}), Redact(o.msg)
 	}
 	if r.class != None {
 		g.last = LastError{API: api, Code: r.code, Text: r.text, At: now}
@@ -226,11 +226,14 @@ func (g *gate) unwelcome(r refusal) {
 
 // slot waits until fewer calls of the account are under way than may be. A slow account so keeps its own calls waiting
 // and nobody else's.
-func (g *gate) slot(ctx context.Context) (release func(), err error) {
+func (g *gate) slot(ctx context.Context) error {
 	select {
 	case g.slots <- struct{}{}:
-		return sync.OnceFunc(func() { <-g.slots }), nil
+		return nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 }
+
+// release gives a place back.
+func (g *gate) release() { <-g.slots }

@@ -61,10 +61,11 @@ func periodEnd(api string, now time.Time) time.Time {
 // usage is how often one API of one account was called, and may be. It knows no clock.
 type usage struct {
 	period   int
-	total    int64 // in the period, by all instances, as of the last look into the store
-	delta    int64 // by this instance since
-	own      int64 // by this instance ever
-	flying   int64 // by this instance, not answered yet
+	from, to time.Time // of the period
+	total    int64     // in the period, by all instances, as of the last look into the store
+	delta    int64     // by this instance since
+	own      int64     // by this instance ever
+	flying   int64     // by this instance, not answered yet
 	limit    Limit
 	learntAt time.Time // zero: the limit is a default
 	asked    time.Time // when the platform was asked for the limit
@@ -77,8 +78,11 @@ func (u *usage) used() int64 { return u.total + u.delta }
 // turn begins a new period or window when its time has come. What a period that is over has not told the store is of no
 // use to anybody.
 func (u *usage) turn(api string, now time.Time) {
-	if p := periodOf(api, now); p != u.period {
-		u.period, u.total, u.delta = p, 0, 0
+	if now.Before(u.from) || !now.Before(u.to) {
+		if p := periodOf(api, now); p != u.period {
+			u.period, u.total, u.delta = p, 0, 0
+		}
+		u.from, u.to = now, periodEnd(api, now)
 	}
 	if w := u.limit.Window; w > 0 && !now.Truncate(w).Equal(u.windowAt) {
 		u.windowAt, u.inWindow = now.Truncate(w), 0

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 var errNotLoopback = errors.New("weixin: only addresses of this machine are allowed here")
@@ -116,10 +117,9 @@ func (c *client) once(req *http.Request, token string) (_ *answer, made bool, _ 
 		closeBody(req)
 		return nil, false, errNotLoopback
 	}
-	release := func() {}
-	if !isTokenAPI(req.URL.Path) { // those who hold the places may be waiting for a token
-		var err error
-		if release, err = c.gate.slot(req.Context()); err != nil {
+	placed := !isTokenAPI(req.URL.Path) // those who hold the places may be waiting for a token
+	if placed {
+		if err := c.gate.slot(req.Context()); err != nil {
 			closeBody(req)
 			return nil, true, err
 		}
@@ -132,22 +132,27 @@ func (c *client) once(req *http.Request, token string) (_ *answer, made bool, _ 
 	}
 	resp, err := c.hub.wire.RoundTrip(out) //nolint:bodyclose // whoever reads the answer closes it
 	if err != nil {
-		release()
+		if placed {
+			c.gate.release()
+		}
 		return nil, true, err
 	}
 	a := &answer{Response: resp, outcome: peek(resp)}
-	resp.Body = &placed{resp.Body, release}
+	if placed {
+		resp.Body = &place{ReadCloser: resp.Body, gate: c.gate}
+	}
 	return a, true, nil
 }
 
-// placed gives the place of a call back when its answer has been read.
-type placed struct {
+// place gives the place of a call back when its answer has been read.
+type place struct {
 	io.ReadCloser
-	release func()
+	gate *gate
+	once sync.Once
 }
 
-func (p *placed) Close() error {
-	defer p.release()
+func (p *place) Close() error {
+	defer p.once.Do(p.gate.release)
 	return p.ReadCloser.Close()
 }
 
@@ -180,7 +185,7 @@ func peek(resp *http.Response) outcome {
 		o.err = err // it comes again to whoever reads on
 		return o
 	}
-	if n == 0 || head[0] != '{' || !bytes.Contains(head, []byte(`"errcode"`)) {
+	if n == 0 || head[0] != '{' || !bytes.Contains(head, []byte(`"errcode"`)) || bytes.HasPrefix(head, []byte(`{"errcode":0,`)) {
 		return o
 	}
 	var said struct {
