@@ -79,7 +79,9 @@ func chatEndpoints() map[string]endpoint {
 
 		"/cgi-bin/media/upload":           {method: post, kinds: []kind{official, mini, wecom}, media: true, serve: (*Sim).apiMediaUpload},
 		"/cgi-bin/gettoken":               {method: get, serve: (*Sim).apiGetToken},
+		"/cgi-bin/agent/get":              {method: get, kinds: qy, serve: (*Sim).apiAgent},
 		ext + "get":                       {method: get, kinds: qy, serve: (*Sim).apiContact},
+		ext + "get_follow_user_list":      {method: get, kinds: qy, serve: (*Sim).apiFollowUsers},
 		ext + "opengid_to_chatid":         {method: post, kinds: qy, serve: (*Sim).apiOpenGID},
 		ext + "groupchat/list":            {method: post, kinds: qy, serve: (*Sim).apiGroupList},
 		ext + "groupchat/get":             {method: post, kinds: qy, serve: (*Sim).apiGroup},
@@ -220,5 +222,5 @@ func respond(w http.ResponseWriter, result any) {
 }
 
 func isWeCom(path string) bool {
-	return strings.HasPrefix(path, "/cgi-bin/externalcontact/") || path == "/cgi-bin/gettoken"
+	return strings.HasPrefix(path, "/cgi-bin/externalcontact/") || path == "/cgi-bin/gettoken" || path == "/cgi-bin/agent/get"
 }
