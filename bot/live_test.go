@@ -303,7 +303,7 @@ func TestEntryCodes(t *testing.T) {
 		}
 		for range 9 { // 36 days
 			clock.Advance(4 * 24 * time.Hour)
-			must(t, s.Tx(t.Context(), func(tx *models.Tx) error { return enqueueRenewal(tx) }))
+			must(t, s.Tx(t.Context(), enqueueRenewal))
 			b.settle(t, 10*time.Second)
 		}
 		after := b.invite(t, temp, "x").Link

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"siyu/internal/jobs"
@@ -231,7 +232,7 @@ func episode(kind string, r RoomView, now models.Millis) string {
 		}
 		return fmt.Sprintf("%d-%dh", int64(ends), hours)
 	case WarnExpired:
-		return fmt.Sprint(int64(ends))
+		return strconv.FormatInt(int64(ends), 10)
 	}
 	year, week := now.Time().ISOWeek()
 	return fmt.Sprintf("%d-W%02d", year, week)
