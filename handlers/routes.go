@@ -36,6 +36,7 @@ func (s *server) routes(e *gin.Engine) {
 
 // consoleRoutes are those of the web console.
 func (s *server) consoleRoutes(console gin.IRoutes) {
+	s.noticeRoutes(console)
 	console.POST("/session", s.do(s.signIn))
 	console.GET("/session", s.anyone, s.do(s.session))
 	console.PATCH("/session", s.anyone, s.do(s.setLanguage))
@@ -64,18 +65,6 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.POST("/offers", s.brand, s.do(s.submitOffer))
 	console.POST("/offers/:id/approve", s.organiser, s.do(s.approveOffer))
 	console.POST("/offers/:id/decline", s.organiser, s.do(s.declineOffer))
-	console.GET("/checks", s.organiser, s.do(s.listChecks))
-	console.POST("/checks/:id/pass", s.organiser, s.do(s.passCheck))
-	console.POST("/checks/:id/refuse", s.organiser, s.do(s.refuseCheck))
-	console.GET("/templates", s.organiser, s.do(s.listTemplates))
-	console.POST("/templates/sync", s.organiser, s.do(s.syncTemplates))
-	console.GET("/templates/:id/notices", s.organiser, s.do(s.listNotices))
-	console.POST("/templates/:id/pause", s.organiser, s.do(s.pauseTemplate))
-	console.POST("/templates/:id/resume", s.organiser, s.do(s.resumeTemplate))
-	console.POST("/templates/:id/test", s.organiser, s.do(s.testTemplate))
-	console.GET("/operator", s.organiserOrBrand, s.do(s.operator))
-	console.POST("/operator/code", s.organiserOrBrand, s.do(s.operatorCode))
-	console.DELETE("/operator", s.organiserOrBrand, s.do(s.unbindOperator))
 	console.GET("/tasks", s.organiser, s.do(s.listTasks))
 	console.POST("/tasks/:id/confirm", s.organiser, s.do(s.confirmTask))
 	console.GET("/pushes", s.organiser, s.do(s.listPushes))
@@ -89,6 +78,22 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.POST("/channels/:id/check", s.organiser, s.do(s.checkChannel))
 	console.POST("/channels/:id/quota/clear", s.organiser, s.do(s.clearQuota))
 	console.GET("/system", s.organiser, s.do(s.system))
+}
+
+// noticeRoutes are those of what people are sent and of what is shown to them.
+func (s *server) noticeRoutes(console gin.IRoutes) {
+	console.GET("/checks", s.organiser, s.do(s.listChecks))
+	console.POST("/checks/:id/pass", s.organiser, s.do(s.passCheck))
+	console.POST("/checks/:id/refuse", s.organiser, s.do(s.refuseCheck))
+	console.GET("/templates", s.organiser, s.do(s.listTemplates))
+	console.POST("/templates/sync", s.organiser, s.do(s.syncTemplates))
+	console.GET("/templates/:id/notices", s.organiser, s.do(s.listNotices))
+	console.POST("/templates/:id/pause", s.organiser, s.do(s.pauseTemplate))
+	console.POST("/templates/:id/resume", s.organiser, s.do(s.resumeTemplate))
+	console.POST("/templates/:id/test", s.organiser, s.do(s.testTemplate))
+	console.GET("/operator", s.organiserOrBrand, s.do(s.operator))
+	console.POST("/operator/code", s.organiserOrBrand, s.do(s.operatorCode))
+	console.DELETE("/operator", s.organiserOrBrand, s.do(s.unbindOperator))
 }
 
 // miniRoutes are those of the Mini Program.

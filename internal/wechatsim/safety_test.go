@@ -92,7 +92,7 @@ func TestMediaCheckFollows(t *testing.T) {
 	}
 	all := c.deliveries()
 	for i, want := range []string{`"suggest":"pass"`, `"errcode":-1008`} {
-		if got := string(all[i].inner); !strings.Contains(got, traces[i]) || !strings.Contains(got, want) {
+		if got := all[i].inner; !strings.Contains(got, traces[i]) || !strings.Contains(got, want) {
 			t.Errorf("push %d: %s", i, got)
 		}
 	}
