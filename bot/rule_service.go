@@ -58,6 +58,12 @@ func answering(sc *models.Scope, id models.ChannelID) (models.Channel, error) {
 	return models.Channel{}, models.Errorf(models.NotFound, "channel_unknown", "no such account is connected")
 }
 
+// Answering lists the community's accounts on which people are answered.
+func (b *Bot) Answering(ctx context.Context, community models.CommunityID) ([]models.Channel, error) {
+	all, err := b.store.Read(ctx).AllChannels()
+	return slices.DeleteFunc(all, func(c models.Channel) bool { return c.CommunityID != community || c.Kind == models.WeCom }), err
+}
+
 // AddRule stores a rule behind those of its channel.
 func (b *Bot) AddRule(ctx context.Context, community models.CommunityID, channel models.ChannelID, by models.AccountID, d RuleDraft) (RuleView, error) {
 	var r models.ReplyRule

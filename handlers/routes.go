@@ -24,7 +24,9 @@ func (s *server) routes(e *gin.Engine) {
 	e.GET("/e/:code/qr.png", s.do(s.entryQR))
 
 	e.PUT("/api/console/v1/groups/:id/way/picture", limitPicture, s.sameOrigin, s.organiser, s.do(s.readGroupWay))
-	s.consoleRoutes(e.Group("/api/console/v1", limitBody, s.sameOrigin))
+	console := e.Group("/api/console/v1", limitBody, s.sameOrigin)
+	s.consoleRoutes(console)
+	s.replyRoutes(console)
 	s.miniRoutes(e.Group("/api/mini/v1", limitBody))
 
 	staff := e.Group("/api/staff/v1", limitBody)
@@ -130,4 +132,17 @@ func (s *server) entryRoutes(console gin.IRoutes) {
 	console.DELETE("/live-codes/:id/groups/:group", s.organiser, s.do(s.onLiveCode(s.dropLiveRoom)))
 	console.GET("/warnings", s.organiser, s.do(s.listWarnings))
 	console.POST("/warnings/:id/seen", s.organiser, s.do(s.seeWarning))
+}
+
+// replyRoutes are about what people are answered.
+func (s *server) replyRoutes(console gin.IRoutes) {
+	console.GET("/replies", s.organiser, s.do(s.listReplies))
+	console.POST("/replies", s.organiser, s.do(s.addReply))
+	console.PUT("/replies/order", s.organiser, s.do(s.orderReplies))
+	console.POST("/replies/try", s.organiser, s.do(s.tryReply))
+	console.PATCH("/replies/:id", s.organiser, s.do(s.changeReply))
+	console.DELETE("/replies/:id", s.organiser, s.do(s.deleteReply))
+	console.GET("/opening-hours", s.organiser, s.do(s.openHours))
+	console.PUT("/opening-hours", s.organiser, s.do(s.setOpenHours))
+	console.GET("/messages", s.organiser, s.do(s.listMessages))
 }

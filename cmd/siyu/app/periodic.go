@@ -68,6 +68,12 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 		if _, err := a.Bot.TidySeats(tx); err != nil {
 			return err
 		}
+		if _, err := tx.DeleteSendWindows(now.Add(-keepJobs)); err != nil {
+			return err
+		}
+		if _, err := tx.DeleteMessages(now.Add(-keepBodies)); err != nil {
+			return err
+		}
 		_, err := tx.DeleteDoneJobs(now.Add(-keepJobs))
 		return err
 	})
