@@ -164,20 +164,27 @@ func (b *Bot) forecast(sc *models.Scope, br models.Broadcast, at models.Millis) 
 	return f, p, nil
 }
 
-// ConfirmBroadcast lets a draft that was read as ver be sent at a time, zero for now. Quiet hours are kept unless the
-// organiser says otherwise; that she did is written down.
-func (b *Bot) ConfirmBroadcast(ctx context.Context, community models.CommunityID, by models.AccountID, id models.BroadcastID, ver int, at models.Millis, overQuiet bool) (BroadcastView, error) {
+// Confirmation lets a broadcast go out.
+type Confirmation struct {
+	Ver       int           // of the draft as the organiser read it
+	At        models.Millis // zero: now
+	OverQuiet bool          // in quiet hours too
+}
+
+// ConfirmBroadcast lets a draft be sent at a time. Quiet hours are kept unless the organiser says otherwise; that she did
+// is written down.
+func (b *Bot) ConfirmBroadcast(ctx context.Context, community models.CommunityID, by models.AccountID, id models.BroadcastID, yes Confirmation) (BroadcastView, error) {
 	sc := b.store.Read(ctx).In(community)
 	br, err := sc.Broadcast(id)
 	if err != nil {
 		return BroadcastView{}, err
 	}
-	at = max(at, sc.Now)
+	at := max(yes.At, sc.Now)
 	f, p, err := b.forecast(sc, br, at)
 	switch {
 	case err != nil:
 		return BroadcastView{}, err
-	case f.QuietUntil > 0 && !overQuiet:
+	case f.QuietUntil > 0 && !yes.OverQuiet:
 		return BroadcastView{}, models.Errorf(models.Conflict, "broadcast_quiet", "it would be sent in quiet hours").
 			With("until", f.QuietUntil.Time().Format("2006-01-02T15:04Z"))
 	case len(p.parts) == 0:
@@ -189,12 +196,12 @@ func (b *Bot) ConfirmBroadcast(ctx context.Context, community models.CommunityID
 	}
 	err = b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
-		br.Ver = ver
-		if err := edited(sc.ConfirmBroadcast(br, by, at, overQuiet)); err != nil {
+		br.Ver = yes.Ver
+		if err := edited(sc.ConfirmBroadcast(br, by, at, yes.OverQuiet)); err != nil {
 			return err
 		}
 		detail := ""
-		if overQuiet && f.QuietUntil > 0 {
+		if yes.OverQuiet && f.QuietUntil > 0 {
 			detail = "in quiet hours"
 		}
 		if err := sc.AddAudit(by, "broadcast.confirm", "broadcast:"+id.String(), detail); err != nil {

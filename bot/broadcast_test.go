@@ -47,7 +47,7 @@ func (b *bench) broadcast(t *testing.T, to models.BroadcastAudience) models.Broa
 	t.Helper()
 	v, err := b.bot.SaveBroadcast(t.Context(), b.community, 1, 0, 0, bot.BroadcastDraft{Name: "周报", Content: text("周末见"), Audience: to})
 	must(t, err)
-	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, v.ID, v.Ver, 0, false)
+	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, v.ID, bot.Confirmation{Ver: v.Ver})
 	must(t, err)
 	return v.ID
 }
@@ -268,7 +268,7 @@ func TestTwoInstances(t *testing.T) {
 		confirmed := 0
 		for range 8 { // eight organisers tap at once
 			all.Go(func() {
-				_, err := b.bot.ConfirmBroadcast(t.Context(), b.community, 1, v.ID, v.Ver, 0, false)
+				_, err := b.bot.ConfirmBroadcast(t.Context(), b.community, 1, v.ID, bot.Confirmation{Ver: v.Ver})
 				mu.Lock()
 				defer mu.Unlock()
 				if err == nil {
@@ -355,9 +355,9 @@ func TestBroadcastRules(t *testing.T) {
 	night := models.MillisOf(time.Date(2026, 5, 5, 6, 0, 0, 0, time.UTC)) // eleven at night in Vancouver
 	v, err := save(bot.BroadcastDraft{Content: text("深夜"), Audience: toEveryone(), Sponsored: true})
 	must(t, err)
-	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, v.ID, v.Ver, night, false)
+	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, v.ID, bot.Confirmation{Ver: v.Ver, At: night})
 	refusedWith("broadcast_quiet", err)
-	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, v.ID, v.Ver, night, true)
+	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, v.ID, bot.Confirmation{Ver: v.Ver, At: night, OverQuiet: true})
 	must(t, err)
 	must(t, b.bot.PreviewBroadcast(t.Context(), b.community, v.ID, "", b.memberOf(t, people[2])))
 	refusedWith("not_following", b.bot.PreviewBroadcast(t.Context(), b.community, v.ID, "nobody", 0))
@@ -378,12 +378,12 @@ func TestBroadcastRules(t *testing.T) {
 	clock.Set(time.Date(2026, 5, 5, 20, 0, 0, 0, time.UTC))
 	one, err := save(bot.BroadcastDraft{Content: text("x"), Audience: models.BroadcastAudience{Kind: "members", Members: []models.MemberID{b.memberOf(t, people[0])}}})
 	must(t, err)
-	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, one.ID, one.Ver, 0, false)
+	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, one.ID, bot.Confirmation{Ver: one.Ver})
 	refusedWith("audience_small", err)
 	two, err := save(bot.BroadcastDraft{Content: text("两位"), Audience: models.BroadcastAudience{Kind: "members",
 		Members: []models.MemberID{b.memberOf(t, people[0]), b.memberOf(t, people[1])}}})
 	must(t, err)
-	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, two.ID, two.Ver, 0, false)
+	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, two.ID, bot.Confirmation{Ver: two.Ver})
 	must(t, err)
 	b.settle(t, 10*time.Second)
 	must(t, b.sim.FinishMass(t.Context(), b.masses(t)[1].ID, 0))
@@ -392,7 +392,7 @@ func TestBroadcastRules(t *testing.T) {
 	}
 	gone, err := save(bot.BroadcastDraft{Content: text("x"), Audience: toEveryone()})
 	must(t, err)
-	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, gone.ID, gone.Ver, models.MillisOf(clock.Now().Add(time.Hour)), false)
+	_, err = b.bot.ConfirmBroadcast(t.Context(), b.community, 1, gone.ID, bot.Confirmation{Ver: gone.Ver, At: models.MillisOf(clock.Now().Add(time.Hour))})
 	must(t, err)
 	for range 2 {
 		_, err = b.bot.CancelBroadcast(t.Context(), b.community, 1, gone.ID)

@@ -18,7 +18,7 @@ type cause func(context.Context, models.Channel, models.Inbox, weixin.Message) (
 // so is IntentProfile, because we store no name and no picture of anybody that could be out of date.
 func (b *Bot) causes() map[Intent][]cause {
 	return map[Intent][]cause{
-		IntentFollow:       {b.follows, b.arrival, b.opensWindow, b.answers},
+		IntentFollow:       {b.follows, b.arrival, b.opensWindow, b.answers, b.retag},
 		IntentScan:         {b.follows, b.arrival, b.opensWindow, b.answers},
 		IntentUnfollow:     {b.leaves},
 		IntentRevoke:       {b.withdraws},
@@ -31,6 +31,7 @@ func (b *Bot) causes() map[Intent][]cause {
 		IntentPunished:     {b.punished},
 		IntentGroupChanged: {b.groupChanged},
 		IntentMassDone:     {b.massDone},
+		IntentPublishDone:  {b.publishDone},
 		IntentSubscription: {b.answered}, IntentSubscribeSent: {b.sent}, IntentMediaChecked: {b.mediaChecked},
 	}
 }

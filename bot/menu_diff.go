@@ -3,6 +3,8 @@ package bot
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"siyu/models"
 )
@@ -26,7 +28,7 @@ type place struct {
 
 func (p place) path() string {
 	if p.sub < 0 {
-		return fmt.Sprint(p.top)
+		return strconv.Itoa(p.top)
 	}
 	return fmt.Sprintf("%d.%d", p.top, p.sub)
 }
@@ -88,11 +90,12 @@ func content(p place) string {
 }
 
 func whole(p place) string {
-	var subs string
+	var all strings.Builder
+	all.WriteString(content(p))
 	for _, s := range p.button.SubButtons {
-		subs += content(place{button: s})
+		all.WriteString(content(place{button: s}))
 	}
-	return content(p) + subs
+	return all.String()
 }
 
 func nameAndType(p place) string {

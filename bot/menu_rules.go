@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -40,7 +41,7 @@ func CheckMenu(buttons []models.MenuButton, l MenuLimits) ([]MenuWarning, error)
 	}
 	warnings := []MenuWarning{}
 	for i, b := range buttons {
-		path := fmt.Sprint(i)
+		path := strconv.Itoa(i)
 		if len(b.SubButtons) > l.Sub {
 			return nil, models.Errorf(models.Invalid, "menu_too_deep", "a button opens at most %d others", l.Sub).
 				With("field", at(path, "sub_button")).With("max", l.Sub)

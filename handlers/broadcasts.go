@@ -158,7 +158,8 @@ func (s *server) confirmBroadcast(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	return s.broadcast(c, func(a models.Account, id models.BroadcastID) (bot.BroadcastView, error) {
-		return s.Bot.ConfirmBroadcast(c.Request.Context(), a.CommunityID, a.ID, id, in.Ver, in.SendAt, in.OverQuiet)
+		return s.Bot.ConfirmBroadcast(c.Request.Context(), a.CommunityID, a.ID, id,
+			bot.Confirmation{Ver: in.Ver, At: in.SendAt, OverQuiet: in.OverQuiet})
 	})
 }
 

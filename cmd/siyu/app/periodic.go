@@ -34,7 +34,7 @@ const (
 func (a *App) plan(ctx context.Context) error {
 	return a.Store.Tx(ctx, func(tx *models.Tx) error {
 		for _, args := range []jobs.Args{bot.Reconcile{}, bot.LearnLimits{}, bot.RenewLinks{}, bot.WatchLive{}, refreshJourneys{}, tidyUp{},
-			miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}} {
+			bot.RefreshTags{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}} {
 			if err := jobs.Periodic(tx, args); err != nil {
 				return err
 			}

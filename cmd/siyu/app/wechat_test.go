@@ -66,3 +66,67 @@ func TestBroadcastAPI(t *testing.T) {
 		})
 	})
 }
+
+// TestTagAPI tags members over HTTP.
+func TestTagAPI(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.staffed(t)
+		_, err := w.mei.Follow(t.Context(), official)
+		must(t, err)
+		w.settle(t, time.Minute)
+		const path = "/api/console/v1/tags"
+		w.run(t, []call{
+			{name: "none yet", path: path, as: "organiser", has: []string{`"tags":[]`}},
+			{name: "too long", path: path, as: "organiser", body: `{"name":"一二三四五六七八九十一"}`, status: 400, has: []string{"tag_name_long"}},
+			{name: "an odd rule", path: path, as: "organiser", body: `{"name":"x","rule":{"all":[{"kind":"city"}]}}`, status: 400, has: []string{"rule_condition"}},
+			{name: "by rule", path: path, as: "organiser", body: `{"name":"新朋友","rule":{"all":[{"kind":"follow"}]}}`, status: 201, keep: "id=id"},
+			{name: "twice", path: path, as: "organiser", body: `{"name":"新朋友"}`, status: 409, has: []string{"tag_exists"}},
+			{name: "a stranger's", method: "DELETE", path: path + "/${id}", as: "stranger", status: 404},
+		})
+		w.settle(t, time.Minute)
+		w.run(t, []call{
+			{name: "in step", path: path, as: "organiser", has: []string{`"people":1`, `"in_step":true`}},
+			{name: "who has it", path: path + "/${id}/members", as: "organiser", has: []string{`"by_rule":true`, `"at_wechat":true`}, keep: "member=members.0.member_id"},
+			{name: "taken by hand", path: path + "/${id}/members", as: "organiser", body: `{"members":["${member}"],"hand":-1}`, status: 204},
+			{name: "nobody", path: path + "/${id}/members", as: "organiser", body: `{"members":["77"],"hand":1}`, status: 404, has: []string{"member_not_found"}},
+			{name: "nobody has it", path: path + "/${id}/members", as: "organiser", has: []string{`"members":[]`}},
+			{name: "renamed", method: "PUT", path: path + "/${id}", as: "organiser", body: `{"name":"老朋友"}`, not: []string{"rule"}},
+			{name: "deleted", method: "DELETE", path: path + "/${id}", as: "organiser", status: 204},
+			{name: "gone", path: path, as: "organiser", has: []string{`"tags":[]`}},
+		})
+		w.settle(t, time.Minute)
+		if w.sim.Tagged(official, "老朋友") != nil || w.sim.Tagged(official, "新朋友") != nil {
+			t.Error("WeChat has the tag still")
+		}
+	})
+}
+
+// TestDraftAPI keeps pictures and drafts at WeChat over HTTP.
+func TestDraftAPI(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.staffed(t)
+		const path = "/api/console/v1/drafts"
+		w.run(t, []call{
+			{name: "none yet", path: path, as: "organiser", has: []string{`"drafts":[]`, `"total":0`}},
+			{name: "no picture", path: "/api/console/v1/pictures", as: "organiser", body: "x", status: 400, has: []string{"picture_kind"}},
+			{name: "a picture", path: "/api/console/v1/pictures", as: "organiser", body: "GIF89a of a market", status: 201, keep: "cover=media_id"},
+			{name: "another site", path: path, as: "organiser", body: `{}`, header: map[string]string{"Sec-Fetch-Site": "cross-site"}, status: 403},
+			{name: "no title", path: path, as: "organiser", body: `{"articles":[{"title":"","content":"x","thumb_media_id":"${cover}"}]}`, status: 400, has: []string{"draft_title"}},
+			{name: "no such cover", path: path, as: "organiser", body: `{"articles":[{"title":"x","content":"x","thumb_media_id":"y"}]}`, status: 400, has: []string{"media_unknown"}},
+			{name: "added", path: path, as: "organiser", body: `{"articles":[{"title":"集市","content":"<p>x</p>","thumb_media_id":"${cover}"}]}`, status: 201, keep: "draft=media_id"},
+			{name: "edited", method: "PUT", path: path + "/${draft}", as: "organiser", has: []string{"新集市"},
+				body: `{"index":0,"article":{"title":"新集市","content":"<p>x</p>","thumb_media_id":"${cover}"}}`},
+			{name: "published", method: "POST", path: path + "/${draft}/publish", as: "organiser", has: []string{`"state":"publishing"`}},
+			{name: "under way", method: "POST", path: path + "/${draft}/publish", as: "organiser", status: 409, has: []string{"article_under_way"}},
+		})
+		must(t, w.sim.FinishPublication(t.Context(), w.sim.Publications(official)[0], 0))
+		w.settle(t, time.Minute)
+		w.run(t, []call{
+			{name: "on the page", path: "/api/console/v1/articles?limit=5", as: "organiser", has: []string{`"state":"published"`, "https://mp.weixin.qq.com/s/"}},
+			{name: "not in the box any more", path: path + "/${draft}", as: "organiser", status: 400, has: []string{"media_unknown"}},
+			{name: "nothing to delete", method: "DELETE", path: path + "/${draft}", as: "organiser", status: 400},
+		})
+	})
+}
