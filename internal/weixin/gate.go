@@ -76,6 +76,31 @@ func is(ctx context.Context, key any) bool { return ctx.Value(key) != nil }
 // enter lets a call pass and counts it, or says why not. After it, leave or back out must be called once.
 func (g *gate) enter(ctx context.Context, api string) error {
 	g.ledger.load(ctx)
+	ending, err := g.admit(ctx, api)
+	if err != nil || !ending || g.ledger.store() == nil || is(ctx, liveKey{}) {
+		return err
+	}
+	return g.confirm(ctx, api)
+}
+
+// confirm asks the store whether a call that was counted is still within the quota: close to its end what other instances
+// have called must count at once. Two that take the last one both give it back; that loses a call and earns no refusal.
+func (g *gate) confirm(ctx context.Context, api string) error {
+	g.ledger.flush(ctx)
+	g.mu.Lock()
+	now := g.client.hub.now()
+	w := g.way(api)
+	within := w.used() <= w.limit.Calls
+	g.mu.Unlock()
+	if within {
+		return nil
+	}
+	g.backOut(api)
+	return &StoppedError{API: api, Class: Quota, Code: 45009, Until: periodEnd(api, now), Err: errUsedUp}
+}
+
+// admit is enter by what this instance knows. It reports whether the quota is close to its end.
+func (g *gate) admit(ctx context.Context, api string) (ending bool, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.client.hub.now()
@@ -85,13 +110,13 @@ func (g *gate) enter(ctx context.Context, api string) error {
 	whole := !isTokenAPI(api)
 	if !is(ctx, liveKey{}) {
 		if until, stop := g.breaker.stops(now); stop && whole {
-			return stopped(api, g.breaker.halt, until)
+			return false, stopped(api, g.breaker.halt, until)
 		}
 		if until, stop := w.stops(now); stop {
-			return stopped(api, w.halt, until)
+			return false, stopped(api, w.halt, until)
 		}
 		if until, code, ok := w.allows(api, now, is(ctx, lowKey{})); !ok {
-			return &StoppedError{API: api, Class: Quota, Code: code, Until: until, Err: errUsedUp}
+			return false, &StoppedError{API: api, Class: Quota, Code: code, Until: until, Err: errUsedUp}
 		}
 	}
 	if whole {
@@ -106,7 +131,7 @@ func (g *gate) enter(ctx context.Context, api string) error {
 		g.client.learnSoon(ctx, api)
 	}
 	g.ledger.soon(ctx)
-	return nil
+	return w.closes(), nil
 }
 
 var errUsedUp = errors.New("the quota we know of is used up")

@@ -8,6 +8,13 @@ const reserveShare = 0.9
 // learnShare is the part of a day's quota after which the platform is asked what the quota really is.
 const learnShare = 0.8
 
+// endShare is the last part of a learnt quota, in which instances agree on every call. Before it they tell each other every
+// few seconds, in which they call less than that.
+const endShare = 0.1
+
+// smallQuota is a quota in which they always do: its part might be gone within those seconds, and so few calls cost nothing.
+const smallQuota = 5_000
+
 // learnEvery is how often the platform is asked about one API at most: asking counts as a call.
 const learnEvery = time.Hour
 
@@ -104,6 +111,14 @@ func (u *usage) allows(api string, now time.Time, low bool) (time.Time, int, boo
 		return u.windowAt.Add(u.limit.Window), 45011, false
 	}
 	return now, 0, true
+}
+
+// closes reports whether a learnt quota is close to its end.
+func (u *usage) closes() bool {
+	if u.learntAt.IsZero() || u.limit.Calls <= 0 {
+		return false
+	}
+	return u.limit.Calls <= smallQuota || float64(u.limit.Calls-u.used()) <= endShare*float64(u.limit.Calls)
 }
 
 // add counts calls; fewer than none when one was not made after all.
