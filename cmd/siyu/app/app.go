@@ -44,6 +44,7 @@ type App struct {
 	Handler http.Handler
 	Runner  *jobs.Runner
 	Bot     *bot.Bot
+	Mini    *miniprogram.Service
 	Funnel  *funnel.Refresher
 
 	hub *weixin.Hub
@@ -99,13 +100,13 @@ func (a *App) rooms(o Options) error {
 	if err != nil {
 		return err
 	}
-	mini, err := miniprogram.New(miniprogram.Options{Store: o.Store, Hub: a.hub, Jobs: a.Runner, Logger: o.Logger})
+	a.Mini, err = miniprogram.New(miniprogram.Options{Store: o.Store, Hub: a.hub, Jobs: a.Runner, Logger: o.Logger})
 	if err != nil {
 		return err
 	}
 	jobs.Register(a.Runner, a.refresh)
 	jobs.Register(a.Runner, a.tidy)
-	a.Handler, err = handlers.New(handlers.Options{Store: o.Store, Bot: a.Bot, Offers: sales, Mini: mini, Funnel: a.Funnel,
+	a.Handler, err = handlers.New(handlers.Options{Store: o.Store, Bot: a.Bot, Offers: sales, Mini: a.Mini, Funnel: a.Funnel,
 		Logger: o.Logger, PublicURL: o.PublicURL, ConsoleDir: o.ConsoleDir, TrustedProxies: o.Proxies})
 	return err
 }

@@ -49,7 +49,7 @@ type world struct {
 // guest is what somebody shows at the door.
 type guest struct{ cookie, bearer string }
 
-func newWorld(t *testing.T, s *models.Store, clock *models.ManualClock) *world {
+func newWorld(t *testing.T, s *models.Store, clock *models.ManualClock, also ...func(*wechatsim.Options)) *world {
 	t.Helper()
 	w := &world{t: t, store: s, clock: clock, log: &journal{}, guests: map[string]guest{"nobody": {}},
 		kept: map[string]string{}, told: loadContract(t), client: &http.Client{Timeout: 30 * time.Second,
@@ -58,7 +58,11 @@ func newWorld(t *testing.T, s *models.Store, clock *models.ManualClock) *world {
 	w.front = httptest.NewServer(w.pushes)
 	accounts := wechatsim.DefaultAccounts(w.front.URL)
 	var err error
-	w.sim, err = wechatsim.NewDefault(wechatsim.Options{Seed: 1, Now: clock.Now}, w.front.URL)
+	options := wechatsim.Options{Seed: 1, Now: clock.Now}
+	for _, change := range also {
+		change(&options)
+	}
+	w.sim, err = wechatsim.NewDefault(options, w.front.URL)
 	must(t, err)
 	w.api = httptest.NewServer(w.sim.Handler())
 	w.seeded, err = story.Seed(t.Context(), s, story.Plan{Sim: w.sim, Accounts: accounts, Password: password})
