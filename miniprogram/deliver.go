@@ -217,8 +217,12 @@ func (s *Service) settle(ctx context.Context, n models.Notice, sent error) error
 	return s.tryLater(ctx, n, sent)
 }
 
-// neverLeft reports that a call failed before anything was sent: no connection could be made.
+// neverLeft reports that a call failed before anything was sent: it was not made at all because WeChat would not answer
+// it now, or no connection could be made.
 func neverLeft(err error) bool {
+	if _, stopped := errors.AsType[*weixin.StoppedError](err); stopped {
+		return true
+	}
 	op, ok := errors.AsType[*net.OpError](err)
 	return (ok && op.Op == "dial") || errors.Is(err, weixin.ErrNoAccount)
 }
