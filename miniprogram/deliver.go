@@ -22,6 +22,8 @@ import (
 type sendNotice struct {
 	Community models.CommunityID `json:"community"`
 	Notice    models.NoticeID    `json:"notice"`
+	Zone      string             `json:"zone,omitempty"`   // whose night is kept quiet; empty: the community's
+	Urgent    bool               `json:"urgent,omitempty"` // it keeps no night
 }
 
 // Kind names the job.
@@ -75,6 +77,9 @@ func (s *Service) sendNotice(ctx context.Context, a sendNotice) error {
 	case sc.Now < n.NotBefore:
 		return jobs.Snooze(n.NotBefore, "not before")
 	}
+	if err := s.night(sc, n, a); err != nil {
+		return err
+	}
 	if held, err := s.held(ctx, sc, n); held || err != nil {
 		return err
 	}
@@ -91,6 +96,21 @@ func (s *Service) sendNotice(ctx context.Context, a sendNotice) error {
 	err = s.hub.PostJSON(ctx, n.AppID, "/cgi-bin/message/subscribe/send", wire(n), &answer)
 	n.MsgID = answer.MsgID.String()
 	return s.settle(ctx, n, err)
+}
+
+// night keeps a notice that has waited, for a quota or for its template, until the morning.
+func (s *Service) night(sc *models.Scope, n models.Notice, a sendNotice) error {
+	if a.Urgent {
+		return nil
+	}
+	at, err := s.allowed(sc, sc.Now, a.Zone)
+	if err != nil || at <= sc.Now {
+		return err
+	}
+	if n.UntilAt != 0 {
+		at = min(at, n.UntilAt)
+	}
+	return jobs.Snooze(at, "the night is quiet")
 }
 
 // wire is the platform's request.

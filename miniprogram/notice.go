@@ -93,7 +93,7 @@ func (s *Service) Notify(sc *models.Scope, in Notice) (models.Notice, error) {
 	if err != nil || !fresh {
 		return n, err
 	}
-	return n, jobs.Enqueue(sc.Tx, sendNotice{sc.Community, n.ID}, n.NotBefore)
+	return n, jobs.Enqueue(sc.Tx, sendNotice{Community: sc.Community, Notice: n.ID, Zone: in.Zone, Urgent: in.Urgent}, n.NotBefore)
 }
 
 func (s *Service) allowed(sc *models.Scope, at models.Millis, zone string) (models.Millis, error) {
