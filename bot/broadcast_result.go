@@ -75,18 +75,21 @@ func (b *Bot) pollChunk(ctx context.Context, a PollChunk) error {
 		Status string `json:"msg_status"`
 	}
 	err = b.hub.PostJSON(ctx, accountID(channel), "/cgi-bin/message/mass/get", map[string]any{"msg_id": c.MsgID}, &answer)
-	if err != nil {
-		return weixin.Redacted(err)
-	}
 	end := models.Chunk{ID: c.ID, BroadcastID: c.BroadcastID, Total: -1, Filtered: -1, Sent: -1, Errors: -1}
+	late := sc.Now > c.AcceptedAt.Add(massPollFor)
+	if err = weixin.Redacted(err); err != nil && !late && !jobs.Final(ctx, err) {
+		return err
+	}
 	switch {
+	case err != nil:
+		end.State, end.Result = models.ChunkUnknown, "lost"
 	case answer.Status == "SEND_SUCCESS":
 		end.State = models.ChunkDone
 	case answer.Status == "DELETE":
 		end.State, end.Result = models.ChunkDone, "deleted"
 	case answer.Status == "SEND_FAIL":
 		end.State, end.Result = models.ChunkFailed, "send_fail"
-	case sc.Now > c.AcceptedAt.Add(massPollFor):
+	case late:
 		end.State, end.Result = models.ChunkUnknown, "lost"
 	default:
 		return jobs.SnoozeFor(sc.Now, massPollEvery, "WeChat is still sending")

@@ -146,6 +146,9 @@ func (b *Bot) sendChunk(ctx context.Context, a SendChunk) error {
 	}
 	switch c.State {
 	case models.ChunkNew:
+		if err := rests(sc, c, 0); err != nil {
+			return err
+		}
 		err := b.store.Tx(ctx, func(tx *models.Tx) error {
 			marked, err := tx.In(a.Community).CallChunk(c.ID, ChinaMonth(tx.Now))
 			if err == nil && !marked {
@@ -157,9 +160,13 @@ func (b *Bot) sendChunk(ctx context.Context, a SendChunk) error {
 			return err
 		}
 	case models.ChunkCalling:
-		if sc.Now > c.CalledAt.Add(DefaultMassLimits().Remember) {
+		last := c.CalledAt.Add(DefaultMassLimits().Remember)
+		if sc.Now > last {
 			return b.endChunk(ctx, a.Community, models.Chunk{ID: c.ID, BroadcastID: c.BroadcastID, State: models.ChunkUnknown,
 				Result: "lost", Total: -1, Filtered: -1, Sent: -1, Errors: -1})
+		}
+		if err := rests(sc, c, last); err != nil {
+			return err
 		}
 	case models.ChunkAccepted, models.ChunkDone, models.ChunkFailed, models.ChunkUnknown:
 		return nil
@@ -177,6 +184,28 @@ func (b *Bot) sendChunk(ctx context.Context, a SendChunk) error {
 	return b.bookChunk(ctx, a.Community, c, answer, err)
 }
 
+// rests keeps a part that has had to wait, such as for its quota, out of the quiet hours; last is until when it can wait,
+// zero for as long as need be.
+func rests(sc *models.Scope, c models.Chunk, last models.Millis) error {
+	br, err := sc.Broadcast(c.BroadcastID)
+	if err != nil || br.OverQuiet {
+		return err
+	}
+	settings, err := sc.BroadcastSettings(c.ChannelID)
+	if err != nil {
+		return err
+	}
+	community, err := sc.ReadCommunity(sc.Community)
+	if err != nil {
+		return err
+	}
+	until, err := quietUntil(settings, community.Zone, sc.Now)
+	if err != nil || until == 0 || (last != 0 && until > last) {
+		return err
+	}
+	return jobs.Snooze(until, "quiet hours")
+}
+
 type massAnswer struct {
 	MsgID json.Number `json:"msg_id"`
 }
@@ -187,7 +216,8 @@ const (
 	codeMassSoon  = 45066 // asked again within a minute
 )
 
-// bookChunk books what WeChat answered.
+// bookChunk books what WeChat answered to a part that was read as c: once an answer to it was lost, nothing that is said
+// later proves that it was not taken.
 func (b *Bot) bookChunk(ctx context.Context, community models.CommunityID, c models.Chunk, answer massAnswer, err error) error {
 	code, said := weixin.Code(err)
 	id, _ := strconv.ParseInt(answer.MsgID.String(), 10, 64) // 0: none
@@ -205,19 +235,25 @@ func (b *Bot) bookChunk(ctx context.Context, community models.CommunityID, c mod
 		return b.endChunk(ctx, community, lost)
 	}
 	err = weixin.Redacted(err)
+	first := c.State == models.ChunkNew
+	if _, waits := weixin.RetryAt(err, b.store.Clock().Now()); waits {
+		if !first {
+			return err
+		}
+		// Nothing was taken: the part waits as if it had never been asked for.
+		reset := b.store.Tx(ctx, func(tx *models.Tx) error { return tx.In(community).ResetChunk(c.ID) })
+		if reset != nil {
+			return reset
+		}
+		return err
+	}
 	switch weixin.Classify(err) {
-	case weixin.Temporary, weixin.None:
+	case weixin.Temporary, weixin.None, weixin.Quota:
 		if code == codeMassSoon {
 			return jobs.SnoozeFor(models.MillisOf(b.store.Clock().Now()), DefaultMassLimits().Again+time.Second, "asked too soon")
 		}
 		if jobs.Final(ctx, err) {
 			return b.endChunk(ctx, community, lost)
-		}
-		return err
-	case weixin.Quota: // nothing was taken: the part waits as if it had never been asked for
-		reset := b.store.Tx(ctx, func(tx *models.Tx) error { return tx.In(community).ResetChunk(c.ID) })
-		if reset != nil {
-			return reset
 		}
 		return err
 	case weixin.Gone, weixin.Denied, weixin.Invalid:
@@ -226,7 +262,10 @@ func (b *Bot) bookChunk(ctx context.Context, community models.CommunityID, c mod
 	if e := refusedCode(code); said && e != nil {
 		result = e.Code
 	}
-	lost.State, lost.Result = models.ChunkFailed, result
+	lost.Result = result
+	if first {
+		lost.State = models.ChunkFailed
+	}
 	return b.endChunk(ctx, community, lost)
 }
 
