@@ -33,6 +33,7 @@ type bench struct {
 	api       string        // of the simulated WeChat
 	within    time.Duration // the bot's AnswerWithin
 	entries   bot.EntryOptions
+	work      jobs.Options  // how jobs are run; the store and what is waited for are filled in
 	thinking  time.Duration // the bot's ReplyWithin
 }
 
@@ -103,8 +104,9 @@ func (b *bench) wire(t *testing.T, api string) {
 	hub, err := weixin.NewHub(weixin.HubOptions{WeChatAPI: api, WeComAPI: api, Now: b.clock.Now, LoopbackOnly: true})
 	must(t, err)
 	t.Cleanup(hub.Close)
-	b.runner, err = jobs.NewRunner(jobs.Options{Store: b.store,
-		Wait: func(err error) (time.Time, bool) { return weixin.RetryAt(err, b.clock.Now()) }})
+	work := b.work
+	work.Store, work.Wait = b.store, func(err error) (time.Time, bool) { return weixin.RetryAt(err, b.clock.Now()) }
+	b.runner, err = jobs.NewRunner(work)
 	must(t, err)
 	ledger, err := throttle.NewLedger(throttle.Options{})
 	must(t, err)

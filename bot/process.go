@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
+	"strings"
 	"time"
 
 	"siyu/internal/jobs"
@@ -32,17 +34,34 @@ func (b *Bot) process(ctx context.Context, a Process) error {
 	if err != nil || push.State != models.InboxPending {
 		return err
 	}
-	do, err := b.effectOf(ctx, sc, push)
-	if err == nil {
-		err = b.finish(ctx, a, models.InboxDone, "", do)
-	}
-	err = weixin.Redacted(err) // it is kept with the push and with the job
+	err = weixin.Redacted(b.workOn(ctx, sc, push)) // it is kept with the push and with the job
 	if err != nil && jobs.Final(ctx, err) {
-		if dead := b.finish(ctx, a, models.InboxDead, clip(err.Error(), 480), nil); dead != nil {
+		// The time of the attempt may be what is over: saying so gets a time of its own.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deadWithin)
+		defer cancel()
+		if dead := b.finish(ctx, a, models.InboxDead, clip(strings.ToValidUTF8(err.Error(), ""), 480), nil); dead != nil {
 			return fmt.Errorf("%w; and it cannot be marked dead: %w", err, dead)
 		}
 	}
 	return err
+}
+
+// deadWithin is how long it may take to mark a push dead.
+const deadWithin = 5 * time.Second
+
+// workOn finds what a push causes and has it happen. A panic is an error like any other: a push that causes one would
+// otherwise stay pending when its job dies, and nobody would find it among the dead letters.
+func (b *Bot) workOn(ctx context.Context, sc *models.Scope, push models.Inbox) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	do, err := b.effectOf(ctx, sc, push)
+	if err != nil {
+		return err
+	}
+	return b.finish(ctx, Process{Community: sc.Community, Push: push.ID}, models.InboxDone, "", do)
 }
 
 func (b *Bot) finish(ctx context.Context, a Process, to models.InboxState, why string, do effect) error {

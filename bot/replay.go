@@ -138,7 +138,8 @@ func (b *Bot) ReviveJob(ctx context.Context, community models.CommunityID, id mo
 	return job, err
 }
 
-// revivePush replays the push a dead job was about; if that has been done already, only the job is still there.
+// revivePush replays the push a dead job was about. One that is still pending, because the job died without being able to
+// say so, has nobody else to work on it: its job runs again. If it has been worked on already, only the job is still there.
 func (b *Bot) revivePush(sc *models.Scope, job *models.Job, by models.AccountID) error {
 	var work Process
 	if err := json.Unmarshal([]byte(job.Args), &work); err != nil {
@@ -149,7 +150,16 @@ func (b *Bot) revivePush(sc *models.Scope, job *models.Job, by models.AccountID)
 		return err
 	}
 	if !again {
-		return sc.DropDeadJobs(job.Kind, job.Args)
+		push, err := sc.Push(work.Push)
+		if err != nil && !models.IsKind(err, models.NotFound) {
+			return err
+		}
+		if err != nil || push.State != models.InboxPending {
+			return sc.DropDeadJobs(job.Kind, job.Args)
+		}
+		if again, err = sc.ReviveJob(job.ID); err != nil || !again {
+			return err
+		}
 	}
 	job.State, job.Attempts, job.RunAt, job.DoneAt = models.JobReady, 0, sc.Now, 0
 	return sc.AddAudit(by, "push.replay", "push:"+work.Push.String(), "")
