@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"siyu/internal/jobs"
@@ -39,7 +38,7 @@ func (b *Bot) process(ctx context.Context, a Process) error {
 		// The time of the attempt may be what is over: saying so gets a time of its own.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deadWithin)
 		defer cancel()
-		if dead := b.finish(ctx, a, models.InboxDead, clip(strings.ToValidUTF8(err.Error(), ""), 480), nil); dead != nil {
+		if dead := b.finish(ctx, a, models.InboxDead, told(err), nil); dead != nil {
 			return fmt.Errorf("%w; and it cannot be marked dead: %w", err, dead)
 		}
 	}

@@ -31,7 +31,7 @@ func (b *Bot) outcome(ctx context.Context, sc *models.Scope, m models.Message, o
 	if outcome == nil {
 		return nil, end(sc, m, models.MessageSent, "")
 	}
-	m.LastError = clip(outcome.Error(), 480)
+	m.LastError = told(outcome)
 	before := neverLeft(outcome)
 	code, said := weixin.Code(outcome)
 	switch reason := reasonOf(code); {

@@ -23,3 +23,6 @@ func clip(s string, n int) string {
 	}
 	return s[:n]
 }
+
+// told is what is kept of an error: text, whatever bytes it quotes, and no longer than its column.
+func told(err error) string { return clip(strings.ToValidUTF8(err.Error(), ""), 480) }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -151,7 +152,7 @@ func (r *Runner) book(ctx context.Context, tx *models.Tx, j models.Job, outcome 
 		return tx.EndJob(j, models.JobDone, "")
 	}
 	if s, ok := errors.AsType[*snooze](outcome); ok {
-		return tx.PostponeJob(j, max(s.at, tx.Now), j.Attempts-1, s.why)
+		return tx.PostponeJob(j, max(s.at, tx.Now), j.Attempts-1, cut(s.why))
 	}
 	why := cut(outcome.Error())
 	_, dead := errors.AsType[*fatal](outcome)
@@ -196,9 +197,10 @@ func Final(ctx context.Context, err error) bool {
 // wall is the time leases are counted in.
 func wall() time.Time { return models.WallClock{}.Now() }
 
-// cut shortens an error to what the column holds, at a rune's edge.
+// cut makes of an error what the column holds: text, whatever bytes an answer or a panic had in it, and not too long.
 func cut(s string) string {
 	const most = 480
+	s = strings.ToValidUTF8(s, "")
 	if len(s) <= most {
 		return s
 	}

@@ -335,3 +335,23 @@ func TestWait(t *testing.T) {
 		}
 	})
 }
+
+// TestErrorThatIsNoText: a job whose error holds bytes that are no text is booked like any other, whatever the engine
+// takes for text.
+func TestErrorThatIsNoText(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		r := runner(t, s)
+		jobs.Register(r, func(_ context.Context, p ping) error {
+			if p.N == 1 {
+				return jobs.Snooze(models.MillisOf(clock.Now()).Add(time.Hour), "\xff later")
+			}
+			return jobs.Fatal(errors.New("not text: \xff\xfe"))
+		})
+		enqueue(t, s, models.MillisOf(clock.Now()), ping{1}, ping{2})
+		drain(t, r, 2)
+		if c, err := s.Read(context.Background()).CountJobs(); err != nil || c.Dead != 1 || c.Due != 0 {
+			t.Errorf("counted %+v, %v", c, err)
+		}
+	})
+}
