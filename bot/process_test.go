@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"runtime"
 	"testing"
 	"time"
 
@@ -87,4 +88,27 @@ func TestReviveForPending(t *testing.T) {
 			t.Errorf("the inbox counts %+v, her touches are %+v", c, got)
 		}
 	})
+}
+
+// TestStopWhileSending: a message whose call is under way when the process stops is sent to its end and booked as sent. It
+// would otherwise be given up by the next process: nobody could know whether it arrived.
+func TestStopWhileSending(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	app := wechatsim.DefaultOfficialAppID
+	p := b.sim.NewPerson("小林")
+	_, err := p.Follow(t.Context(), app)
+	must(t, err)
+	b.drain(t)
+	b.sim.Fail(customSend, wechatsim.Fault{Delay: 300 * time.Millisecond})
+	m := b.say(t, b.speech(t, app, p.OpenID(app), "hello"))
+	stop := b.run(t)
+	for b.message(t, m.ID).State == models.MessageWaiting {
+		runtime.Gosched()
+	}
+	stop()
+	if got := b.message(t, m.ID); got.State != models.MessageSent || len(p.Inbox(app)) != 1 {
+		t.Errorf("the message is %s (%s), she has %d", got.State, got.LastError, len(p.Inbox(app)))
+	}
 }

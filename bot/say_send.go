@@ -15,9 +15,13 @@ import (
 
 const customSend = "/cgi-bin/message/custom/send"
 
-// callLasts is how long a message that is being sent is waited for. A call ends after eight seconds, so what is still
-// "calling" after this was left behind by a process that is gone.
-const callLasts = 30 * time.Second
+// A call ends after eight seconds, its token may take longer; all of it and then its booking have these times. What is
+// still "calling" after callLasts, which is longer than both, was left behind by a process that is gone.
+const (
+	callWithin = 20 * time.Second
+	bookWithin = 5 * time.Second
+	callLasts  = 30 * time.Second
+)
 
 // SendMessages is the job that sends a person's messages, one after the other in the order they were asked for.
 type SendMessages struct {
@@ -48,10 +52,21 @@ func (b *Bot) sendMessages(ctx context.Context, a SendMessages) error {
 		if err != nil || m.ID.IsZero() {
 			return err
 		}
-		if err := b.booked(ctx, a, m, b.callSend(ctx, c, m)); err != nil {
+		if err := b.sendOne(ctx, a, c, m); err != nil {
 			return err
 		}
 	}
+}
+
+// sendOne makes the call and books what became of it. It is done to the end, also when this process is told to stop: a
+// call that is broken off would be a message of which nobody knows whether it arrived.
+func (b *Bot) sendOne(ctx context.Context, a SendMessages, c models.Channel, m models.Message) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callWithin)
+	defer cancel()
+	outcome := b.callSend(ctx, c, m)
+	booking, done := context.WithTimeout(context.WithoutCancel(ctx), bookWithin)
+	defer done()
+	return b.booked(booking, a, m, outcome)
 }
 
 func (b *Bot) channelOf(sc *models.Scope, id models.ChannelID) (models.Channel, error) {
