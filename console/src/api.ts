@@ -17,9 +17,10 @@ export class ApiError extends Error {
 }
 
 /** How often the pages of the organiser ask again, in milliseconds. */
-const refresh = 10_000
+export const refresh = 10_000
 
-const client = createClient<paths>()
+/** client calls the API; the rooms that are loaded later bring their own hooks and use it too. */
+export const client = createClient<paths>()
 client.use({
   onRequest({ request }) {
     request.headers.set('Accept-Language', document.documentElement.lang)
@@ -29,7 +30,8 @@ client.use({
 
 type Answer<T> = { data?: T; error?: unknown; response: Response }
 
-async function call<T>(sent: Promise<Answer<T>>): Promise<T> {
+/** call waits for an answer and throws what is none as an ApiError. */
+export async function call<T>(sent: Promise<Answer<T>>): Promise<T> {
   let answer: Answer<T>
   try {
     answer = await sent
@@ -144,7 +146,7 @@ export function useOffers() {
  * useChange is an action on the server after which everything on show is asked for again. do tells whether it worked:
  * a promise, since the row that was acted on, and with it a callback of its own, may be gone by then.
  */
-function useChange<V, T>(act: (vars: V) => Promise<T>) {
+export function useChange<V, T>(act: (vars: V) => Promise<T>) {
   const queries = useQueryClient()
   const change = useMutation({
     mutationFn: act,
@@ -154,7 +156,7 @@ function useChange<V, T>(act: (vars: V) => Promise<T>) {
   return { do: (vars: V) => mutateAsync(vars).then(() => true, () => false), isPending, error, reset }
 }
 
-const at = (id: string) => ({ params: { path: { id } } })
+export const at = (id: string) => ({ params: { path: { id } } })
 
 export const usePauseGroup = () =>
   useChange((v: { id: string; paused: boolean }): Promise<Group> =>

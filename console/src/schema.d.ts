@@ -86,6 +86,469 @@ export interface paths {
         patch: operations["pauseGroup"];
         trace?: never;
     };
+    "/api/console/v1/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The menu's draft, what is in force at WeChat, and what publishing would change. */
+        get: operations["getMenu"];
+        /** @description Stores a new draft; nothing is published. Refused when the draft is no longer the one of base_rev. */
+        put: operations["saveMenu"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/menu/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listMenuRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/menu/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes an old revision the draft again, as a new revision. Nothing is published. */
+        post: operations["restoreMenu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/menu/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a revision in force at WeChat. Refused when WeChat's menu is not the one of base_digest any more. */
+        post: operations["publishMenu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/way": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Says how people get into an ordinary group, how many are in it and how many it holds; what is left out stays. The QR code of such a group lives seven days. */
+        put: operations["setGroupWay"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/way/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Reads an ordinary group's way in from a picture of its QR code; at most 4 MiB. */
+        put: operations["readGroupWay"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/videos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The short videos that entries can belong to. */
+        get: operations["listVideos"];
+        put?: never;
+        /** @description Adds a short video. */
+        post: operations["addVideo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tracked entries with what came of them, the newest first; after is the oldest id of the page before. */
+        get: operations["listEntries"];
+        put?: never;
+        /** @description Makes a tracked entry to a group or a live code. When no permanent QR code is free the answer is slots_used_up; a temporary one can always be had. */
+        post: operations["addEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One entry. */
+        get: operations["getEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/entries/{id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A code of an entry to print. A Mini Program code is WeChat's own picture, at most 1280 wide. */
+        get: operations["entryPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/entries/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes an entry's temporary QR code and its link anew. The old QR code stops working when its time is over. */
+        post: operations["renewEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/entries/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends an entry for good. Its permanent QR code rests, then another entry may use it. */
+        post: operations["retireEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How the permanent QR codes of the Official Account are used. */
+        get: operations["getSlots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/live-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Group live codes (活码) with the state of every group in their pools, oldest first. */
+        get: operations["listLiveCodes"];
+        put?: never;
+        /** @description Makes a live code with an empty pool. */
+        post: operations["addLiveCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/live-codes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One live code. */
+        get: operations["getLiveCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes what is named. */
+        patch: operations["changeLiveCode"];
+        trace?: never;
+    };
+    "/api/console/v1/live-codes/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends a live code for good: the pages of its entries say so. */
+        post: operations["retireLiveCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/live-codes/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a group into the pool. */
+        post: operations["addLiveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/live-codes/{id}/groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes a group out of the pool. */
+        delete: operations["dropLiveGroup"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is named of a group in the pool. */
+        patch: operations["changeLiveGroup"];
+        trace?: never;
+    };
+    "/api/console/v1/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the organiser should know and has not put aside, the newest first. */
+        get: operations["listWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/warnings/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a warning aside. Saying it twice is the same as once. */
+        post: operations["seeWarning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/broadcasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listBroadcasts"];
+        put?: never;
+        /** @description Stores a draft. Nothing is sent before it is confirmed. */
+        post: operations["createBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/broadcasts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getBroadcast"];
+        /** @description Replaces a draft; refused when it is no longer the one that was read as ver. */
+        put: operations["editBroadcast"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/broadcasts/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom it would reach at a time, and how many have how many messages of the month left. WeChat's own console counts too, so members may have fewer left than this. */
+        get: operations["forecastBroadcast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/broadcasts/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Shows it to one follower, by WeChat id or as a member. WeChat allows 100 a day. */
+        post: operations["previewBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/broadcasts/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lets a draft be sent. In quiet hours only when over_quiet says so, which is written down. */
+        post: operations["confirmBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/broadcasts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stops a broadcast that has not begun. Doing it twice is the same as once. */
+        post: operations["cancelBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/broadcast-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getBroadcastSettings"];
+        put: operations["setBroadcastSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/offers": {
         parameters: {
             query?: never;
@@ -137,6 +600,193 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What brands and members wrote for others to see, and whether it may be shown. */
+        get: operations["listChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/checks/{id}/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A person has read it and lets it be shown, whatever the platform says. */
+        post: operations["passCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/checks/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It is not shown; the author reads why. */
+        post: operations["refuseCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The subscription templates of the Mini Program and how they are doing. */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/templates/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Reads the templates from the account now; it is done daily by itself. */
+        post: operations["syncTemplates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/templates/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/templates/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Its notices wait until it is resumed. */
+        post: operations["pauseTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/templates/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Its notices go again, whatever kept them back. */
+        post: operations["resumeTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/templates/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sends it to the organiser's own WeChat; it costs one of her credits. */
+        post: operations["testTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/operator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether the account's own WeChat is known. */
+        get: operations["getOperator"];
+        put?: never;
+        post?: never;
+        /** @description Forgets the account's own WeChat. */
+        delete: operations["unbindOperator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/operator/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes the code that the account's owner enters in the Mini Program. */
+        post: operations["makeOperatorCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/tasks": {
         parameters: {
             query?: never;
@@ -165,6 +815,125 @@ export interface paths {
         put?: never;
         /** @description The organiser says that she posted the card of an ordinary group by hand. Saying it twice is the same as once. */
         post: operations["confirmTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pushes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What WeChat has sent, the newest first, without what it says. The next page begins after the last one's id. */
+        get: operations["listPushes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pushes/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many pushes of each kind have come, unknown ones too, the most frequent first. */
+        get: operations["countPushKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pushes/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Works on all dead pushes again, except those whose bodies are gone. */
+        post: operations["replayDeadPushes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pushes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One push with what it says, decrypted. That somebody looked is written into the audit. */
+        get: operations["readPush"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pushes/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Works on a dead push again. One that is not dead stays as it is, so asking twice has one effect. */
+        post: operations["replayPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Work of this community that failed for good, the newest first. */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/jobs/{id}/revive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Runs a dead job again, now. One that is not dead stays as it is. */
+        post: operations["reviveJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -249,6 +1018,41 @@ export interface paths {
         put?: never;
         /** @description The same Idempotency-Key gives the same voucher, however often it is sent. */
         post: operations["claimOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which templates to ask for with the next tap: five at most, those she has few messages left of. */
+        get: operations["askFor"];
+        put?: never;
+        /** @description What wx.requestSubscribeMessage answered. request is made once per tap and repeated when the client retries; the platform tells of the same tap, and it counts once. */
+        post: operations["subscribed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/operator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes the code shown in the console: the member is that account from now on. */
+        post: operations["bindOperator"];
         delete?: never;
         options?: never;
         head?: never;
@@ -509,13 +1313,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A tracked entry in any browser. It shows the next step and redirects nowhere. */
+        /**
+         * @description A tracked entry in any browser. It shows the next step and redirects nowhere. Who opens it is counted once, by a
+         *     first-party cookie; robots and previews are not counted.
+         */
         get: operations["openEntry"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** @description Whether there is such an entry; nobody is counted. */
+        head: operations["checkEntry"];
         patch?: never;
         trace?: never;
     };
@@ -660,6 +1468,8 @@ export interface components {
             approvals: number;
             tasks: components["schemas"]["Task"][];
             dead_jobs: number;
+            /** @description warnings that nobody has put aside, see /warnings */
+            warnings: number;
             /** @description the last 7 days beside the 7 before */
             numbers: {
                 joined: components["schemas"]["Number"];
@@ -668,6 +1478,161 @@ export interface components {
                 redeemed: components["schemas"]["Number"];
             };
             funnel: components["schemas"]["Funnel"];
+        };
+        MenuButton: {
+            name: string;
+            /** @description click, view, miniprogram, scancode_push, scancode_waitmsg, pic_sysphoto, pic_photo_or_album, pic_weixin, location_select, media_id, view_limited, article_id or article_view_limited; none for a button that opens others */
+            type?: string;
+            /** @description what reply rules of the menu answer */
+            key?: string;
+            url?: string;
+            appid?: string;
+            pagepath?: string;
+            media_id?: string;
+            article_id?: string;
+            sub_button?: components["schemas"]["MenuButton"][];
+        };
+        MenuDraft: {
+            /** @description 0: there is no draft yet */
+            rev: number;
+            digest: string;
+            note: string;
+            created_at: components["schemas"]["Time"];
+        };
+        Menu: {
+            draft: components["schemas"]["MenuDraft"];
+            buttons: components["schemas"]["MenuButton"][];
+            /** @description the keys of the draft's buttons */
+            keys: string[];
+            warnings: {
+                /** @description 0 or 0.1: which button, counted from 0 */
+                path: string;
+                /**
+                 * @description name_cut: phones show only the beginning of the name
+                 * @enum {string}
+                 */
+                code: "name_cut";
+            }[];
+            live: {
+                /**
+                 * @description site: made in WeChat's own console; it cannot be read word for word
+                 * @enum {string}
+                 */
+                origin: "none" | "api" | "site";
+                digest: string;
+                buttons: components["schemas"]["MenuButton"][];
+                /** @description the buttons of a menu made in WeChat's console */
+                names: string[];
+                /** @description menus for some followers that other programs made */
+                conditional: number;
+            };
+            /** @description the last publication from here; absent if there was none */
+            published?: {
+                rev: number;
+                digest: string;
+                at: components["schemas"]["Time"];
+            };
+            /** @description WeChat's menu is not the one that was published from here */
+            drifted: boolean;
+            /** @description what publishing the draft would change */
+            changes: {
+                /** @enum {string} */
+                kind: "added" | "removed" | "changed" | "moved";
+                from: string;
+                to: string;
+                name: string;
+                /** @description its name at WeChat, if that is another one */
+                was: string;
+            }[];
+        };
+        /** @description whoever meets all conditions */
+        TagRule: {
+            all: {
+                /** @enum {string} */
+                kind: "entry" | "video" | "group" | "follow" | "visit" | "claim" | "redeem" | "lang";
+                not?: boolean;
+                /** @description entries, videos, groups or offers; none: any */
+                ids?: string[];
+                langs?: ("zh-Hans" | "zh-Hant" | "en")[];
+                /** @description how often; 0: once */
+                at_least?: number;
+                /**
+                 * Format: int64
+                 * @description milliseconds before now; 0: ever
+                 */
+                within?: number;
+            }[];
+        };
+        BroadcastContent: {
+            /** @enum {string} */
+            kind: "text" | "image" | "news";
+            text?: string;
+            /** @description pictures, or the one draft of news */
+            media_ids?: string[];
+            /** @description of pictures */
+            caption?: string;
+        };
+        BroadcastAudience: {
+            /** @enum {string} */
+            kind: "everyone" | "tag" | "members";
+            tag?: string;
+            rule?: components["schemas"]["TagRule"];
+            members?: string[];
+        };
+        BroadcastSettings: {
+            /** @enum {string} */
+            kind: "service" | "subscription";
+            /** @description messages a follower of a service account may get in a calendar month of China */
+            monthly: number;
+            /** @description minutes after local midnight */
+            quiet_from: number;
+            /** @description minutes after local midnight; equal to quiet_from: no quiet hours */
+            quiet_to: number;
+        };
+        Broadcast: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "scheduled" | "sending" | "sent" | "failed" | "cancelled";
+            ver: number;
+            content: components["schemas"]["BroadcastContent"];
+            audience: components["schemas"]["BroadcastAudience"];
+            sponsored: boolean;
+            brand_id: string;
+            over_quiet: boolean;
+            send_at: components["schemas"]["Time"];
+            created_at: components["schemas"]["Time"];
+            started_at: components["schemas"]["Time"];
+            done_at: components["schemas"]["Time"];
+            /** @description members who were meant */
+            people: number;
+            /** @description how many of them had nothing left of the month as far as we knew */
+            expected_skips: number;
+            parts: {
+                seq: number;
+                /** @enum {string} */
+                kind: "everyone" | "list";
+                /** @enum {string} */
+                state: "new" | "calling" | "accepted" | "done" | "failed" | "unknown";
+                people: number;
+                accepted_at: components["schemas"]["Time"];
+                /**
+                 * Format: int64
+                 * @description until when an administrator must confirm if the account's sending is protected; 0: not waiting
+                 */
+                admin_confirm_by: number;
+                done_at: components["schemas"]["Time"];
+                /** @description how it ended; empty: well, or not yet */
+                result: string;
+                result_text: string;
+                /** @description as WeChat told; -1: it has not */
+                total: number;
+                filtered: number;
+                sent: number;
+                errors: number;
+                /** @description whom WeChat skipped without a word; -1: not told */
+                skipped: number;
+            }[];
         };
         /**
          * @description why a post was not sent
@@ -747,6 +1712,211 @@ export interface components {
             /** @description posts on their way and of the last 7 days */
             live: components["schemas"]["Post"][];
         };
+        GroupWay: {
+            group_id: components["schemas"]["Id"];
+            /** @description what its QR code says */
+            url: string;
+            /**
+             * Format: int64
+             * @description when that stops working; 0: never
+             */
+            ends_at: number;
+            headcount: number;
+            capacity: number;
+            /**
+             * Format: int64
+             * @description when the head count was true; 0: never counted
+             */
+            counted_at: number;
+        };
+        NewGroupWay: {
+            /** @description https://weixin.qq.com/g/… */
+            url?: string;
+            /**
+             * Format: int64
+             * @description if it ends earlier than seven days from now
+             */
+            ends_at?: number;
+            headcount?: number;
+            capacity?: number;
+        };
+        Video: {
+            id: components["schemas"]["Id"];
+            title: string;
+            published_at: components["schemas"]["Time"];
+        };
+        NewVideo: {
+            title: string;
+            /**
+             * Format: int64
+             * @description now if left out
+             */
+            published_at?: number;
+        };
+        Entry: {
+            id: components["schemas"]["Id"];
+            code: string;
+            label: string;
+            video_id?: components["schemas"]["Id"];
+            group_id?: components["schemas"]["Id"];
+            live_id?: components["schemas"]["Id"];
+            /** @description the name of its group or live code */
+            leads_to: string;
+            /** @description the city or tag it asks its live code for */
+            pick: string;
+            page_url: string;
+            /**
+             * @description its QR code of the Official Account; empty: none
+             * @enum {string}
+             */
+            qr: "" | "permanent" | "temporary";
+            /** @description what that QR code says */
+            qr_url: string;
+            /**
+             * Format: int64
+             * @description 0: not temporary
+             */
+            qr_ends_at: number;
+            mini_code: boolean;
+            /** @description its URL Link into the Mini Program; empty: none that works */
+            link: string;
+            /**
+             * Format: int64
+             * @description it is renewed before; 0: there is none
+             */
+            link_ends_at: number;
+            /** @description people who opened its page */
+            visits: number;
+            /** @description scans of its QR code */
+            scans: number;
+            /** @description joinings of groups through it that WeCom has told of */
+            joins: number;
+            /**
+             * Format: int64
+             * @description 0: it works
+             */
+            retired_at: number;
+            created_at: components["schemas"]["Time"];
+        };
+        /** @description It leads to either a group or a live code. */
+        NewEntry: {
+            video_id?: components["schemas"]["Id"];
+            label?: string;
+            group_id?: components["schemas"]["Id"];
+            live_id?: components["schemas"]["Id"];
+            pick?: string;
+            /**
+             * @description none if left out
+             * @enum {string}
+             */
+            qr?: "permanent" | "temporary";
+            /** @description how long a temporary one lives */
+            qr_days?: number;
+            mini_code?: boolean;
+            link?: boolean;
+        };
+        Slots: {
+            /** @description permanent QR codes the account may ever have */
+            limit: number;
+            used: number;
+            /** @description of retired entries, not to be used again yet */
+            resting: number;
+            /** @description made before and free to be used again */
+            free: number;
+            /** @description how many entries can get one now */
+            left: number;
+        };
+        /** @enum {string} */
+        LiveRule: "in_order" | "least_full" | "city" | "tag";
+        LiveCode: {
+            id: components["schemas"]["Id"];
+            name: string;
+            rule: components["schemas"]["LiveRule"];
+            /** @description places kept free in every group */
+            margin: number;
+            paused: boolean;
+            /**
+             * Format: int64
+             * @description 0: it works
+             */
+            retired_at: number;
+            created_at: components["schemas"]["Time"];
+            /** @description groups that can be shown now */
+            open: number;
+            warnings: components["schemas"]["WarningKind"][];
+            groups: components["schemas"]["LiveGroup"][];
+        };
+        LiveGroup: {
+            group_id: components["schemas"]["Id"];
+            name: string;
+            /** @enum {string} */
+            kind: "wecom" | "ordinary";
+            /** @description the lowest is filled first */
+            place: number;
+            city: string;
+            tag: string;
+            /** @description WeCom opens the next group by itself when it is full */
+            rolls: boolean;
+            paused: boolean;
+            /** @enum {string} */
+            state: "open" | "full" | "expired" | "closed" | "paused";
+            heads: number;
+            /**
+             * Format: int64
+             * @description 0: never
+             */
+            counted_at: number;
+            /** @description places kept for people who were shown it since */
+            held: number;
+            /** @description heads at which it is shown no more */
+            limit: number;
+            left: number;
+            /**
+             * Format: int64
+             * @description when its QR code stops working; 0: never
+             */
+            ends_at: number;
+            warnings: components["schemas"]["WarningKind"][];
+        };
+        NewLiveCode: {
+            name: string;
+            rule: components["schemas"]["LiveRule"];
+            /** @default 5 */
+            margin: number;
+        };
+        LiveCodeChange: {
+            name?: string;
+            rule?: components["schemas"]["LiveRule"];
+            margin?: number;
+            paused?: boolean;
+        };
+        NewLiveGroup: {
+            group_id: components["schemas"]["Id"];
+            place?: number;
+            city?: string;
+            tag?: string;
+            rolls?: boolean;
+        };
+        LiveGroupChange: {
+            place?: number;
+            city?: string;
+            tag?: string;
+            paused?: boolean;
+        };
+        /** @enum {string} */
+        WarningKind: "invite_expiring" | "invite_expired" | "room_filling" | "room_full" | "pool_low" | "pool_empty" | "slots_low" | "renewal_refused";
+        Warning: {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["WarningKind"];
+            /** @description what it is about, such as group:123 */
+            object: string;
+            args: {
+                [key: string]: unknown;
+            };
+            /** @description for people */
+            text: string;
+            at: components["schemas"]["Time"];
+        };
         /** @enum {string} */
         OfferState: "draft" | "submitted" | "approved" | "declined" | "done";
         /**
@@ -797,6 +1967,132 @@ export interface components {
             post_text: string;
             /** @description the title of its Mini Program card */
             card_title: string;
+            /**
+             * @description of its text; refused: it cannot be approved
+             * @enum {string}
+             */
+            check_state: "" | "unchecked" | "checking" | "passed" | "needs_review" | "refused";
+            /** @description why its text is not passed, in words */
+            check_text: string;
+        };
+        /** @enum {string} */
+        CheckState: "unchecked" | "checking" | "passed" | "needs_review" | "refused";
+        Check: {
+            id: components["schemas"]["Id"];
+            /** @description what it belongs to, such as offer:123 */
+            object: string;
+            /** @enum {string} */
+            kind: "text" | "image" | "audio";
+            /** @description the text, or the address of the picture */
+            content: string;
+            /** @description the account that wrote it; empty for a member */
+            author: string;
+            state: components["schemas"]["CheckState"];
+            /** @description what the platform found: 0 nothing, 100 normal, 10001 advertising, 20001 politics, 20002 pornography, 20003 abuse, 20006 crime, 20008 fraud, 20012 vulgarity, 20013 copyright, 21000 other */
+            label: number;
+            /**
+             * @description why a person has to look or has decided
+             * @enum {string}
+             */
+            reason: "" | "nobody_active" | "no_account" | "unsure" | "unavailable" | "quota" | "denied" | "download" | "timeout" | "by_hand";
+            /** @description why it is not passed, in words */
+            reason_text: string;
+            /** @description what whoever refused it says to the author */
+            note: string;
+            /**
+             * Format: int64
+             * @description 0 until then
+             */
+            decided_at: number;
+            created_at: components["schemas"]["Time"];
+        };
+        Template: {
+            id: components["schemas"]["Id"];
+            /** @description the platform's */
+            template_id: string;
+            title: string;
+            example: string;
+            long_term: boolean;
+            /**
+             * @description notices of a paused one wait
+             * @enum {string}
+             */
+            state: "active" | "paused";
+            /** @enum {string} */
+            reason: "" | "missing" | "changed" | "invalid_data" | "unknown_id" | "bad_page" | "sensitive_text" | "banned" | "by_hand";
+            reason_text: string;
+            fields: {
+                name: string;
+                /** @description thing, time, amount, …: it decides what a value may be */
+                type: string;
+                label: string;
+                /** @description the values it may have; empty: any of its type */
+                enum: string[];
+            }[];
+            /** @description messages that may still be sent, over all people */
+            credits: number;
+            /** @description people who have at least one */
+            readers: number;
+            waiting: number;
+            /** @description taken by the platform, the delivered ones too */
+            sent: number;
+            delivered: number;
+            failed: number;
+            /** @description the platform's answer was lost; never sent again */
+            unknown: number;
+            synced_at: components["schemas"]["Time"];
+            changed_at: components["schemas"]["Time"];
+        };
+        Notice: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            state: "waiting" | "sending" | "accepted" | "delivered" | "failed" | "unknown";
+            /** @description why it waits or failed */
+            reason: string;
+            not_before: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description 0 until then
+             */
+            called_at: number;
+            /**
+             * Format: int64
+             * @description 0 until then
+             */
+            done_at: number;
+            created_at: components["schemas"]["Time"];
+        };
+        Operator: {
+            bound: boolean;
+            /**
+             * Format: int64
+             * @description 0 if not
+             */
+            bound_at: number;
+            /**
+             * Format: int64
+             * @description last use of the Mini Program; 0: unknown
+             */
+            seen_at: number;
+            /** @description recently enough for the platform's content checks */
+            active: boolean;
+        };
+        Asked: {
+            template_id: string;
+            title: string;
+            /** @description messages that may still be sent to her */
+            left: number;
+        };
+        Subscribed: {
+            request: string;
+            /**
+             * Format: int64
+             * @description how long ago the tap was, by the client's clock
+             */
+            age_ms?: number;
+            results: {
+                [key: string]: string;
+            };
         };
         Task: {
             id: components["schemas"]["Id"];
@@ -818,6 +2114,38 @@ export interface components {
              */
             due_at: number;
             created_at: components["schemas"]["Time"];
+        };
+        /** @enum {string} */
+        PushState: "pending" | "done" | "dead";
+        Push: {
+            id: components["schemas"]["Id"];
+            channel_id: components["schemas"]["Id"];
+            intent: string;
+            event: string;
+            state: components["schemas"]["PushState"];
+            /** @description how often WeChat delivered it */
+            deliveries: number;
+            received_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description 0: not yet
+             */
+            done_at: number;
+            last_error: string;
+        };
+        Job: {
+            id: components["schemas"]["Id"];
+            kind: string;
+            /** @enum {string} */
+            state: "ready" | "leased" | "done" | "dead";
+            attempts: number;
+            last_error: string;
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description 0: not yet
+             */
+            done_at: number;
         };
         System: {
             now: components["schemas"]["Time"];
@@ -844,6 +2172,8 @@ export interface components {
             /** @description WeChat's scene value */
             scene?: number;
             placement?: string;
+            /** @description the code of the entry that led here: e in the scene of its Mini Program code, or in cq behind its link */
+            entry?: string;
         };
         MiniSession: {
             token: string;
@@ -909,6 +2239,10 @@ export interface components {
     };
     parameters: {
         id: components["schemas"]["Id"];
+        /** @description the id that ended the page before */
+        after: components["schemas"]["Id"];
+        /** @description rows of a page; 50 if left out */
+        limit: number;
     };
     requestBodies: never;
     headers: never;
@@ -1082,6 +2416,963 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    getMenu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the menu */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Menu"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    saveMenu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description the revision that was edited; 0: there was none */
+                    base_rev: number;
+                    buttons: components["schemas"]["MenuButton"][];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the menu */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Menu"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listMenuRevisions: {
+        parameters: {
+            query?: {
+                /** @description only revisions before this one */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all drafts there were, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        revisions: {
+                            draft: components["schemas"]["MenuDraft"];
+                            buttons: components["schemas"]["MenuButton"][];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    restoreMenu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    base_rev: number;
+                    rev: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the menu */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Menu"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    publishMenu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rev: number;
+                    /** @description live.digest as the organiser saw it */
+                    base_digest: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the menu */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Menu"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setGroupWay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroupWay"];
+            };
+        };
+        responses: {
+            /** @description the way in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWay"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readGroupWay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            /** @description the way in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWay"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listVideos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description videos, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        videos: components["schemas"]["Video"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addVideo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVideo"];
+            };
+        };
+        responses: {
+            /** @description the video */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Video"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listEntries: {
+        parameters: {
+            query?: {
+                /** @description the id the last page ended with */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["Entry"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            /** @description the entry */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    entryPicture: {
+        parameters: {
+            query?: {
+                of?: "page" | "qr" | "mini_code";
+                format?: "png" | "svg";
+                /** @description pixels */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/svg+xml": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    renewEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    retireEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getSlots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the slots */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slots"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listLiveCodes: {
+        parameters: {
+            query?: {
+                /** @description the id the last page ended with */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description live codes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        live_codes: components["schemas"]["LiveCode"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addLiveCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLiveCode"];
+            };
+        };
+        responses: {
+            /** @description the live code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCode"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getLiveCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the live code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCode"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changeLiveCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiveCodeChange"];
+            };
+        };
+        responses: {
+            /** @description the live code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCode"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    retireLiveCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the live code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCode"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addLiveGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLiveGroup"];
+            };
+        };
+        responses: {
+            /** @description the live code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCode"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    dropLiveGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                group: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the live code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCode"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changeLiveGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                group: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiveGroupChange"];
+            };
+        };
+        responses: {
+            /** @description the live code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCode"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listWarnings: {
+        parameters: {
+            query?: {
+                /** @description the id the last page ended with */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description warnings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        warnings: components["schemas"]["Warning"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    seeWarning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description put aside */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listBroadcasts: {
+        parameters: {
+            query?: {
+                /** @description the last one that was listed */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description broadcasts, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        broadcasts: components["schemas"]["Broadcast"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    createBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    content: components["schemas"]["BroadcastContent"];
+                    audience: components["schemas"]["BroadcastAudience"];
+                    /** @description it sells something and carries the label of advertising */
+                    sponsored?: boolean;
+                    brand_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the broadcast */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Broadcast"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the broadcast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Broadcast"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    editBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    content: components["schemas"]["BroadcastContent"];
+                    audience: components["schemas"]["BroadcastAudience"];
+                    /** @description it sells something and carries the label of advertising */
+                    sponsored?: boolean;
+                    brand_id?: string;
+                    ver: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the broadcast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Broadcast"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    forecastBroadcast: {
+        parameters: {
+            query?: {
+                /** @description 0 or left out: now */
+                at?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the forecast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        at: components["schemas"]["Time"];
+                        /** @description members who are meant */
+                        people: number;
+                        /** @description how many of them have 0, 1, 2 … messages left this month; empty for a subscription account */
+                        left: number[];
+                        /** @description how many have none left and would be skipped without a word */
+                        skips: number;
+                        /** @description calls of WeChat's 100 a day */
+                        calls: number;
+                        /** @description followers we never heard of get it too */
+                        everyone: boolean;
+                        /**
+                         * Format: int64
+                         * @description 0: not in quiet hours
+                         */
+                        quiet_until: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    previewBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    wx_name?: string;
+                    member_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description sent */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    confirmBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ver: number;
+                    /**
+                     * Format: int64
+                     * @description 0: now
+                     */
+                    send_at?: number;
+                    over_quiet?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description the broadcast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Broadcast"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    cancelBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the broadcast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Broadcast"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getBroadcastSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastSettings"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setBroadcastSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastSettings"];
+            };
+        };
+        responses: {
+            /** @description the settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastSettings"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     listOffers: {
         parameters: {
             query?: {
@@ -1184,6 +3475,305 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    listChecks: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CheckState"];
+                /** @description the last id of the page before */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description checks, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        checks: components["schemas"]["Check"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    passCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the check */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    refuseCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the check */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description templates, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        templates: components["schemas"]["Template"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    syncTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the templates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        templates: components["schemas"]["Template"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description the last id of the page before */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what became of its notices, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        notices: components["schemas"]["Notice"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    pauseTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resumeTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    testTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: {
+                        [key: string]: string;
+                    };
+                    page?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the notice */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the operator */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    unbindOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    makeOperatorCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                        expires_at: components["schemas"]["Time"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     listTasks: {
         parameters: {
             query?: never;
@@ -1225,6 +3815,192 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listPushes: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["PushState"];
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the pushes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        pushes: components["schemas"]["Push"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    countPushKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the kinds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        kinds: {
+                            /** @description what it means to Siyu */
+                            intent: string;
+                            /** @description as the platform calls it; empty for a message */
+                            event: string;
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    replayDeadPushes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how many there were */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        replayed: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the push */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        push: components["schemas"]["Push"];
+                        /** @enum {string} */
+                        format: "xml" | "json";
+                        body: string;
+                        /** @description the body is gone: it was too old, or the person was erased */
+                        blanked: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    replayPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the push as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Push"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                state?: "dead";
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the jobs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        jobs: components["schemas"]["Job"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reviveJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the job as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             default: components["responses"]["Error"];
@@ -1365,6 +4141,81 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    askFor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the templates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        templates: components["schemas"]["Asked"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    subscribed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Subscribed"];
+            };
+        };
+        responses: {
+            /** @description what to ask for next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        templates: components["schemas"]["Asked"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    bindOperator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     listVouchers: {
         parameters: {
             query?: never;
@@ -1446,7 +4297,11 @@ export interface operations {
     };
     openEntry: {
         parameters: {
-            query?: never;
+            query?: {
+                lang?: "zh-Hans" | "zh-Hant" | "en";
+                /** @description the city or tag she wants, if the entry's live code has several */
+                pick?: string;
+            };
             header?: never;
             path: {
                 code: string;
@@ -1473,11 +4328,42 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            default: components["responses"]["Error"];
+        };
+    };
+    checkEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description there is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description there is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     entryQR: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description which picture of the page it is, as the page says; good for an hour */
+                k?: string;
+            };
             header?: never;
             path: {
                 code: string;

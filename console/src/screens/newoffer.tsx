@@ -1,7 +1,8 @@
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { ApiError, useSubmitOffer } from '../api'
-import { type Key, useText } from '../text'
+import { useText } from '../text'
+import { describe, Field } from '../ui/form'
 import { Icon } from '../ui/icons'
 import { Page } from '../ui/page'
 import { Phone } from '../ui/phone'
@@ -62,28 +63,28 @@ export function NewOfferPage() {
     <Page title={t('offers.new')} sub={t('offers.newSub')} actions={<Link to="/offers" className="button"><Icon name="left" />{t('offers.back')}</Link>}>
       <div className="builder">
         <form className="card form" onSubmit={(event) => void hand(event)} noValidate ref={form}>
-          <Field name="title" label="form.title" hint="form.titleHint" wrong={shown.title}>{input('title', { maxLength: 60 })}</Field>
-          <Field name="body" label="form.body" hint="form.bodyHint" wrong={shown.body}>
+          <Field name="title" label={t('form.title')} hint={t('form.titleHint')} wrong={shown.title}>{input('title', { maxLength: 60 })}</Field>
+          <Field name="body" label={t('form.body')} hint={t('form.bodyHint')} wrong={shown.body}>
             <textarea id="body" name="body" className="input" rows={5} maxLength={500} value={draft.body}
               onChange={(e) => set('body', e.target.value)} {...describe('body', shown.body)} />
           </Field>
           <div className="field-pair">
-            <Field name="value" label="form.value" wrong={shown.value}>{input('value', { inputMode: 'decimal' })}</Field>
-            <Field name="currency" label="form.currency" wrong={shown.currency}>
+            <Field name="value" label={t('form.value')} wrong={shown.value}>{input('value', { inputMode: 'decimal' })}</Field>
+            <Field name="currency" label={t('form.currency')} wrong={shown.currency}>
               <select id="currency" name="currency" className="input" value={draft.currency} onChange={(e) => set('currency', e.target.value)}>
                 {currencies.map((c) => <option key={c}>{c}</option>)}
               </select>
             </Field>
           </div>
           <div className="field-pair">
-            <Field name="stock" label="form.stock" wrong={shown.stock}>{input('stock', { inputMode: 'numeric' })}</Field>
-            <Field name="per_member" label="form.perMember" wrong={shown.per_member}>{input('per_member', { inputMode: 'numeric' })}</Field>
+            <Field name="stock" label={t('form.stock')} wrong={shown.stock}>{input('stock', { inputMode: 'numeric' })}</Field>
+            <Field name="per_member" label={t('form.perMember')} wrong={shown.per_member}>{input('per_member', { inputMode: 'numeric' })}</Field>
           </div>
           <p className="hint zone">{t('form.zone', { zone: zoneName() })}</p>
           <div className="field-pair">
-            <Field name="starts_at" label="form.startsAt" wrong={shown.starts_at}>{input('starts_at', { type: 'datetime-local' })}</Field>
-            <Field name="ends_at" label="form.endsAt" wrong={shown.ends_at}>{input('ends_at', { type: 'datetime-local' })}</Field>
-            <Field name="redeem_by" label="form.redeemBy" wrong={shown.redeem_by}>{input('redeem_by', { type: 'datetime-local' })}</Field>
+            <Field name="starts_at" label={t('form.startsAt')} wrong={shown.starts_at}>{input('starts_at', { type: 'datetime-local' })}</Field>
+            <Field name="ends_at" label={t('form.endsAt')} wrong={shown.ends_at}>{input('ends_at', { type: 'datetime-local' })}</Field>
+            <Field name="redeem_by" label={t('form.redeemBy')} wrong={shown.redeem_by}>{input('redeem_by', { type: 'datetime-local' })}</Field>
           </div>
           {general && <p className="notice bad" role="alert"><Icon name="alert" />{told(general, t)}</p>}
           <div className="actions">
@@ -99,28 +100,5 @@ export function NewOfferPage() {
         </aside>
       </div>
     </Page>
-  )
-}
-
-function describe(name: string, wrong: string | undefined) {
-  return { 'aria-invalid': wrong ? true : undefined, 'aria-describedby': `${name}-hint` } as const
-}
-
-interface FieldProps {
-  name: string
-  label: Key
-  hint?: Key
-  wrong?: string
-  children: ReactNode
-}
-
-function Field({ name, label, hint, wrong, children }: FieldProps) {
-  const { t } = useText()
-  return (
-    <div className="field">
-      <label htmlFor={name}>{t(label)}</label>
-      {children}
-      <p className={wrong ? 'field-error' : 'hint'} id={`${name}-hint`}>{wrong ?? (hint ? t(hint) : '')}</p>
-    </div>
   )
 }

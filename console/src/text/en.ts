@@ -20,6 +20,13 @@ export const en: Record<Key, string> = {
   'nav.groups': 'Groups',
   'nav.approvals': 'Approvals',
   'nav.offers': 'Offers',
+  'nav.codes': 'Codes',
+  'nav.replies': 'Replies',
+  'nav.reach': 'Reach',
+  'nav.system': 'System',
+  'nav.more': 'More',
+  'list.more': 'Load more',
+  'list.busy': 'Loading…',
   'nav.waiting': '{n} waiting',
 
   'state.loading': 'Loading…',

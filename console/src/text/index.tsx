@@ -33,9 +33,13 @@ export function firstLang(): Lang {
 
 /** speaker makes the function that says a text in a language. */
 export function speaker(lang: Lang): T {
+  return sayer(texts[lang], lang)
+}
+
+function sayer<K extends string>(known: Record<K, string>, lang: Lang): (key: K, fill?: Fill) => string {
   const plural = new Intl.PluralRules(lang)
   return (key, fill) => {
-    let text: string = texts[lang][key]
+    let text: string = known[key]
     if (fill && text.includes('|')) {
       const [one = '', other = ''] = text.split('|')
       text = plural.select(Number(fill.n)) === 'one' ? one : other
@@ -66,4 +70,18 @@ export function useText(): Speech {
   const speech = useContext(Context)
   if (!speech) throw new Error('useText outside of TextProvider')
   return speech
+}
+
+/** Words are the texts of one room, which come with it when it is opened first. */
+export type Words<K extends string> = Record<Lang, Record<K, string>>
+
+/** words pairs a room's texts: both languages have the same keys, or it does not compile. */
+export function words<K extends string>(zhHans: Record<K, string>, english: Record<NoInfer<K>, string>): Words<K> {
+  return { 'zh-Hans': zhHans, en: english }
+}
+
+/** useWords says the texts of a room in the language of the page. */
+export function useWords<K extends string>(room: Words<K>): (key: K, fill?: Fill) => string {
+  const { lang } = useText()
+  return useMemo(() => sayer(room[lang], lang), [room, lang])
 }

@@ -20,6 +20,13 @@ export const zh = {
   'nav.groups': '群',
   'nav.approvals': '审批',
   'nav.offers': '优惠',
+  'nav.codes': '活码',
+  'nav.replies': '自动回复',
+  'nav.reach': '触达',
+  'nav.system': '系统',
+  'nav.more': '更多',
+  'list.more': '加载更多',
+  'list.busy': '加载中…',
   'nav.waiting': '{n} 件待处理',
 
   'state.loading': '正在加载…',

@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
-import type { ReactNode } from 'react'
-import { Link, useRoute } from 'wouter'
+import { type ReactNode, useState } from 'react'
+import { Link, useLocation, useRoute } from 'wouter'
 import { useSignOut, useToday } from '../api'
 import { type Key, useText } from '../text'
 import { type Theme, useTheme } from '../theme'
@@ -45,7 +45,42 @@ function OrganiserNav() {
       <NavLink to="/" icon="today" label="nav.today" waiting={posts} />
       <NavLink to="/groups" icon="groups" label="nav.groups" />
       <NavLink to="/approvals" icon="approvals" label="nav.approvals" waiting={today?.approvals} />
+      {rooms.map((room) => <NavLink key={room.to} {...room} />)}
+      <MoreRooms />
     </nav>
+  )
+}
+
+/** The rooms that are opened now and then: on a phone they stand behind one tab. */
+const rooms: { to: string; icon: IconName; label: Key }[] = [
+  { to: '/codes', icon: 'codes', label: 'nav.codes' },
+  { to: '/replies', icon: 'replies', label: 'nav.replies' },
+  { to: '/reach', icon: 'reach', label: 'nav.reach' },
+  { to: '/system', icon: 'system', label: 'nav.system' },
+]
+
+/** MoreRooms is that tab; the style sheet shows it on phones only, and hides the rooms there. */
+function MoreRooms() {
+  const { t } = useText()
+  const [open, setOpen] = useState(false)
+  const [path] = useLocation()
+  const here = rooms.some((room) => path.startsWith(room.to))
+  return (
+    <Dialog.Root modal={false} open={open} onOpenChange={setOpen}>
+      <Dialog.Trigger className="nav-item nav-more" aria-current={here ? 'page' : undefined}>
+        <Icon name="more" size={19} /><span>{t('nav.more')}</span>
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Popup className="menu menu-rooms">
+          <Dialog.Title className="sr">{t('nav.more')}</Dialog.Title>
+          {rooms.map((room) => (
+            <Link key={room.to} to={room.to} className="menu-room" onClick={() => setOpen(false)}>
+              <Icon name={room.icon} size={19} />{t(room.label)}
+            </Link>
+          ))}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
   )
 }
 
@@ -62,7 +97,7 @@ function NavLink({ to, icon, label, waiting = 0 }: { to: string; icon: IconName;
   const { t } = useText()
   const [here] = useRoute(to === '/' ? '/' : `${to}/*?`)
   return (
-    <Link to={to} className="nav-item" aria-current={here ? 'page' : undefined}>
+    <Link to={to} className="nav-item" data-later={rooms.some((room) => room.to === to) || undefined} aria-current={here ? 'page' : undefined}>
       <Icon name={icon} size={19} />
       <span>{t(label)}</span>
       {waiting > 0 && (
