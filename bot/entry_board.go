@@ -18,10 +18,11 @@ type EntryView struct {
 	LinkEnds models.Millis
 }
 
-// Entries lists up to limit entries, the newest first, older than before; zero begins with the newest.
-func (b *Bot) Entries(ctx context.Context, community models.CommunityID, before models.EntryID, limit int) ([]EntryView, error) {
+// Entries lists up to limit entries, the newest first, older than before; zero begins with the newest. With a live code it
+// lists only what leads to it.
+func (b *Bot) Entries(ctx context.Context, community models.CommunityID, live models.LiveID, before models.EntryID, limit int) ([]EntryView, error) {
 	sc := b.store.Read(ctx).In(community)
-	all, err := sc.EntriesBefore(before, limit)
+	all, err := sc.EntriesBefore(live, before, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -127,7 +127,12 @@ func (b *Bot) ChangeLiveRoom(ctx context.Context, community models.CommunityID, 
 			if r.GroupID != group {
 				continue
 			}
+			g, err := groupOf(sc, group)
+			if err != nil {
+				return err
+			}
 			change(&r)
+			r.Rolls = r.Rolls && g.Kind == models.WeComGroup
 			if err := sc.SetLiveRoom(r); err != nil {
 				return err
 			}

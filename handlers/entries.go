@@ -63,7 +63,11 @@ func (s *server) listEntries(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.Bot.Entries(c.Request.Context(), account(c).CommunityID, after, limit)
+	var live models.LiveID
+	if err := live.UnmarshalText([]byte(c.Query("live_id"))); err != nil {
+		return nil, err
+	}
+	all, err := s.Bot.Entries(c.Request.Context(), account(c).CommunityID, live, after, limit)
 	if err != nil {
 		return nil, err
 	}

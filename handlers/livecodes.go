@@ -173,6 +173,7 @@ func (s *server) changeLiveRoom(c *gin.Context, a models.Account, id models.Live
 		Place  *int    `json:"place" binding:"omitempty,min=0,max=10000"`
 		City   *string `json:"city" binding:"omitempty,max=20"`
 		Tag    *string `json:"tag" binding:"omitempty,max=20"`
+		Rolls  *bool   `json:"rolls"`
 		Paused *bool   `json:"paused"`
 	}
 	if err := bindJSON(c, &in); err != nil {
@@ -186,6 +187,7 @@ func (s *server) changeLiveRoom(c *gin.Context, a models.Account, id models.Live
 		put(&r.Place, in.Place)
 		put(&r.City, in.City)
 		put(&r.Tag, in.Tag)
+		put(&r.Rolls, in.Rolls)
 		put(&r.Paused, in.Paused)
 	})
 }

@@ -28,6 +28,7 @@ type offerView struct {
 	DeclineReason string            `json:"decline_reason"`
 	PostText      string            `json:"post_text"`
 	CardTitle     string            `json:"card_title"`
+	CheckID       models.CheckID    `json:"check_id,omitempty"`
 	CheckState    models.CheckState `json:"check_state"`
 	CheckText     string            `json:"check_text"`
 }
@@ -37,7 +38,7 @@ func (s *server) viewOffer(c *gin.Context, o models.Offer, b models.Brand, check
 		ValueFen: o.ValueFen, Currency: o.Currency, Stock: o.Stock, Claimed: o.Claimed, PerMember: o.PerMember,
 		StartsAt: o.StartsAt, EndsAt: o.EndsAt, RedeemBy: o.RedeemBy, SubmittedAt: o.SubmittedAt, DecidedAt: o.DecidedAt,
 		DeclineReason: o.DeclineReason, PostText: bot.Copy(b, o), CardTitle: bot.CardTitle(o),
-		CheckState: check.State, CheckText: s.checkReason(c, check)}
+		CheckID: check.ID, CheckState: check.State, CheckText: s.checkReason(c, check)}
 }
 
 // listOffers shows an organiser every offer and a brand its own.

@@ -75,9 +75,13 @@ func (sc *Scope) Entries() ([]Entry, error) {
 	return all, list(sc.rows().Order("id"), &all, "entries")
 }
 
-// EntriesBefore lists up to limit entries, the newest first, older than before; zero begins with the newest.
-func (sc *Scope) EntriesBefore(before EntryID, limit int) ([]Entry, error) {
+// EntriesBefore lists up to limit entries, the newest first, older than before; zero begins with the newest. With a live
+// code it lists only what leads to it.
+func (sc *Scope) EntriesBefore(live LiveID, before EntryID, limit int) ([]Entry, error) {
 	q := sc.rows()
+	if live != 0 {
+		q = q.Where("live_id = ?", int64(live))
+	}
 	if before != 0 {
 		q = q.Where("id < ?", int64(before))
 	}

@@ -19,9 +19,10 @@ func submitText(sc *models.Scope, o models.Offer, by models.AccountID) error {
 	return jobs.Enqueue(sc.Tx, models.Judge{Community: sc.Community, Check: c.ID}, sc.Now)
 }
 
-// readByHand settles the check of an offer an organiser approves: whoever approves has read it, so a text that the
-// platform has not passed is passed by her. What was refused must be passed on its own first, knowingly.
-func readByHand(sc *models.Scope, id models.OfferID, by models.AccountID) error {
+// readByHand settles the check of an offer an organiser decides on: whoever decides has read it. What she approves is passed
+// by her, unless it was refused: that must be passed on its own first, knowingly. What she declines nobody will see, so its
+// text waits for nobody any more.
+func readByHand(sc *models.Scope, id models.OfferID, to models.OfferState, by models.AccountID, reason string) error {
 	c, err := sc.CheckOf(CheckObject(id))
 	if models.IsKind(err, models.NotFound) { // handed in before there were checks
 		return nil
@@ -33,11 +34,17 @@ func readByHand(sc *models.Scope, id models.OfferID, by models.AccountID) error 
 	case models.CheckPassed:
 		return nil
 	case models.CheckRefused:
+		if to != models.OfferApproved {
+			return nil
+		}
 		return models.Errorf(models.Conflict, "offer_text_refused", "the offer's text was refused")
 	case models.CheckUnchecked, models.CheckChecking, models.CheckReview:
 	}
 	from := c.State
 	c.State, c.Reason, c.DecidedBy = models.CheckPassed, models.ReviewByHand, by
+	if to != models.OfferApproved {
+		c.State, c.Note = models.CheckRefused, reason
+	}
 	moved, err := sc.MoveCheck(c, from)
 	if err == nil && !moved {
 		err = models.Errorf(models.Conflict, "check_moved", "the check has changed meanwhile")

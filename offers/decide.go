@@ -49,10 +49,8 @@ func (s *Service) decide(ctx context.Context, community models.CommunityID, id m
 		if to == models.OfferApproved && o.EndsAt <= tx.Now {
 			return models.Errorf(models.Conflict, "offer_over", "the offer ended before it was approved")
 		}
-		if to == models.OfferApproved {
-			if err := readByHand(sc, id, by); err != nil {
-				return err
-			}
+		if err := readByHand(sc, id, to, by, reason); err != nil {
+			return err
 		}
 		if err := sc.AddAudit(by, "offer."+string(to), "offer:"+id.String(), reason); err != nil {
 			return err

@@ -68,6 +68,16 @@ func TestDecide(t *testing.T) {
 		if err != nil || late.State != models.OfferDeclined || late.DeclineReason != "too late" {
 			t.Errorf("%+v, %v", late, err)
 		}
+		for _, decided := range []struct {
+			offer models.OfferID
+			check models.CheckState
+			note  string
+		}{{o.ID, models.CheckPassed, ""}, {late.ID, models.CheckRefused, "too late"}} { // nothing waits to be read any more
+			c, err := h.read().CheckOf(offers.CheckObject(decided.offer))
+			if err != nil || c.State != decided.check || c.Reason != models.ReviewByHand || c.Note != decided.note || c.DecidedAt == 0 {
+				t.Errorf("the check of a decided offer is %+v, %v; want %s", c, err, decided.check)
+			}
+		}
 		audits, err := h.read().Audits(10)
 		if err != nil || len(audits) != 4 || audits[0].Action != "offer.declined" || audits[0].Detail != "too late" {
 			t.Errorf("audits %+v, %v; want two submitted, one approved, one declined", audits, err)

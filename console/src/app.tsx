@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { useSaveLang, useSession } from './api'
 import { Approvals } from './screens/approvals'
@@ -16,6 +16,8 @@ import { Viewer } from './ui/viewer'
 import { Shell } from './ui/shell'
 import { Failed, Waiting } from './ui/states'
 
+const Codes = lazy(() => import('./screens/codes'))
+
 export function App() {
   const session = useSession()
   useAccountLang(session.data)
@@ -31,7 +33,7 @@ export function App() {
 
 function Rooms({ role }: { role: Session['account']['role'] }) {
   if (role === 'staff') return <StaffNotice />
-  return <Shell>{role === 'organiser' ? <OrganiserRooms /> : <BrandRooms />}</Shell>
+  return <Shell><Suspense fallback={<Waiting />}>{role === 'organiser' ? <OrganiserRooms /> : <BrandRooms />}</Suspense></Shell>
 }
 
 // A link to a page of the other role leads to what is nearest to it, not to an error.
@@ -41,6 +43,7 @@ function OrganiserRooms() {
       <Route path="/" component={Today} />
       <Route path="/groups" component={Groups} />
       <Route path="/approvals" component={Approvals} />
+      <Route path="/codes/*?" component={Codes} />
       <Route path="/offers/*?"><Redirect to="/approvals" replace /></Route>
       <Route component={Missing} />
     </Switch>

@@ -431,6 +431,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTags"];
+        put?: never;
+        /** @description Without a rule it is given by hand only. WeChat's copy follows soon. */
+        post: operations["createTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["editTag"];
+        post?: never;
+        /** @description Takes it from everybody, here at once and at WeChat soon. */
+        delete: operations["deleteTag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/tags/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTaggedMembers"];
+        put?: never;
+        /** @description Says by hand who has it. Saying it twice is the same as once. */
+        post: operations["tagMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The drafts in the account's draft box at WeChat. */
+        get: operations["listDrafts"];
+        put?: never;
+        post: operations["addDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/drafts/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getDraft"];
+        /** @description Replaces one article. */
+        put: operations["editDraft"];
+        post?: never;
+        /** @description Takes it out of the draft box; there is no way back. */
+        delete: operations["deleteDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/drafts/{media_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Publishes it on the account's page; nobody is sent anything. If WeChat's answer is lost it is not asked again. */
+        post: operations["publishDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listArticles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives WeChat a picture to keep, for covers and broadcasts. The body is the picture itself. */
+        post: operations["uploadPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/broadcasts": {
         parameters: {
             query?: never;
@@ -542,6 +678,110 @@ export interface paths {
         };
         get: operations["getBroadcastSettings"];
         put: operations["setBroadcastSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The accounts people are answered on and the rules of one of them, in the order in which they are asked; those of the house stand last and have no id. */
+        get: operations["listReplies"];
+        put?: never;
+        /** @description Adds a rule behind the others of its account. */
+        post: operations["addReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/replies/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Puts all rules of an account into an order. Refused when the list is not exactly its rules. */
+        put: operations["orderReplies"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/replies/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A dry run. Says which rule would answer, with what and how, and why not. Sends nothing. */
+        post: operations["tryReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Deleting a rule that is gone is the same as once. */
+        delete: operations["deleteReply"];
+        options?: never;
+        head?: never;
+        /** @description Changes what is given and leaves the rest. */
+        patch: operations["changeReply"];
+        trace?: never;
+    };
+    "/api/console/v1/opening-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getOpeningHours"];
+        /** @description An empty week means always open. */
+        put: operations["setOpeningHours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What became of customer-service messages, the newest first. Not to whom they went, and not their words. */
+        get: operations["listMessages"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -934,6 +1174,60 @@ export interface paths {
         put?: never;
         /** @description Runs a dead job again, now. One that is not dead stays as it is. */
         post: operations["reviveJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How the calls of every connected account stand. Nobody is called for it. */
+        get: operations["listChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/channels/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Asks WeChat now, whatever is known: for a token, and for the network between WeChat and our callback. What stopped
+         *     the account is forgotten if a token is given.
+         */
+        post: operations["checkChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/channels/{id}/quota/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes WeChat forget the account's calls of today, which it does ten times a month. */
+        post: operations["clearQuota"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1545,6 +1839,47 @@ export interface components {
                 was: string;
             }[];
         };
+        NewsArticle: {
+            title: string;
+            author?: string;
+            digest?: string;
+            /** @description HTML; WeChat takes scripts out */
+            content: string;
+            content_source_url?: string;
+            /** @description an uploaded picture */
+            thumb_media_id: string;
+        };
+        NewsDraft: {
+            media_id: string;
+            articles: components["schemas"]["NewsArticle"][];
+            updated_at: components["schemas"]["Time"];
+        };
+        Article: {
+            id: components["schemas"]["Id"];
+            media_id: string;
+            title: string;
+            /** @enum {string} */
+            state: "calling" | "publishing" | "published" | "failed" | "unknown";
+            /** @description for menus and replies */
+            article_id: string;
+            url: string;
+            /** @description why it failed, or lost */
+            result: string;
+            created_at: components["schemas"]["Time"];
+            done_at: components["schemas"]["Time"];
+        };
+        Tag: {
+            id: components["schemas"]["Id"];
+            name: string;
+            rule?: components["schemas"]["TagRule"];
+            people: number;
+            /** @description WeChat's copy is as it should be */
+            in_step: boolean;
+            /** @description why it is not; empty when it is or will be soon */
+            problem: string;
+            synced_at: components["schemas"]["Time"];
+            created_at: components["schemas"]["Time"];
+        };
         /** @description whoever meets all conditions */
         TagRule: {
             all: {
@@ -1633,6 +1968,125 @@ export interface components {
                 /** @description whom WeChat skipped without a word; -1: not told */
                 skipped: number;
             }[];
+        };
+        OpenSpan: {
+            /** @description 0 is Sunday */
+            day: number;
+            /** @description minutes after midnight */
+            from: number;
+            /** @description minutes after midnight; not after from: it ends on the next day */
+            to: number;
+        };
+        Words: {
+            text?: string;
+            title?: string;
+            description?: string;
+        };
+        /** @description %community% stands for the community's name; in a group's words %group% and %link% for the group and its page */
+        ReplyAnswer: {
+            /** @enum {string} */
+            kind: "text" | "image" | "news" | "card" | "group" | "human" | "silence";
+            /** @description by language: zh-Hans, zh-Hant, en */
+            words?: {
+                [key: string]: components["schemas"]["Words"];
+            };
+            /** @description the picture; of a card, its thumbnail */
+            media_id?: string;
+            /** @description of news */
+            url?: string;
+            /** @description of news */
+            pic_url?: string;
+            /** @description of a card: the Mini Program's page */
+            page?: string;
+            /** @description of a group: the code of the entry; left out: the one she came by */
+            entry?: string;
+            /** @description of human: one agent */
+            account?: string;
+        };
+        /** @enum {string} */
+        ReplyKind: "keyword" | "event" | "menu" | "entry" | "outside" | "default";
+        /**
+         * @description only of keywords
+         * @enum {string}
+         */
+        ReplyHow: "" | "exact" | "contains" | "regex";
+        NewReplyRule: {
+            channel_id: components["schemas"]["Id"];
+            name: string;
+            kind: components["schemas"]["ReplyKind"];
+            how?: components["schemas"]["ReplyHow"];
+            patterns?: string[];
+            answers?: components["schemas"]["ReplyAnswer"][];
+            enabled: boolean;
+        };
+        ReplyRuleChange: {
+            name?: string;
+            kind?: components["schemas"]["ReplyKind"];
+            how?: components["schemas"]["ReplyHow"];
+            patterns?: string[];
+            answers?: components["schemas"]["ReplyAnswer"][];
+            enabled?: boolean;
+        };
+        ReplyRule: {
+            id?: components["schemas"]["Id"];
+            channel_id?: components["schemas"]["Id"];
+            /** @description of a rule of the house: invitation, welcome, scanned, received or handover */
+            name: string;
+            kind: components["schemas"]["ReplyKind"];
+            how: components["schemas"]["ReplyHow"];
+            patterns: string[];
+            answers: components["schemas"]["ReplyAnswer"][];
+            position: number;
+            enabled: boolean;
+            /** @description it stands until there is a rule of one's own for the same case */
+            builtin: boolean;
+            /** Format: int64 */
+            updated_at: number;
+        };
+        TrialAnswer: {
+            /** @enum {string} */
+            kind: "text" | "image" | "news" | "card" | "human";
+            text?: string;
+            title?: string;
+            description?: string;
+            url?: string;
+            pic_url?: string;
+            media_id?: string;
+            app_id?: string;
+            page?: string;
+            account?: string;
+            /** @description goes out at once; else as a customer-service message */
+            passive: boolean;
+            /** @description why it would not go out; empty: it would */
+            reason: string;
+            /** @description the reason for people */
+            why: string;
+        };
+        /** @enum {string} */
+        MessageState: "waiting" | "calling" | "sent" | "unsent" | "lost";
+        SentMessage: {
+            id: components["schemas"]["Id"];
+            channel_id: components["schemas"]["Id"];
+            /** @description text, image, news, … */
+            kind: string;
+            /** @description what it was for, such as rule:123 */
+            purpose: string;
+            state: components["schemas"]["MessageState"];
+            /** @enum {string} */
+            reason: "" | "window_closed" | "window_used_up" | "unfollowed" | "refused" | "blocked" | "nobody" | "quota" | "denied" | "invalid" | "too_late" | "unknown";
+            /** @description the reason for people */
+            why: string;
+            /**
+             * Format: int64
+             * @description when the account may send again; 0: that was not the reason
+             */
+            resume_at: number;
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description 0 until then
+             */
+            ended_at: number;
         };
         /**
          * @description why a post was not sent
@@ -1901,6 +2355,8 @@ export interface components {
             place?: number;
             city?: string;
             tag?: string;
+            /** @description of an ordinary group: stays false */
+            rolls?: boolean;
             paused?: boolean;
         };
         /** @enum {string} */
@@ -1967,6 +2423,8 @@ export interface components {
             post_text: string;
             /** @description the title of its Mini Program card */
             card_title: string;
+            /** @description of the check of its text */
+            check_id?: components["schemas"]["Id"];
             /**
              * @description of its text; refused: it cannot be approved
              * @enum {string}
@@ -2165,6 +2623,62 @@ export interface components {
                 dead: number;
             };
         };
+        /**
+         * @description what helps; text says it to people
+         * @enum {string}
+         */
+        Remedy: "" | "allow_address" | "confirm_address" | "mend_secret" | "thaw_secret" | "thaw_account" | "wait" | "wait_quota" | "get_right" | "look_at_penalty" | "look_at_error";
+        /** @description why something is not called, and until when; null when it is */
+        CallStop: {
+            remedy: components["schemas"]["Remedy"];
+            text: string;
+            /** @description WeChat's errcode; 0: nothing answered */
+            code: number;
+            since: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+        } | null;
+        ChannelStanding: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "official" | "miniprogram" | "work";
+            /** @description appid or corpid */
+            app_id: string;
+            agent_id: string;
+            token_renewed_at: components["schemas"]["Time"];
+            token_ends_at: components["schemas"]["Time"];
+            stopped: components["schemas"]["CallStop"];
+            /** @description the address to be put on the account's whitelist; empty when nothing is wrong with it */
+            ip: string;
+            apis: {
+                api: string;
+                /** @description today in China */
+                used: number;
+                /** @description 0: not known */
+                limit: number;
+                /** @description the limit is the account's own and not that of a new one */
+                learnt: boolean;
+                stopped: components["schemas"]["CallStop"];
+            }[];
+            last_error: {
+                api: string;
+                code: number;
+                text: string;
+                at: components["schemas"]["Time"];
+            } | null;
+        };
+        ChannelCheck: {
+            /** @description WeChat gave a token: id, secret and our address are right */
+            token: boolean;
+            /** @description WeChat answered when asked about the network */
+            network: boolean;
+            /** @description its pings reached the server of our callback */
+            reached: boolean;
+            remedy: components["schemas"]["Remedy"];
+            code: number;
+            text: string;
+            /** @description the addresses pushes come from */
+            platform: string[];
+        };
         MiniLogin: {
             app_id: string;
             code: string;
@@ -2225,6 +2739,18 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Session"];
+            };
+        };
+        /** @description the community's week, in its zone and as its clocks show */
+        OpeningHours: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    zone: string;
+                    hours: components["schemas"]["OpenSpan"][];
+                };
             };
         };
         /** @description a failure */
@@ -2660,6 +3186,8 @@ export interface operations {
     listEntries: {
         parameters: {
             query?: {
+                /** @description only those that lead to this live code */
+                live_id?: components["schemas"]["Id"];
                 /** @description the id the last page ended with */
                 after?: components["schemas"]["Id"];
                 limit?: number;
@@ -3081,6 +3609,392 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    listTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tags, oldest first; WeChat allows 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tags: components["schemas"]["Tag"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    createTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description at most 30 bytes */
+                    name: string;
+                    rule?: components["schemas"]["TagRule"];
+                };
+            };
+        };
+        responses: {
+            /** @description the tag */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    editTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description at most 30 bytes */
+                    name: string;
+                    rule?: components["schemas"]["TagRule"];
+                };
+            };
+        };
+        responses: {
+            /** @description the tag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listTaggedMembers: {
+        parameters: {
+            query?: {
+                /** @description id of the last one that was listed */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who has it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        members: {
+                            id: components["schemas"]["Id"];
+                            member_id: components["schemas"]["Id"];
+                            by_hand: boolean;
+                            by_rule: boolean;
+                            /** @description WeChat has it too */
+                            at_wechat: boolean;
+                            /**
+                             * @description full: she has WeChat's 20 tags; gone: she does not follow the account
+                             * @enum {string}
+                             */
+                            problem: "" | "full" | "gone";
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    tagMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    members: components["schemas"]["Id"][];
+                    /**
+                     * @description 1: she has it; -1: she has not, whatever the rule says; 0: as the rule says
+                     * @enum {integer}
+                     */
+                    hand: -1 | 0 | 1;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listDrafts: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description drafts, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        drafts: components["schemas"]["NewsDraft"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    articles: components["schemas"]["NewsArticle"][];
+                };
+            };
+        };
+        responses: {
+            /** @description it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsDraft"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsDraft"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    editDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description which article, counted from 0 */
+                    index?: number;
+                    article: components["schemas"]["NewsArticle"];
+                };
+            };
+        };
+        responses: {
+            /** @description it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsDraft"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    publishDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listArticles: {
+        parameters: {
+            query?: {
+                /** @description the last one that was listed */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description publications, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        articles: components["schemas"]["Article"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    uploadPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+                "image/gif": string;
+            };
+        };
+        responses: {
+            /** @description the picture */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        media_id: string;
+                        url: string;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     listBroadcasts: {
         parameters: {
             query?: {
@@ -3368,6 +4282,250 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BroadcastSettings"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listReplies: {
+        parameters: {
+            query?: {
+                /** @description the account; the first if it is left out */
+                channel?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description accounts and rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        channels: {
+                            id: components["schemas"]["Id"];
+                            /** @enum {string} */
+                            kind: "official" | "miniprogram";
+                            app_id: string;
+                        }[];
+                        rules: components["schemas"]["ReplyRule"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReplyRule"];
+            };
+        };
+        responses: {
+            /** @description the rule */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyRule"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    orderReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    channel_id: components["schemas"]["Id"];
+                    order: components["schemas"]["Id"][];
+                };
+            };
+        };
+        responses: {
+            /** @description ordered */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    tryReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    channel_id: components["schemas"]["Id"];
+                    /** @description text if left out; menu; or what event rules can name */
+                    event?: string;
+                    text?: string;
+                    /** @description of a menu item */
+                    key?: string;
+                    /** @description the code of a tracked entry */
+                    entry?: string;
+                    /** @enum {string} */
+                    lang?: "zh-Hans" | "zh-Hant" | "en";
+                    /**
+                     * Format: int64
+                     * @description now if left out
+                     */
+                    at?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description what would be answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the community is open at that time */
+                        open: boolean;
+                        at: components["schemas"]["Time"];
+                        /** @description null when no rule matches */
+                        rule: components["schemas"]["ReplyRule"] | null;
+                        answers: components["schemas"]["TrialAnswer"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changeReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyRuleChange"];
+            };
+        };
+        responses: {
+            /** @description the rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyRule"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getOpeningHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["OpeningHours"];
+            default: components["responses"]["Error"];
+        };
+    };
+    setOpeningHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    hours: components["schemas"]["OpenSpan"][];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["OpeningHours"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["MessageState"];
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description counts of all, and one page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        counts: {
+                            state: components["schemas"]["MessageState"];
+                            reason: string;
+                            why: string;
+                            count: number;
+                        }[];
+                        messages: components["schemas"]["SentMessage"][];
+                    };
                 };
             };
             default: components["responses"]["Error"];
@@ -4001,6 +5159,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the accounts; none yet is an empty list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        channels: components["schemas"]["ChannelStanding"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    checkChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelCheck"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    clearQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    confirm: true;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description how often it can be done again this month */
+                        left: number;
+                    };
                 };
             };
             default: components["responses"]["Error"];

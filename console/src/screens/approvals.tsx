@@ -10,6 +10,7 @@ import { Empty, Failed, Waiting } from '../ui/states'
 import { useWhen } from '../ui/viewer'
 import { Decision, type Verdict } from './decision'
 import { OfferFacts, OfferRow } from './offercard'
+import { LetPass, TextsToRead } from './textcheck'
 
 /** Approvals is the organiser's inbox: one offer at a time, as the group would see it. */
 export function Approvals() {
@@ -27,6 +28,7 @@ export function Approvals() {
           {queue.length === 0
             ? <div className="card"><Empty icon="check" title={t('approvals.empty')} text={t('approvals.emptyText')} /></div>
             : <Inbox queue={queue} />}
+          <TextsToRead />
           <Recent offers={all} />
         </div>
       )}
@@ -49,7 +51,7 @@ function Inbox({ queue }: { queue: Offer[] }) {
   useEffect(() => {
     if (offer && offer.id !== chosen.id) setChosen({ id: offer.id, place })
   }, [offer, chosen.id, place])
-  useKeys({ j: () => go(place + 1), k: () => go(place - 1), a: () => setVerdict('approve'), d: () => setVerdict('decline') }, verdict === null)
+  useKeys({ j: () => go(place + 1), k: () => go(place - 1), a: () => { if (offer?.check_state !== 'refused') setVerdict('approve') }, d: () => setVerdict('decline') }, verdict === null)
   if (!offer) return null
   return (
     <div className="inbox">
@@ -79,9 +81,11 @@ function Inbox({ queue }: { queue: Offer[] }) {
           </div>
           <div className="actions decide">
             <button type="button" className="button" onClick={() => setVerdict('decline')}>{t('approvals.decline')}</button>
-            <button type="button" className="button primary" onClick={() => setVerdict('approve')}>
-              <Icon name="check" />{t('approvals.approve')}
-            </button>
+            {offer.check_state === 'refused' ? <LetPass key={offer.id} offer={offer} /> : (
+              <button type="button" className="button primary" onClick={() => setVerdict('approve')}>
+                <Icon name="check" />{t('approvals.approve')}
+              </button>
+            )}
           </div>
         </div>
       </article>

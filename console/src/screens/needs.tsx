@@ -9,13 +9,14 @@ import { Icon } from '../ui/icons'
 import { told } from '../ui/states'
 import { useTell } from '../ui/toast'
 import { useWhen } from '../ui/viewer'
+import { WarningNeeds } from './warnings'
 
 /** Needs is everything that waits for the organiser, the most pressing first. */
 export function Needs({ today }: { today: Today }) {
   const { t } = useText()
   const tasks = [...today.tasks].sort((a, b) => a.due_at - b.due_at)
   const byHand = tasks.filter((task) => task.kind === 'ordinary')
-  const nothing = today.approvals === 0 && byHand.length === 0 && today.dead_jobs === 0
+  const nothing = today.approvals === 0 && byHand.length === 0 && today.dead_jobs === 0 && today.warnings === 0
   return (
     <section className="card" aria-labelledby="needs">
       <h2 id="needs">{t('today.needs')}</h2>
@@ -41,6 +42,7 @@ export function Needs({ today }: { today: Today }) {
           <Link to="/approvals" className="button primary">{t('today.review')}</Link>
         </div>
       )}
+      {today.warnings > 0 && <WarningNeeds />}
       {byHand.map((task) => <HandPost key={task.id} task={task} />)}
       <WithOwners tasks={tasks.filter((task) => task.kind === 'wecom')} />
     </section>

@@ -3,6 +3,7 @@ import { count, money } from '../text/number'
 import { day } from '../text/time'
 import type { Offer } from '../types'
 import { useViewer, useWhen } from '../ui/viewer'
+import { TextCheck } from './textcheck'
 
 /** OfferFacts is what the organiser weighs. */
 export function OfferFacts({ offer }: { offer: Offer }) {
@@ -16,6 +17,7 @@ export function OfferFacts({ offer }: { offer: Offer }) {
       <div><dt>{t('offer.window')}</dt><dd>{t('offer.range', { from: say(offer.starts_at), to: say(offer.ends_at) })}</dd></div>
       <div><dt>{t('offer.redeemBy')}</dt><dd>{say(offer.redeem_by)}</dd></div>
       {offer.submitted_at > 0 && <div><dt>{t('offer.submitted')}</dt><dd>{say(offer.submitted_at)}</dd></div>}
+      <TextCheck offer={offer} />
     </dl>
   )
 }
@@ -44,6 +46,9 @@ export function OfferRow({ offer, now, brand = false }: { offer: Offer; now: num
           <span className="meter" aria-hidden="true"><i style={{ width: `${Math.min(100, (offer.claimed / Math.max(1, offer.stock)) * 100)}%` }} /></span>
           <span className="muted small">{t('offer.claimed', { n: count(offer.claimed, lang), max: count(offer.stock, lang) })}</span>
         </div>
+      )}
+      {offer.state === 'submitted' && offer.check_state === 'refused' && (
+        <p className="offer-row-why">{t('check.yours', { why: offer.check_text })}</p>
       )}
       {offer.state === 'declined' && offer.decline_reason && (
         <p className="offer-row-why">{t('offer.declinedBecause', { why: offer.decline_reason })}</p>

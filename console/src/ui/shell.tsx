@@ -54,9 +54,6 @@ function OrganiserNav() {
 /** The rooms that are opened now and then: on a phone they stand behind one tab. */
 const rooms: { to: string; icon: IconName; label: Key }[] = [
   { to: '/codes', icon: 'codes', label: 'nav.codes' },
-  { to: '/replies', icon: 'replies', label: 'nav.replies' },
-  { to: '/reach', icon: 'reach', label: 'nav.reach' },
-  { to: '/system', icon: 'system', label: 'nav.system' },
 ]
 
 /** MoreRooms is that tab; the style sheet shows it on phones only, and hides the rooms there. */
