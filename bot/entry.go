@@ -96,6 +96,9 @@ func (b *Bot) plan(ctx context.Context, community models.CommunityID, in NewEntr
 		}
 	}
 	if in.Live != 0 {
+		if _, err := workingLive(sc, in.Live); err != nil {
+			return m, nil, err
+		}
 		groups, err := b.liveGroups(sc, in.Live)
 		return m, groups, err
 	}
@@ -159,6 +162,11 @@ func (m *making) keep(sc *models.Scope) error {
 	}
 	for _, w := range m.ways {
 		if _, err := sc.AddJoinWay(&w); err != nil {
+			return err
+		}
+	}
+	if m.entry.LiveID != 0 { // its pool may have changed since it was read
+		if err := enqueueWays(sc, m.entry.ID); err != nil {
 			return err
 		}
 	}

@@ -93,7 +93,8 @@ func (b *Bot) lead(ctx context.Context, e models.Entry, v Visitor) (Invitation, 
 	return i, nil
 }
 
-// leadToGroup leads to one group, which is shown while it has room and its QR code works.
+// leadToGroup leads to one group, which is shown while it has room and its QR code works. A join way always has room: when
+// the group is full it leads to the next one.
 func (b *Bot) leadToGroup(sc *models.Scope, e models.Entry) (Invitation, error) {
 	g, err := sc.Group(e.GroupID)
 	if err != nil {
@@ -102,8 +103,12 @@ func (b *Bot) leadToGroup(sc *models.Scope, e models.Entry) (Invitation, error) 
 	i := Invitation{State: InviteOpen, Group: g.Name}
 	url := firstOf(e.JoinURL, g.InviteURL)
 	ends := g.InviteExpiresAt
+	taken, err := heads(sc, g)
+	if err != nil {
+		return i, err
+	}
 	switch {
-	case g.Capacity > 0 && g.Headcount >= g.Capacity:
+	case e.JoinURL == "" && taken >= (Room{Group: g}).Limit(0, b.entries):
 		i.State = InviteFull
 	case url == "", e.JoinURL == "" && ends != 0 && sc.Now.Add(b.entries.ShowUntil) >= ends:
 		i.State = InviteClosed

@@ -13,7 +13,8 @@ type EntryOptions struct {
 	SlotLease time.Duration
 	// QRLife is how long a temporary QR code lives; 2,592,000 seconds, the longest.
 	QRLife time.Duration
-	// LinkLife is how long a URL Link lives; 30 days, the longest.
+	// LinkLife is how long a URL Link lives; an hour short of 30 days, the longest: WeChat is told the time it ends, and
+	// refuses one that is too late by a clock that is not ours.
 	LinkLife time.Duration
 	// RenewBefore is how long before their end temporary QR codes and URL Links are renewed; 3 days.
 	RenewBefore time.Duration
@@ -44,7 +45,7 @@ func (o EntryOptions) filled() EntryOptions {
 		into  *time.Duration
 		value time.Duration
 	}{
-		{&o.SlotRest, 90 * day}, {&o.SlotLease, 10 * time.Minute}, {&o.QRLife, 2592000 * time.Second}, {&o.LinkLife, 30 * day},
+		{&o.SlotRest, 90 * day}, {&o.SlotLease, 10 * time.Minute}, {&o.QRLife, 2592000 * time.Second}, {&o.LinkLife, 30*day - time.Hour},
 		{&o.RenewBefore, 3 * day}, {&o.InviteLife, 7 * day}, {&o.ShowUntil, 30 * time.Minute}, {&o.SeatHold, 30 * time.Minute},
 		{&o.VisitWithin, 300 * time.Millisecond},
 	} {

@@ -116,15 +116,15 @@ func (b *Bot) mendWays(ctx context.Context, a MendWays) error {
 			return err
 		}
 	}
+	var errs []error // one group that WeCom does not take keeps no other from its way
 	for _, g := range wants {
-		if err := b.addWay(ctx, sc, e, g); err != nil {
-			return err
-		}
+		errs = append(errs, b.addWay(ctx, sc, e, g))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
-// addWay makes one way and stores it; if another process has made one meanwhile, ours is taken back.
+// addWay makes one way and stores it; if another process has made one meanwhile, or it is not wanted any more, ours is
+// taken back.
 func (b *Bot) addWay(ctx context.Context, sc *models.Scope, e models.Entry, g models.Group) error {
 	way, err := b.askJoinWay(ctx, sc, e.Code, g)
 	if err != nil {
@@ -133,8 +133,19 @@ func (b *Bot) addWay(ctx context.Context, sc *models.Scope, e models.Entry, g mo
 	way.EntryID = e.ID
 	first := false
 	err = b.store.Tx(ctx, func(tx *models.Tx) error {
-		var err error
-		first, err = tx.In(sc.Community).AddJoinWay(&way)
+		sc := tx.In(sc.Community)
+		now, err := sc.LockEntry(e.ID)
+		if err != nil {
+			return err
+		}
+		wants, err := b.wantsWays(sc, now)
+		if err != nil {
+			return err
+		}
+		first = false
+		if _, wanted := wants[g.ID]; wanted {
+			first, err = sc.AddJoinWay(&way)
+		}
 		return err
 	})
 	if err != nil || first {

@@ -160,7 +160,7 @@ func (b *Bot) DropLiveRoom(ctx context.Context, community models.CommunityID, id
 // GroupWay is what an organiser says of an ordinary group's way in and of the people in it. Nil is left as it is.
 type GroupWay struct {
 	URL       *string       // what its QR code says
-	ExpiresAt models.Millis // zero: a whole life from now
+	ExpiresAt models.Millis // zero: a whole life from now; that of a QR code we have already stays
 	Headcount *int
 	Capacity  *int
 }
@@ -182,9 +182,9 @@ func (b *Bot) SetGroupWay(ctx context.Context, community models.CommunityID, id 
 			if err != nil {
 				return err
 			}
-			ends := sc.Now.Add(b.entries.InviteLife)
-			if w.ExpiresAt > sc.Now {
-				ends = min(ends, w.ExpiresAt)
+			ends := b.inviteEnds(g, url, w.ExpiresAt, sc.Now)
+			if ends <= sc.Now {
+				return models.Errorf(models.Invalid, "invite_ended", "this QR code has ended").With("field", "ends_at")
 			}
 			if _, err := sc.SetGroupWay(id, url, ends); err != nil {
 				return err
@@ -201,6 +201,19 @@ func (b *Bot) SetGroupWay(ctx context.Context, community models.CommunityID, id 
 		return sc.AddAudit(by, "group.way", "group:"+id.String(), "")
 	})
 	return g, err
+}
+
+// inviteEnds is when a way in ends: when the organiser says, at the latest a whole life from now. WeChat draws another QR code
+// each time: the same one that is sent once more is not younger for it.
+func (b *Bot) inviteEnds(g models.Group, url string, said, now models.Millis) models.Millis {
+	ends := now.Add(b.entries.InviteLife)
+	switch {
+	case said != 0:
+		return min(ends, said)
+	case url == g.InviteURL && g.InviteExpiresAt != 0:
+		return min(ends, g.InviteExpiresAt)
+	}
+	return ends
 }
 
 func setHeads(sc *models.Scope, g models.Group, w GroupWay) error {

@@ -1,5 +1,7 @@
 package models
 
+import "gorm.io/gorm/clause"
+
 // Entry is a tracked way in: who comes through it was sent by its video or belongs to its label. It has a page, and may
 // have a QR code of the Official Account, a Mini Program code, a URL Link and WeCom join ways besides.
 type Entry struct {
@@ -48,6 +50,13 @@ func (tx *Tx) EntryByCode(code string) (Entry, error) {
 func (sc *Scope) Entry(id EntryID) (Entry, error) {
 	var e Entry
 	return e, one(sc.rows().Where("id = ?", int64(id)), &e, "entry")
+}
+
+// LockEntry reads an entry and keeps every other transaction from changing it until this one ends.
+func (sc *Scope) LockEntry(id EntryID) (Entry, error) {
+	var e Entry
+	q := sc.rows().Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("id = ?", int64(id))
+	return e, one(q, &e, "entry")
 }
 
 // SetEntryLinks stores the QR codes that e was given.
