@@ -45,7 +45,7 @@ func (b *Bot) SaveBroadcast(ctx context.Context, community models.CommunityID, b
 			}
 		}
 		br := models.Broadcast{ID: id, ChannelID: c.ID, Name: d.Name, Sponsored: d.Sponsored, BrandID: d.BrandID, Ver: ver, CreatedBy: by}
-		if err := br.SetContent(d.Content, d.Audience); err != nil {
+		if err := br.SetContent(onlyMeant(d.Content), audienceOf(d.Audience)); err != nil {
 			return err
 		}
 		if id == 0 {

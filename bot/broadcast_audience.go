@@ -66,6 +66,17 @@ func meantBy(sc *models.Scope, wants models.BroadcastAudience, readers []models.
 // is enough to have them sent to a list instead of to everyone.
 func adRefusers(*models.Scope) (map[models.MemberID]bool, error) { return nil, nil }
 
+// audienceOf is an audience without what its kind does not use.
+func audienceOf(a models.BroadcastAudience) models.BroadcastAudience {
+	switch {
+	case a.Kind == "tag":
+		return models.BroadcastAudience{Kind: a.Kind, Tag: a.Tag}
+	case a.Kind == "members":
+		return models.BroadcastAudience{Kind: a.Kind, Rule: a.Rule, Members: a.Members}
+	}
+	return models.BroadcastAudience{Kind: a.Kind}
+}
+
 // checkAudience refuses an audience that cannot be meant.
 func checkAudience(sc *models.Scope, a models.BroadcastAudience) error {
 	const most = 1000 // who means more has a tag for them

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -25,6 +26,9 @@ func DefaultMassLimits() MassLimits {
 		AdminConfirm: 30 * time.Minute}
 }
 
+// maxMediaID bounds a media_id in bytes; WeChat's have 64 or so.
+const maxMediaID = 128
+
 // CheckContent holds a broadcast's content against the limits.
 func CheckContent(c models.BroadcastContent, sponsored bool, l MassLimits) error {
 	switch c.Kind {
@@ -35,18 +39,34 @@ func CheckContent(c models.BroadcastContent, sponsored bool, l MassLimits) error
 				With("field", "content.text").With("max", l.TextBytes)
 		}
 	case "image":
-		if len(c.MediaIDs) == 0 || len(c.MediaIDs) > l.Pictures {
+		odd := slices.ContainsFunc(c.MediaIDs, func(id string) bool { return id == "" || len(id) > maxMediaID })
+		if len(c.MediaIDs) == 0 || len(c.MediaIDs) > l.Pictures || odd {
 			return models.Errorf(models.Invalid, "mass_pictures", "a broadcast has 1 to %d pictures", l.Pictures).
 				With("field", "content.media_ids").With("max", l.Pictures)
 		}
+		if caption := massText(c.Caption, sponsored); len(caption) > l.TextBytes || !utf8.ValidString(caption) {
+			return models.Errorf(models.Invalid, "mass_text", "a caption has at most %d bytes", l.TextBytes).
+				With("field", "content.caption").With("max", l.TextBytes)
+		}
 	case "news":
-		if len(c.MediaIDs) != 1 || c.MediaIDs[0] == "" {
+		if len(c.MediaIDs) != 1 || c.MediaIDs[0] == "" || len(c.MediaIDs[0]) > maxMediaID {
 			return models.Errorf(models.Invalid, "mass_draft", "choose one draft").With("field", "content.media_ids")
 		}
 	default:
 		return models.Errorf(models.Invalid, "mass_kind", "unknown kind of broadcast").With("field", "content.kind")
 	}
 	return nil
+}
+
+// onlyMeant is a broadcast's content without what its kind does not use.
+func onlyMeant(c models.BroadcastContent) models.BroadcastContent {
+	switch c.Kind {
+	case "text":
+		return models.BroadcastContent{Kind: c.Kind, Text: c.Text}
+	case "image":
+		return models.BroadcastContent{Kind: c.Kind, MediaIDs: c.MediaIDs, Caption: c.Caption}
+	}
+	return models.BroadcastContent{Kind: c.Kind, MediaIDs: c.MediaIDs}
 }
 
 // massText is a text as it is sent: what sells says so first.

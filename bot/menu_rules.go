@@ -90,6 +90,12 @@ func (l MenuLimits) check(b models.MenuButton, path string, nameBytes int) error
 		return models.Errorf(models.Invalid, "menu_name", "a name has 1 to %d bytes", nameBytes).
 			With("field", at(path, "name")).With("max", nameBytes)
 	}
+	for field, value := range map[string]string{"key": b.Key, "url": b.URL, "appid": b.AppID, "pagepath": b.PagePath,
+		"media_id": b.MediaID, "article_id": b.ArticleID} {
+		if len(value) > l.URLBytes || !utf8.ValidString(value) {
+			return models.Errorf(models.Invalid, "bad_field", "longer than any address").With("field", at(path, field))
+		}
+	}
 	if len(b.SubButtons) > 0 {
 		if b.Type != "" || b.Key+b.URL+b.AppID+b.PagePath+b.MediaID+b.ArticleID != "" {
 			return models.Errorf(models.Invalid, "menu_opens_only", "a button that opens others does nothing else").
