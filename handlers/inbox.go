@@ -149,3 +149,14 @@ func (s *server) reviveJob(c *gin.Context) (any, error) {
 	j, err := s.Bot.ReviveJob(c.Request.Context(), a.CommunityID, id, a.ID)
 	return viewJob(j), err
 }
+
+// reviveDead runs all dead jobs again. Those that were about a push go the push's way.
+func (s *server) reviveDead(c *gin.Context) (any, error) {
+	ctx, a := c.Request.Context(), account(c)
+	pushes, err := s.Bot.ReplayDead(ctx, a.CommunityID, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	others, err := s.Bot.ReviveJobs(ctx, a.CommunityID, a.ID)
+	return gin.H{"revived": pushes + others}, err
+}

@@ -61,6 +61,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.GET("/pushes/:id", s.organiser, s.do(s.readPush))
 	console.POST("/pushes/:id/replay", s.organiser, s.do(s.replayPush))
 	console.GET("/jobs", s.organiser, s.do(s.listDeadJobs))
+	console.POST("/jobs/revive", s.organiser, s.do(s.reviveDead))
 	console.POST("/jobs/:id/revive", s.organiser, s.do(s.reviveJob))
 	console.GET("/channels", s.organiser, s.do(s.listChannels))
 	console.POST("/channels/:id/check", s.organiser, s.do(s.checkChannel))

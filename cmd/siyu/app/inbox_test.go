@@ -92,7 +92,8 @@ func TestDeadLetters(t *testing.T) {
 			{name: "no such job", method: "POST", path: jobsAt + "/7/revive", as: "organiser", status: 404, has: []string{"job_not_found"}},
 		})
 		for _, c := range []call{{path: pushes}, {path: pushes + "/kinds"}, {path: pushes + "/${dead}"}, {path: jobsAt},
-			{method: "POST", path: pushes + "/replay"}, {method: "POST", path: pushes + "/${dead}/replay"}, {method: "POST", path: jobsAt + "/${job}/revive"}} {
+			{method: "POST", path: pushes + "/replay"}, {method: "POST", path: pushes + "/${dead}/replay"}, {method: "POST", path: jobsAt + "/${job}/revive"},
+			{method: "POST", path: jobsAt + "/revive"}} {
 			for as, status := range map[string]int{"brand": 403, "nobody": 401, "staff": 401} {
 				c.name, c.as, c.status = "not hers", as, status
 				w.run(t, []call{c})
@@ -112,5 +113,22 @@ func TestDeadLetters(t *testing.T) {
 		if count["push.read"] != 2 || count["push.replay"] != 2 || count["job.revive"] != 1 {
 			t.Errorf("the audit has %v", count)
 		}
+	})
+}
+
+// TestReviveAll: everything that failed for good is worked on again at once, but for what nothing is left of; a second time
+// finds nothing.
+func TestReviveAll(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		const pushes, jobsAt = "/api/console/v1/pushes?state=dead", "/api/console/v1/jobs"
+		w.staffed(t)
+		w.bury(t)
+		w.run(t, []call{
+			{name: "all", method: "POST", path: jobsAt + "/revive", as: "organiser", has: []string{`"revived":2`}},
+			{name: "no job is dead", path: jobsAt, as: "organiser", has: []string{`"jobs":[]`}},
+			{name: "one push has no body", path: pushes, as: "organiser", has: []string{"${gone}"}, not: []string{"${dead}"}},
+			{name: "again", method: "POST", path: jobsAt + "/revive", as: "organiser", has: []string{`"revived":0`}},
+		})
 	})
 }
