@@ -86,6 +86,19 @@ async function signOut(walk) {
 
 const open = (page, where) => page.click(`nav a[href="/console/${where}"]`)
 
+/** openRoom opens one of the rooms that on a phone stand behind a tab. */
+async function openRoom(walk, where) {
+  const { page } = walk
+  const more = page.locator('.nav-more')
+  if (await more.isVisible()) {
+    await more.click()
+    await page.click(`.menu-rooms a[href="/console/${where}"]`)
+  } else {
+    await open(page, where)
+  }
+  await page.waitForSelector('.tabs')
+}
+
 /** today reads the funnel off the page: somebody is in it, and no step has more people than the one before. */
 async function today(walk) {
   const { page } = walk
@@ -186,6 +199,35 @@ async function outage(walk) {
   walk.outage = false
 }
 
+/** system asks WeChat how an account stands, and reads a push without learning who sent it. */
+async function system(walk) {
+  const { page } = walk
+  const tab = (name) => page.click(`.tabs a[href="/console/system${name}"]`)
+  await openRoom(walk, 'system')
+  await page.locator('.sys-account .actions .button').first().click()
+  await page.waitForSelector('.sys-found li.good')
+  assert((await page.$$('.sys-found li.bad')).length === 0, 'an account of the demo does not stand well')
+  await look(walk, 'system-accounts')
+  await tab('/pushes')
+  await page.waitForSelector('.sys-table tbody tr')
+  const counts = await page.$$eval('.sys-table tbody td:last-child', (all) => all.map((td) => Number(td.textContent.replace(/\D/g, ''))))
+  assert(counts.length > 2 && counts.every((n) => n > 0), `pushes are counted as ${counts.join(' ')}`)
+  await page.locator('.sys-choice .segment').nth(2).click()
+  await page.locator('.sys-row .button').first().click()
+  await page.waitForSelector('.sys-contents pre, .sys-contents .blanked')
+  const said = (await page.locator('.sys-contents pre').allTextContents()).join()
+  assert(!/<FromUserName>[^•]/.test(said), 'a push shows who sent it')
+  await look(walk, 'system-push')
+  await page.keyboard.press('Escape')
+  await page.waitForSelector('.sys-contents', { state: 'detached' })
+  await look(walk, 'system-pushes')
+  for (const name of ['/jobs', '/messages']) {
+    await tab(name)
+    await page.waitForSelector('.sys-row, .state')
+    await look(walk, `system-${name.slice(1)}`)
+  }
+}
+
 /** brand sees its offers, and a form that says by field what is missing. */
 async function brand(walk, server) {
   const { page } = walk
@@ -217,6 +259,7 @@ async function desktop(walk, server) {
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'an offer is approved by keyboard', () => decide(walk, 'approve'))
+  await step(walk, 'an account is checked, a push is read', () => system(walk))
   await step(walk, 'signed out', () => signOut(walk))
   if (server.brand) await step(walk, 'a brand sees its offers and a form', () => brand(walk, server))
 }
@@ -231,6 +274,7 @@ async function phone(walk, server) {
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'an offer is declined with a reason', () => decide(walk, 'decline'))
+  await step(walk, 'an account is checked, a push is read', () => system(walk))
   await step(walk, 'without network the page says so and recovers', () => outage(walk))
   await step(walk, 'signed out', () => signOut(walk))
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { lazy, useEffect, useRef } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { useSaveLang, useSession } from './api'
 import { Approvals } from './screens/approvals'
@@ -12,11 +12,13 @@ import { StaffNotice } from './screens/staff'
 import { Today } from './screens/today'
 import { useText } from './text'
 import type { Session } from './types'
-import { Viewer } from './ui/viewer'
+import { Door } from './ui/door'
 import { Shell } from './ui/shell'
 import { Failed, Waiting } from './ui/states'
+import { Viewer } from './ui/viewer'
 
 const Codes = lazy(() => import('./screens/codes'))
+const System = lazy(() => import('./screens/system'))
 
 export function App() {
   const session = useSession()
@@ -33,7 +35,7 @@ export function App() {
 
 function Rooms({ role }: { role: Session['account']['role'] }) {
   if (role === 'staff') return <StaffNotice />
-  return <Shell><Suspense fallback={<Waiting />}>{role === 'organiser' ? <OrganiserRooms /> : <BrandRooms />}</Suspense></Shell>
+  return <Shell><Door>{role === 'organiser' ? <OrganiserRooms /> : <BrandRooms />}</Door></Shell>
 }
 
 // A link to a page of the other role leads to what is nearest to it, not to an error.
@@ -45,6 +47,7 @@ function OrganiserRooms() {
       <Route path="/approvals" component={Approvals} />
       <Route path="/codes/*?" component={Codes} />
       <Route path="/offers/*?"><Redirect to="/approvals" replace /></Route>
+      <Route path="/system/*?" component={System} />
       <Route component={Missing} />
     </Switch>
   )
@@ -55,7 +58,7 @@ function BrandRooms() {
     <Switch>
       <Route path="/offers" component={Offers} />
       <Route path="/offers/new" component={NewOfferPage} />
-      {['/', '/groups', '/approvals'].map((path) => (
+      {['/', '/groups', '/approvals', '/system/*?'].map((path) => (
         <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
       ))}
       <Route component={Missing} />

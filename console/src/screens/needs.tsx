@@ -30,6 +30,7 @@ export function Needs({ today }: { today: Today }) {
         <div className="need warn">
           <Icon name="alert" size={20} />
           <div><p className="strong">{t('today.dead', { n: today.dead_jobs })}</p><p className="muted">{t('today.deadText')}</p></div>
+          <Link to="/system/jobs" className="button">{t('warn.go')}</Link>
         </div>
       )}
       {today.approvals > 0 && (

@@ -67,7 +67,7 @@ export const en: Record<Key, string> = {
   'today.approvalsText': 'Nothing goes into a group before you say yes.',
   'today.review': 'Review',
   'today.dead': '{n} background job failed repeatedly and stopped|{n} background jobs failed repeatedly and stopped',
-  'today.deadText': 'No data is lost. Ask whoever runs the server to look with: siyu doctor',
+  'today.deadText': 'No data is lost. See why; when the cause is mended it can be done again.',
   'warn.title': 'To look at',
   'warn.at': 'noticed {when}',
   'warn.seen': 'Put aside',

@@ -67,7 +67,7 @@ export const zh = {
   'today.approvalsText': '批准之前，不会有任何内容发到群里。',
   'today.review': '去审批',
   'today.dead': '{n} 项后台任务多次失败，已停下',
-  'today.deadText': '数据没有丢。请让管理服务器的人运行 siyu doctor 查看原因。',
+  'today.deadText': '数据没有丢。看一下原因，解决之后可以再做一次。',
   'warn.title': '需要留意',
   'warn.at': '{when} 发现',
   'warn.seen': '知道了',

@@ -45,7 +45,7 @@ function OrganiserNav() {
       <NavLink to="/" icon="today" label="nav.today" waiting={posts} />
       <NavLink to="/groups" icon="groups" label="nav.groups" />
       <NavLink to="/approvals" icon="approvals" label="nav.approvals" waiting={today?.approvals} />
-      {rooms.map((room) => <NavLink key={room.to} {...room} />)}
+      {rooms.map((room) => <NavLink key={room.to} {...room} waiting={room.to === '/system' ? today?.dead_jobs : 0} />)}
       <MoreRooms />
     </nav>
   )
@@ -54,6 +54,7 @@ function OrganiserNav() {
 /** The rooms that are opened now and then: on a phone they stand behind one tab. */
 const rooms: { to: string; icon: IconName; label: Key }[] = [
   { to: '/codes', icon: 'codes', label: 'nav.codes' },
+  { to: '/system', icon: 'system', label: 'nav.system' },
 ]
 
 /** MoreRooms is that tab; the style sheet shows it on phones only, and hides the rooms there. */
