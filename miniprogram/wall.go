@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"siyu/models"
+	"siyu/offers"
 )
 
 // OfferCard is an offer as a member sees it.
@@ -20,7 +21,7 @@ type OfferCard struct {
 func (c OfferCard) Claimed() bool { return c.Held >= c.Offer.PerMember }
 
 // Wall lists the offers that are approved and open now, newest first; also those she has claimed and those that are
-// sold out.
+// sold out. An offer whose text was refused after all is on it no more.
 func (s *Service) Wall(ctx context.Context, session models.Session) ([]OfferCard, error) {
 	sc := s.store.Read(ctx).In(session.CommunityID)
 	all, err := sc.OffersIn(models.OfferApproved)
@@ -39,14 +40,33 @@ func (s *Service) Wall(ctx context.Context, session models.Session) ([]OfferCard
 	for _, v := range vouchers {
 		count[v.OfferID]++
 	}
+	all = slices.DeleteFunc(all, func(o models.Offer) bool { return sc.Now < o.StartsAt || sc.Now >= o.EndsAt })
+	refused, err := refusedTexts(sc, all)
+	if err != nil {
+		return nil, fmt.Errorf("list offers: %w", err)
+	}
 	var cards []OfferCard
 	for _, o := range slices.Backward(all) {
-		if sc.Now < o.StartsAt || sc.Now >= o.EndsAt {
+		if refused[o.ID] {
 			continue
 		}
 		cards = append(cards, OfferCard{Offer: o, BrandName: brands[o.BrandID], Left: o.Stock - o.Claimed, Held: count[o.ID]})
 	}
 	return cards, nil
+}
+
+// refusedTexts are the offers whose text may not be seen.
+func refusedTexts(sc *models.Scope, all []models.Offer) (map[models.OfferID]bool, error) {
+	objects := make([]string, len(all))
+	for i, o := range all {
+		objects[i] = offers.CheckObject(o.ID)
+	}
+	checks, err := sc.ChecksOf(objects)
+	refused := map[models.OfferID]bool{}
+	for i, o := range all {
+		refused[o.ID] = checks[objects[i]].State == models.CheckRefused
+	}
+	return refused, err
 }
 
 // Standing is where a voucher stands for the one who holds it.

@@ -8,6 +8,7 @@ import (
 	"siyu/internal/testkit"
 	"siyu/miniprogram"
 	"siyu/models"
+	"siyu/offers"
 )
 
 func TestWall(t *testing.T) {
@@ -26,7 +27,7 @@ func TestWall(t *testing.T) {
 			}
 			return &o
 		}
-		offers := []*models.Offer{
+		shown := []*models.Offer{
 			with("open", nil),
 			with("draft", func(o *models.Offer) { o.State = models.OfferSubmitted }),
 			with("done", func(o *models.Offer) { o.State = models.OfferDone }),
@@ -40,13 +41,13 @@ func TestWall(t *testing.T) {
 			if err := sc.InsertBrand(&brand); err != nil {
 				return err
 			}
-			for _, o := range offers {
+			for _, o := range shown {
 				o.BrandID = brand.ID
 				if err := sc.InsertOffer(o); err != nil {
 					return err
 				}
 			}
-			for i, o := range []*models.Offer{offers[0], offers[5]} {
+			for i, o := range []*models.Offer{shown[0], shown[5]} {
 				if _, err := sc.TakeStock(o.ID); err != nil {
 					return err
 				}
@@ -80,6 +81,44 @@ func TestWall(t *testing.T) {
 		}
 		if held[0].OfferTitle != "two each" || held[1].OfferTitle != "open" || held[0].BrandName != "山景烘焙" {
 			t.Errorf("got %+v", held)
+		}
+	})
+}
+
+// TestWallRefused: what an organiser refuses is seen no more, though the offer was approved before.
+func TestWallRefused(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		session := w.login(t, w.sim.NewPerson("小梅"))
+		o := models.Offer{Title: "open", State: models.OfferApproved, Currency: "CAD", Stock: 10, PerMember: 1, StartsAt: w.now(),
+			EndsAt: w.now().Add(day), RedeemBy: w.now().Add(day)}
+		check := models.Check{Kind: models.CheckText, Scene: models.SceneForum, Content: "open"}
+		w.do(t, func(sc *models.Scope) error {
+			if err := sc.InsertOffer(&o); err != nil {
+				return err
+			}
+			check.Object = offers.CheckObject(o.ID)
+			_, err := sc.AddCheck(&check)
+			return err
+		})
+		see := func(want int) {
+			t.Helper()
+			if cards, err := w.Wall(t.Context(), session); err != nil || len(cards) != want {
+				t.Errorf("she sees %d offers, want %d; %v", len(cards), want, err)
+			}
+		}
+		for _, step := range []struct {
+			do   func() (models.Check, error)
+			want int
+		}{
+			{func() (models.Check, error) { return w.PassCheck(t.Context(), w.community, check.ID, 1) }, 1},
+			{func() (models.Check, error) { return w.RefuseCheck(t.Context(), w.community, check.ID, 1, "no") }, 0},
+			{func() (models.Check, error) { return w.PassCheck(t.Context(), w.community, check.ID, 1) }, 1},
+		} {
+			if _, err := step.do(); err != nil {
+				t.Fatal(err)
+			}
+			see(step.want)
 		}
 	})
 }
