@@ -16,7 +16,7 @@ func TestEndOfQuota(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
 		const day = 100
 		w := newTown(t, s, clock)
-		wantOK(t, w.Sim.SetQuota(wechatsim.DefaultOfficialAppID, "/cgi-bin/user/info", wechatsim.Quota{Day: day}))
+		wantOK(t, w.SetQuota(wechatsim.DefaultOfficialAppID, "/cgi-bin/user/info", wechatsim.Quota{Day: day}))
 		hubs := []*weixin.Hub{w.instance(t), w.instance(t)}
 		for _, h := range hubs {
 			wantOK(t, w.info(t.Context(), h))
@@ -40,7 +40,7 @@ func TestEndOfQuota(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if n := w.Sim.Refused(45009); n != 0 || passed > day || passed < day*9/10 {
+		if n := w.Refused(45009); n != 0 || passed > day || passed < day*9/10 {
 			t.Errorf("%d calls of %d passed, %d were refused", passed, day, n)
 		}
 	})

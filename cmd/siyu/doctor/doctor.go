@@ -89,7 +89,7 @@ func Examine(ctx context.Context, o Options) []Finding {
 	hub, found := p.connect(ctx)
 	tell(found)
 	if hub != nil {
-		defer hub.Close() //nolint:contextcheck // what it still has to store outlives this examination
+		defer hub.Close()
 	}
 	tell(p.work(ctx))
 	if o.Offline {

@@ -118,7 +118,7 @@ func (p *patient) connect(ctx context.Context) (*weixin.Hub, []Finding) {
 		hub, err = weixin.NewHub(weixin.HubOptions{WeChatAPI: p.Config.WeChatAPI, WeComAPI: p.Config.WeComAPI, Now: now,
 			Tokens: tokens, Logger: p.Logger, Timeout: timeout})
 		if err == nil {
-			return hub, p.open(tx, hub, all) //nolint:contextcheck // the same
+			return hub, p.open(tx, hub, all)
 		}
 	}
 	return nil, []Finding{{Check: "accounts", Level: Bad, What: text("WeChat's address cannot be used: %v", "微信接口地址不可用：%v", err),
