@@ -28,6 +28,7 @@ func (RefreshTags) Kind() string { return "tag.refresh" }
 // How often, and how far a refresh looks back beyond that: touches of another instance are written with its clock.
 const (
 	tagsEvery   = 10 * time.Minute
+	tagsIdle    = 6 * time.Hour // while there are no tags; the first one hastens it
 	tagsOverlap = 5 * time.Minute
 	tagsNight   = 24 * time.Hour
 )
@@ -39,7 +40,9 @@ func (b *Bot) refreshTags(ctx context.Context, _ RefreshTags) error {
 	if err != nil {
 		return err
 	}
+	next := tagsIdle
 	if len(tags) > 0 {
+		next = tagsEvery
 		dirty, err := tx.TouchedMembers(tx.Now.Add(-tagsEvery - tagsOverlap))
 		if err != nil {
 			return err
@@ -54,7 +57,7 @@ func (b *Bot) refreshTags(ctx context.Context, _ RefreshTags) error {
 			}
 		}
 	}
-	return jobs.SnoozeFor(tx.Now, tagsEvery, "refreshed")
+	return jobs.SnoozeFor(tx.Now, next, "refreshed")
 }
 
 func (b *Bot) refreshTag(ctx context.Context, t models.Tag, touched []models.MemberID) error {

@@ -70,6 +70,9 @@ func (b *Bot) SaveTag(ctx context.Context, community models.CommunityID, by mode
 		if err := sc.AddAudit(by, "tag.save", "tag:"+t.ID.String(), ""); err != nil {
 			return err
 		}
+		if err := jobs.Hasten(sc.Tx, RefreshTags{}, sc.Now.Add(tagsEvery)); err != nil {
+			return err
+		}
 		return enqueueRecount(sc, t.ID)
 	})
 	b.jobs.Wake()

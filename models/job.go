@@ -53,6 +53,14 @@ func (tx *Tx) AddJob(j *Job) (bool, error) {
 	})
 }
 
+// HastenJob lets the waiting job with a unique key run at an earlier time. One that runs now, or is due before, stays as it
+// is.
+func (tx *Tx) HastenJob(key string, at Millis) error {
+	_, err := swap(tx.db.Where("unique_key = ? AND state = ? AND run_at > ?", key, JobReady, int64(at)), &Job{},
+		map[string]any{"run_at": int64(at)}, "job")
+	return err
+}
+
 // AddJobs writes jobs without unique keys in one statement.
 func (tx *Tx) AddJobs(all []*Job) error {
 	if len(all) == 0 {

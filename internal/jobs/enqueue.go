@@ -26,10 +26,15 @@ func EnqueueOnce(tx *models.Tx, a Args, at models.Millis, key string) (bool, err
 
 // Periodic makes sure that one job runs for ever, the first time now. Its work returns [Snooze] to say when again.
 func Periodic(tx *models.Tx, a Args) error {
-	key := "every:" + a.Kind()
+	key := everyKey(a)
 	_, err := add(tx, a, tx.Now, &key, true)
 	return err
 }
+
+// Hasten lets a periodic job run at a time that is earlier than its own.
+func Hasten(tx *models.Tx, a Args, at models.Millis) error { return tx.HastenJob(everyKey(a), at) }
+
+func everyKey(a Args) string { return "every:" + a.Kind() }
 
 // EnqueueAll is Enqueue for many jobs at once.
 func EnqueueAll(tx *models.Tx, all []Args, at models.Millis) error {
