@@ -22,6 +22,7 @@
 //	video       a Channels (视频号) short video
 //	entry       a tracked code or link that leads people in; it says which video sent them
 //	slot        one of an Official Account's permanent QR codes; entries take turns with it
+//	join way    a way into one WeCom group that says by which entry somebody came
 //	link        a URL Link into the Mini Program, shared by many entries
 //	visit       somebody opened an entry's page, counted once
 //	live code   活码: one printed code that leads to whichever group of its pool has room
@@ -30,9 +31,10 @@
 //	warning     what an organiser should know before it hurts
 //	touch       an append-only fact: somebody did something at a time
 //	journey     how far a member came, derived from her touches and equal to a recomputation
-//	menu        the buttons below an Official Account's chat; revisions are only added, publishing names one
+//	menu        the buttons below an Official Account's chat; revisions are only added, a publication puts one in force
 //	tag         标签: a label on members, by hand or by rule, with its copy at WeChat
-//	broadcast   群发: a message to many followers at once, sent in parts (chunks)
+//	broadcast   群发: a message to many followers at once
+//	chunk       one part of a broadcast: one call to WeChat, under a name of its own
 //	recipient   whom a broadcast was meant for; what counts in a member's month
 //	article     a news draft published on the account's page
 //	policy      the caps of a community or group; append-only, each change a new revision
@@ -42,6 +44,7 @@
 //	voucher     what a member claims: issued → redeemed
 //	redemption  核销: a voucher written off at the till, once
 //	reader      one openid of a Mini Program, as the sender of notices knows it
+//	subscription one answer to the subscription dialog, as one of its two sources told it
 //	credit      how many subscription messages of a template may be sent to a reader
 //	template    a subscription template of a Mini Program's account
 //	notice      one subscription message: waiting → sending → accepted → delivered, or failed, or unknown
@@ -49,7 +52,9 @@
 //	check       whether what somebody wrote may be shown to others
 //	inbox       every push from WeChat, stored before it is answered
 //	delivery    one time a push came; a push has one effect however many there were
+//	intent      what a push means to us, whatever its shape
 //	reply rule  what is answered to whom: the first that matches speaks
+//	reply book  all rules of a community, as one revision
 //	window      how many messages a channel may send a person until when, because of what she did
 //	message     a customer-service message to one person, sent at most once
 //	job         work to be done after the answer, written in the business transaction
