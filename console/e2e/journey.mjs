@@ -184,6 +184,67 @@ async function decide(walk, verdict) {
   await look(walk, `${verdict}d`)
 }
 
+/** replies writes a rule, sees it answer in the try-out and takes it away again; then a menu is drawn up and published. */
+async function replies(walk) {
+  const { page } = walk
+  await openRoom(walk, 'replies')
+  await page.waitForSelector('.rule.house')
+  await look(walk, 'replies')
+  await page.locator('main a[href*="/replies/new?account="].primary').first().click()
+  await page.click('.rule-page button[type=submit]')
+  await page.waitForSelector('#name[aria-invalid]')
+  await look(walk, 'rule-refused')
+  const [name, word, said] = [`${walk.name}-rule`, `${walk.name}-word`, `${walk.name} says hello`]
+  await page.fill('#name', name)
+  await page.fill('#patterns', word)
+  await page.fill('.localwords textarea', said)
+  await page.locator('.place').first().click()
+  await look(walk, 'rule')
+  await page.click('.rule-page button[type=submit]')
+  await page.locator('[data-rule]', { hasText: name }).waitFor()
+  await page.fill('#try-text', `is there a ${word.toUpperCase()}?`)
+  await page.click('.tryout button[type=submit]')
+  await page.locator('.try-rule a', { hasText: name }).waitFor()
+  const answer = await page.textContent('.chat .bubble.theirs')
+  assert(answer.startsWith(said) && !answer.includes('%'), `the try-out shows ${answer}`)
+  await look(walk, 'try-out')
+  await page.locator('[data-rule]', { hasText: name }).locator('[role=switch]').click()
+  await page.locator('[data-rule][data-off]', { hasText: name }).waitFor()
+  await page.click('.tryout button[type=submit]')
+  await page.locator('.try-rule a').waitFor({ state: 'detached' })
+  await page.locator('[data-rule]', { hasText: name }).locator('a').click()
+  await page.click('.button.remove')
+  await page.waitForSelector('.dialog')
+  await look(walk, 'rule-delete')
+  await page.click('.dialog button[type=submit]')
+  await page.waitForSelector('.rule.house')
+  assert((await page.locator('[data-rule]', { hasText: name }).count()) === 0, 'the rule is still there')
+}
+
+async function menu(walk) {
+  const { page } = walk
+  await page.click('.tabs a[href="/console/replies/menu"]')
+  await page.waitForSelector('.menu-phone')
+  await page.click('.menu-bar .menu-add')
+  await page.fill('#menu-name', walk.name)
+  await page.selectOption('#menu-type', 'view')
+  await page.click('.menu-actions .primary')
+  await page.waitForSelector('#menu-url[aria-invalid]')
+  await page.fill('#menu-url', 'https://example.com/')
+  await page.click('.menu-actions .primary')
+  await page.locator('.dialog .menu-changes li[data-kind=added]', { hasText: walk.name }).waitFor()
+  await look(walk, 'menu-ask')
+  await page.click('.dialog button[type=submit]')
+  await page.waitForSelector('.dialog', { state: 'detached' })
+  await page.waitForSelector('.menu-actions .primary:disabled')
+  await page.locator('section[aria-labelledby=menu-live] .tag', { hasText: walk.name }).waitFor()
+  await look(walk, 'menu')
+  await page.click('.tabs a[href="/console/replies/hours"]')
+  await page.waitForSelector('.week')
+  await page.locator('.day-tools .button').first().click()
+  await look(walk, 'hours')
+}
+
 /** outage takes the network away: the page says so, and one tap brings it back. */
 async function outage(walk) {
   const { page } = walk
@@ -259,6 +320,8 @@ async function desktop(walk, server) {
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'an offer is approved by keyboard', () => decide(walk, 'approve'))
+  await step(walk, 'a rule is written, tried, switched off and deleted', () => replies(walk))
+  await step(walk, 'a menu is drawn up and published', () => menu(walk))
   await step(walk, 'an account is checked, a push is read', () => system(walk))
   await step(walk, 'signed out', () => signOut(walk))
   if (server.brand) await step(walk, 'a brand sees its offers and a form', () => brand(walk, server))
@@ -274,6 +337,8 @@ async function phone(walk, server) {
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'an offer is declined with a reason', () => decide(walk, 'decline'))
+  await step(walk, 'a rule is written, tried, switched off and deleted', () => replies(walk))
+  await step(walk, 'a menu is drawn up and published', () => menu(walk))
   await step(walk, 'an account is checked, a push is read', () => system(walk))
   await step(walk, 'without network the page says so and recovers', () => outage(walk))
   await step(walk, 'signed out', () => signOut(walk))

@@ -18,6 +18,7 @@ import { Failed, Waiting } from './ui/states'
 import { Viewer } from './ui/viewer'
 
 const Codes = lazy(() => import('./screens/codes'))
+const Replies = lazy(() => import('./screens/replies'))
 const System = lazy(() => import('./screens/system'))
 
 export function App() {
@@ -46,6 +47,7 @@ function OrganiserRooms() {
       <Route path="/groups" component={Groups} />
       <Route path="/approvals" component={Approvals} />
       <Route path="/codes/*?" component={Codes} />
+      <Route path="/replies/*?" component={Replies} />
       <Route path="/offers/*?"><Redirect to="/approvals" replace /></Route>
       <Route path="/system/*?" component={System} />
       <Route component={Missing} />
@@ -58,7 +60,7 @@ function BrandRooms() {
     <Switch>
       <Route path="/offers" component={Offers} />
       <Route path="/offers/new" component={NewOfferPage} />
-      {['/', '/groups', '/approvals', '/system/*?'].map((path) => (
+      {['/', '/groups', '/approvals', '/codes/*?', '/replies/*?', '/system/*?'].map((path) => (
         <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
       ))}
       <Route component={Missing} />

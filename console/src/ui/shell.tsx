@@ -54,6 +54,7 @@ function OrganiserNav() {
 /** The rooms that are opened now and then: on a phone they stand behind one tab. */
 const rooms: { to: string; icon: IconName; label: Key }[] = [
   { to: '/codes', icon: 'codes', label: 'nav.codes' },
+  { to: '/replies', icon: 'replies', label: 'nav.replies' },
   { to: '/system', icon: 'system', label: 'nav.system' },
 ]
 

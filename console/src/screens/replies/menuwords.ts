@@ -1,0 +1,36 @@
+import { words } from '../../text'
+
+/** The texts of the account's menu. */
+export const menu = words({
+  title: '菜单内容', hint: '最多 3 个按钮，每个下面最多 5 个。点手机上的按钮来改它。', preview: '公众号底部的菜单',
+  addTop: '加一个按钮', addSub: '在「{name}」下面加一个', fresh: '新按钮', pick: '点左边的按钮来编辑，或者加一个新的。', blank: '还没有菜单', blankText: '菜单一直显示在公众号聊天框的下面。先加第一个按钮，发布之前没有人看得到。',
+  button: '按钮', sub: '「{name}」下面的按钮', name: '名字', nameTop: '手机上最多显示 4 个汉字', nameSub: '手机上最多显示 8 个汉字', nameCut: '太长了，手机上只显示开头',
+  type: '点了之后', 'type.click': '自动回复', 'type.view': '打开网页', 'type.miniprogram': '打开小程序', 'type.scancode_push': '扫一扫', 'type.scancode_waitmsg': '扫一扫，并显示「接收中」',
+  'type.pic_sysphoto': '拍照发给公众号', 'type.pic_photo_or_album': '拍照或选相册', 'type.pic_weixin': '从微信相册选图', 'type.location_select': '发送位置',
+  'type.media_id': '发素材', 'type.view_limited': '打开图文素材', 'type.article_id': '发已发布的文章', 'type.article_view_limited': '打开已发布的文章',
+  url: '网址', urlHint: '以 https:// 开头', urlMini: '备用网址', urlMiniHint: '太旧的微信打不开小程序，就打开这个网址', appid: '小程序 AppID', page: '页面', pageHint: '例如 pages/index/index', material: '素材编号',
+  answer: '由哪条规则回答', answerNone: '先不写，之后再加规则', answerOf: '规则「{name}」', answerAny: '规则「{name}」回答所有按钮', writeRule: '给这个按钮写一条规则', noRule: '还没有规则回答它，点了没有反应。',
+  opens: '它会打开下面的 {n} 个按钮，自己不做别的。', left: '往左移', right: '往右移', up: '往上移', down: '往下移', remove: '去掉这个按钮', need: '请填写这一项', needUrl: '网址要以 https:// 或 http:// 开头',
+  dirty: '有没保存的修改', save: '保存草稿', saved: '草稿已保存，还没有发布', undo: '放弃修改', publish: '发布', publishSave: '保存并发布', reload: '重新读取', same: '和微信上的一样，没有要发布的',
+  diff: '发布后会改变什么', added: '新加「{name}」', removed: '去掉「{name}」', changed: '改动「{name}」', renamed: '「{was}」改成「{name}」', moved: '「{name}」换了位置', inside: '（在「{name}」下面）',
+  askTitle: '发布这个菜单？', askText: '所有关注者都会看到。打开聊天页时最迟 5 分钟换成新菜单。', askEmpty: '这会把微信上的菜单整个去掉。', askYes: '发布', published: '菜单已发布', look: '在微信上已是最新',
+  live: '微信上现在的菜单', liveNone: '没有菜单', liveSite: '是在微信后台手工做的：{names}。它的内容读不出来，发布会把它整个换掉。', liveAt: '{when} 从这里发布', conditional: '还有 {n} 个只给一部分人看的菜单，是别的程序做的，不会动它们。',
+  drifted: '微信上的菜单被别人改过了，和你上次发布的不一样。', driftedText: '可能有人在微信后台或用别的工具改了它。下面列出的差别是和现在微信上的相比；发布会用你的草稿盖掉那些改动。', take: '把微信上的拿来当草稿',
+  versions: '以前的版本', version: '第 {n} 版', isDraft: '现在的草稿', isLive: '上次发布的', restore: '恢复', restoreTitle: '把第 {n} 版恢复为草稿？', restoreText: '现在的草稿会留在历史里。恢复后还要再点发布才会生效。', restored: '已恢复为草稿，还没有发布', versionsNone: '每次保存都会留下一个版本，在这里可以找回来。', noButtons: '空菜单',
+}, {
+  title: 'The menu', hint: 'At most 3 buttons, each with at most 5 below it. Tap one on the phone to change it.', preview: 'Menu at the foot of the account',
+  addTop: 'Add a button', addSub: 'Add one below “{name}”', fresh: 'New', pick: 'Tap a button on the phone to edit it, or add one.', blank: 'No menu yet', blankText: 'The menu always stands below the account’s chat. Add a first button; nobody sees it until you publish.',
+  button: 'Button', sub: 'Button below “{name}”', name: 'Name', nameTop: 'Phones show up to 8 Latin or 4 Chinese characters', nameSub: 'Phones show up to 16 Latin or 8 Chinese characters', nameCut: 'Too long: phones show only the beginning',
+  type: 'When it is tapped', 'type.click': 'Automatic reply', 'type.view': 'Open a web page', 'type.miniprogram': 'Open a Mini Program', 'type.scancode_push': 'Scan', 'type.scancode_waitmsg': 'Scan and show “receiving”',
+  'type.pic_sysphoto': 'Take a photo for the account', 'type.pic_photo_or_album': 'Photo or album', 'type.pic_weixin': 'Choose from the WeChat album', 'type.location_select': 'Send a place',
+  'type.media_id': 'Send material', 'type.view_limited': 'Open news material', 'type.article_id': 'Send a published article', 'type.article_view_limited': 'Open a published article',
+  url: 'Address', urlHint: 'Starts with https://', urlMini: 'Address to fall back on', urlMiniHint: 'Opened where WeChat is too old for Mini Programs', appid: 'AppID of the Mini Program', page: 'Page', pageHint: 'Such as pages/index/index', material: 'Id of the material',
+  answer: 'Which rule answers', answerNone: 'None yet; I will write it later', answerOf: 'Rule “{name}”', answerAny: 'The rule “{name}” answers every button', writeRule: 'Write a rule for this button', noRule: 'No rule answers it yet: tapping it does nothing.',
+  opens: 'It opens the {n} button below and does nothing else.|It opens the {n} buttons below and does nothing else.', left: 'Move left', right: 'Move right', up: 'Move up', down: 'Move down', remove: 'Take out this button', need: 'Please fill this in', needUrl: 'An address starts with https:// or http://',
+  dirty: 'Changes not saved', save: 'Save draft', saved: 'The draft is saved, not published', undo: 'Discard changes', publish: 'Publish', publishSave: 'Save and publish', reload: 'Read again', same: 'The same as in WeChat: nothing to publish',
+  diff: 'What publishing changes', added: 'Adds “{name}”', removed: 'Takes out “{name}”', changed: 'Changes “{name}”', renamed: '“{was}” becomes “{name}”', moved: 'Moves “{name}”', inside: ' (below “{name}”)',
+  askTitle: 'Publish this menu?', askText: 'Every follower will see it, at most 5 minutes after opening the chat.', askEmpty: 'This takes the whole menu out of WeChat.', askYes: 'Publish', published: 'The menu is published', look: 'WeChat has the newest',
+  live: 'The menu in WeChat now', liveNone: 'There is none', liveSite: 'It was made by hand in WeChat’s console: {names}. Its content cannot be read; publishing replaces all of it.', liveAt: 'Published from here {when}', conditional: 'There is {n} more menu for some followers only, made by another program; it stays as it is.|There are {n} more menus for some followers only, made by other programs; they stay as they are.',
+  drifted: 'Somebody changed the menu in WeChat since you published.', driftedText: 'Perhaps in WeChat’s console or with another tool. The changes below are against what WeChat has now; publishing puts your draft in its place.', take: 'Take WeChat’s menu as my draft',
+  versions: 'Earlier versions', version: 'Version {n}', isDraft: 'Draft now', isLive: 'Published last', restore: 'Restore', restoreTitle: 'Make version {n} the draft again?', restoreText: 'The draft of now stays in the history. Nothing is in force until you publish.', restored: 'It is the draft again, not published', versionsNone: 'Every save leaves a version, to be found here again.', noButtons: 'Empty menu',
+})
