@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -40,16 +41,8 @@ func (b *Bot) PublishDraft(ctx context.Context, community models.CommunityID, by
 		if err != nil {
 			return err
 		}
-		under, err := sc.ArticlesIn(c.ID, models.ArticlePublishing)
-		if err != nil {
+		if err := idle(sc, c.ID, mediaID); err != nil {
 			return err
-		}
-		calling, err := sc.ArticlesIn(c.ID, models.ArticleCalling)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(append(under, calling...), func(x models.Article) bool { return x.MediaID == mediaID }) {
-			return models.Errorf(models.Conflict, "article_under_way", "this draft is being published")
 		}
 		a.ChannelID = c.ID
 		if err := sc.InsertArticle(&a); err != nil {
@@ -68,6 +61,9 @@ func (b *Bot) PublishDraft(ctx context.Context, community models.CommunityID, by
 	}
 	failed := b.ask(ctx, community, "/cgi-bin/freepublish/submit", map[string]any{"media_id": mediaID}, &answer)
 	_, said := weixin.Code(failed)
+	if _, stopped := errors.AsType[*weixin.StoppedError](failed); stopped { // it was not even asked
+		said = true
+	}
 	switch {
 	case failed == nil:
 		a.State, a.PublishID = models.ArticlePublishing, answer.PublishID.String()
@@ -84,6 +80,23 @@ func (b *Bot) PublishDraft(ctx context.Context, community models.CommunityID, by
 		return a, failed
 	}
 	return a, err
+}
+
+// idle refuses a draft that is being published. Of two who publish it at once the second sees the first.
+func idle(sc *models.Scope, channel models.ChannelID, mediaID string) error {
+	if err := sc.LockChannel(channel); err != nil {
+		return err
+	}
+	for _, state := range []models.ArticleState{models.ArticlePublishing, models.ArticleCalling} {
+		under, err := sc.ArticlesIn(channel, state)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(under, func(x models.Article) bool { return x.MediaID == mediaID }) {
+			return models.Errorf(models.Conflict, "article_under_way", "this draft is being published")
+		}
+	}
+	return nil
 }
 
 // Articles lists publications before one, the newest first; zero begins with the newest.
@@ -110,6 +123,9 @@ func (b *Bot) pollArticle(ctx context.Context, a PollArticle) error {
 	case models.ArticlePublishing:
 	}
 	ended, err := b.lookUpArticle(ctx, sc, &x)
+	if err != nil && jobs.Final(ctx, err) { // nobody will say any more, and it must not be under way for ever
+		x.State, x.Result, ended, err = models.ArticleUnknown, "lost", true, nil
+	}
 	if err != nil {
 		return err
 	}

@@ -68,10 +68,10 @@ func adRefusers(*models.Scope) (map[models.MemberID]bool, error) { return nil, n
 
 // audienceOf is an audience without what its kind does not use.
 func audienceOf(a models.BroadcastAudience) models.BroadcastAudience {
-	switch {
-	case a.Kind == "tag":
+	switch a.Kind {
+	case "tag":
 		return models.BroadcastAudience{Kind: a.Kind, Tag: a.Tag}
-	case a.Kind == "members":
+	case "members":
 		return models.BroadcastAudience{Kind: a.Kind, Rule: a.Rule, Members: a.Members}
 	}
 	return models.BroadcastAudience{Kind: a.Kind}
@@ -84,7 +84,7 @@ func checkAudience(sc *models.Scope, a models.BroadcastAudience) error {
 	case a.Kind == "everyone":
 		return nil
 	case a.Kind == "tag":
-		_, err := sc.Tag(a.Tag)
+		_, err := sc.ActiveTag(a.Tag)
 		return err
 	case a.Kind == "members" && a.Rule != nil && len(a.Members) == 0:
 		return CheckRule(*a.Rule)

@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"siyu/internal/jobs"
@@ -51,10 +54,12 @@ func (b *Bot) refreshTags(ctx context.Context, _ RefreshTags) error {
 		for _, d := range dirty {
 			touched[d.Community] = append(touched[d.Community], d.Member)
 		}
+		var errs []error // one community's trouble keeps no other from its tags
 		for _, t := range tags {
-			if err := b.refreshTag(ctx, t, touched[t.CommunityID]); err != nil {
-				return err
-			}
+			errs = append(errs, b.refreshTag(ctx, t, touched[t.CommunityID]))
+		}
+		if err := errors.Join(errs...); err != nil {
+			return err
 		}
 	}
 	return jobs.SnoozeFor(tx.Now, next, "refreshed")
@@ -102,15 +107,22 @@ func (b *Bot) applyRule(ctx context.Context, t models.Tag, only map[models.Membe
 	if err != nil {
 		return err
 	}
-	members := make([]models.MemberID, 0, len(holds))
-	for m := range holds {
-		members = append(members, m)
-	}
+	members := slices.Sorted(maps.Keys(holds)) // in one order: two that do this at once must not lock each other out
 	const some = 200
-	for len(members) > 0 {
+	stale := false
+	for len(members) > 0 && !stale {
 		n := min(len(members), some)
 		part := members[:n]
 		err := b.store.Tx(ctx, func(tx *models.Tx) error {
+			now, err := tx.In(t.CommunityID).Tag(t.ID)
+			gone := models.IsKind(err, models.NotFound)
+			if gone || (err == nil && (now.RuleJSON != t.RuleJSON || now.State != models.TagActive)) {
+				stale = true // it has another rule by now, and a job of its own for that
+				return nil
+			}
+			if err != nil {
+				return err
+			}
 			for _, m := range part {
 				if _, err := tx.In(t.CommunityID).TagByRule(t.ID, m, holds[m]); err != nil {
 					return err

@@ -30,6 +30,7 @@ type tagWork struct {
 	channel models.Channel
 	tag     models.Tag
 	held    models.Millis // the lease
+	readAt  models.Millis // when the tag was read: what is said of it later needs another worker
 }
 
 // syncTag leases a tag, brings it in step and gives it back.
@@ -51,6 +52,14 @@ func (b *Bot) syncTag(ctx context.Context, a SyncTag) error {
 		return jobs.Snooze(t.BusyUntil, "another worker is at this tag")
 	}
 	if err := w.lease(ctx); err != nil {
+		return err
+	}
+	again := b.store.Read(ctx).In(a.Community) // another worker may have been at it until now
+	w.readAt = again.Now
+	if w.tag, err = again.Tag(a.Tag); err != nil {
+		if models.IsKind(err, models.NotFound) {
+			return nil
+		}
 		return err
 	}
 	err = w.work(ctx, a.Compare)
@@ -96,7 +105,7 @@ func (w *tagWork) giveBack(ctx context.Context, failed error) error {
 		f := w.tag.Facts()
 		f.Error, f.BusyUntil = code, 0
 		if failed == nil {
-			f.SyncedAt = tx.Now
+			f.SyncedAt = w.readAt
 		}
 		if f.People, err = sc.CountTagged(w.tag.ID); err != nil {
 			return err
@@ -178,7 +187,7 @@ func (w *tagWork) ensure(ctx context.Context, look bool) error {
 	}
 	err := w.b.hub.PostJSON(ctx, accountID(w.channel), "/cgi-bin/tags/create", body, &answer)
 	if err != nil {
-		if _, said := weixin.Code(err); said { // it was not made: what has the name is not ours
+		if _, said := weixin.Code(err); said && weixin.Classify(err) != weixin.Temporary { // it was not made: what has the name is not ours
 			if forgotten := w.remember(ctx, 0, 0); forgotten != nil {
 				return forgotten
 			}

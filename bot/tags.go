@@ -48,6 +48,7 @@ func (b *Bot) Tags(ctx context.Context, community models.CommunityID) ([]models.
 
 // SaveTag makes a tag, or changes one; WeChat's copy follows.
 func (b *Bot) SaveTag(ctx context.Context, community models.CommunityID, by models.AccountID, id models.TagID, d TagDraft) (models.Tag, error) {
+	d.Name = strings.TrimSpace(d.Name)
 	rule, err := checkTag(d)
 	if err != nil {
 		return models.Tag{}, err
@@ -110,7 +111,7 @@ func newTag(sc *models.Scope, c models.Channel, by models.AccountID, name, rule 
 }
 
 func changeTag(sc *models.Scope, id models.TagID, name, rule string) (models.Tag, error) {
-	if _, err := sc.Tag(id); err != nil {
+	if _, err := sc.ActiveTag(id); err != nil {
 		return models.Tag{}, err
 	}
 	if err := sc.EditTag(id, name, rule); err != nil {
@@ -144,7 +145,7 @@ func (b *Bot) DeleteTag(ctx context.Context, community models.CommunityID, by mo
 func (b *Bot) TagMembers(ctx context.Context, community models.CommunityID, by models.AccountID, id models.TagID, members []models.MemberID, hand int) error {
 	err := b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
-		if _, err := sc.Tag(id); err != nil {
+		if _, err := sc.ActiveTag(id); err != nil {
 			return err
 		}
 		for _, m := range slices.Sorted(slices.Values(members)) { // in one order: two that tag the same people must not lock each other out
@@ -171,7 +172,7 @@ func (b *Bot) TagMembers(ctx context.Context, community models.CommunityID, by m
 // TaggedMembers lists who has a tag, those after one.
 func (b *Bot) TaggedMembers(ctx context.Context, community models.CommunityID, id models.TagID, after models.ID[models.MemberTag], limit int) ([]models.MemberTag, error) {
 	sc := b.store.Read(ctx).In(community)
-	if _, err := sc.Tag(id); err != nil {
+	if _, err := sc.ActiveTag(id); err != nil {
 		return nil, err
 	}
 	return sc.TaggedMembers(id, after, limit)

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+
+	"gorm.io/gorm/clause"
 )
 
 // ChannelKind is the kind of a connected WeChat account.
@@ -104,4 +106,12 @@ func (tx *Tx) ChannelByApp(kind ChannelKind, appID string) (Channel, error) {
 func (sc *Scope) Channel(kind ChannelKind) (Channel, error) {
 	var c Channel
 	return c, one(sc.rows().Where("kind = ?", kind).Order("id"), &c, "channel")
+}
+
+// LockChannel keeps every other transaction that locks the account waiting until this one ends: what may be done by one at a
+// time only is done after it.
+func (sc *Scope) LockChannel(id ChannelID) error {
+	var c Channel
+	lock := clause.Locking{Strength: clause.LockingStrengthUpdate}
+	return one(sc.rows().Clauses(lock).Where("id = ?", int64(id)), &c, "channel")
 }

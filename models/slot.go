@@ -1,10 +1,6 @@
 package models
 
-import (
-	"time"
-
-	"gorm.io/gorm/clause"
-)
+import "time"
 
 // SlotState says what is done with a permanent QR code.
 type SlotState string
@@ -51,9 +47,7 @@ func (SlotUse) TableName() string { return "slot_uses" }
 // long as the account has fewer than limit. A reservation older than abandoned was left behind by a process that died. A
 // scene that is wanted exactly is never another slot's.
 func (sc *Scope) ReserveSlot(channel ChannelID, e EntryID, code string, exact bool, limit int, abandoned time.Duration) (Slot, error) {
-	var c Channel // whoever takes a slot of this account waits here: the limit is counted by one at a time
-	lock := clause.Locking{Strength: clause.LockingStrengthUpdate}
-	if err := one(sc.rows().Clauses(lock).Where("id = ?", int64(channel)), &c, "channel"); err != nil {
+	if err := sc.LockChannel(channel); err != nil { // the limit is counted by one at a time
 		return Slot{}, err
 	}
 	free, err := sc.freeSlots(channel, code, exact, sc.Now.Add(-abandoned))

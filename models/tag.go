@@ -104,6 +104,15 @@ func (sc *Scope) Tag(id TagID) (Tag, error) {
 	return t, err
 }
 
+// ActiveTag returns one tag of the community that is not being deleted.
+func (sc *Scope) ActiveTag(id TagID) (Tag, error) {
+	t, err := sc.Tag(id)
+	if err == nil && t.State != TagActive {
+		err = Errorf(NotFound, "tag_not_found", "the tag is deleted")
+	}
+	return t, err
+}
+
 // Tags lists the tags of an account that are not being deleted, oldest first.
 func (sc *Scope) Tags(channel ChannelID) ([]Tag, error) {
 	var all []Tag
