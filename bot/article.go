@@ -87,7 +87,8 @@ func idle(sc *models.Scope, channel models.ChannelID, mediaID string) error {
 	if err := sc.LockChannel(channel); err != nil {
 		return err
 	}
-	for _, state := range []models.ArticleState{models.ArticlePublishing, models.ArticleCalling} {
+	// In the order it goes through them: whatever moves between the two readings is seen by one of them.
+	for _, state := range []models.ArticleState{models.ArticleCalling, models.ArticlePublishing} {
 		under, err := sc.ArticlesIn(channel, state)
 		if err != nil {
 			return err
