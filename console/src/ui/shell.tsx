@@ -46,7 +46,7 @@ function OrganiserNav() {
       <NavLink to="/groups" icon="groups" label="nav.groups" />
       <NavLink to="/approvals" icon="approvals" label="nav.approvals" waiting={today?.approvals} />
       {rooms.map((room) => <NavLink key={room.to} {...room} waiting={room.to === '/system' ? today?.dead_jobs : 0} />)}
-      <MoreRooms />
+      <MoreRooms waiting={today?.dead_jobs} />
     </nav>
   )
 }
@@ -59,7 +59,7 @@ const rooms: { to: string; icon: IconName; label: Key }[] = [
 ]
 
 /** MoreRooms is that tab; the style sheet shows it on phones only, and hides the rooms there. */
-function MoreRooms() {
+function MoreRooms({ waiting = 0 }: { waiting?: number }) {
   const { t } = useText()
   const [open, setOpen] = useState(false)
   const [path] = useLocation()
@@ -67,7 +67,7 @@ function MoreRooms() {
   return (
     <Dialog.Root modal={false} open={open} onOpenChange={setOpen}>
       <Dialog.Trigger className="nav-item nav-more" aria-current={here ? 'page' : undefined}>
-        <Icon name="more" size={19} /><span>{t('nav.more')}</span>
+        <Icon name="more" size={19} /><span>{t('nav.more')}</span><Waiting n={waiting} />
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Popup className="menu menu-rooms">
@@ -99,11 +99,16 @@ function NavLink({ to, icon, label, waiting = 0 }: { to: string; icon: IconName;
     <Link to={to} className="nav-item" data-later={rooms.some((room) => room.to === to) || undefined} aria-current={here ? 'page' : undefined}>
       <Icon name={icon} size={19} />
       <span>{t(label)}</span>
-      {waiting > 0 && (
-        <span className="count"><span aria-hidden="true">{waiting}</span><span className="sr">{t('nav.waiting', { n: waiting })}</span></span>
-      )}
+      <Waiting n={waiting} />
     </Link>
   )
+}
+
+/** Waiting is the number beside a name: how many things wait there. */
+function Waiting({ n }: { n: number }) {
+  const { t } = useText()
+  if (n === 0) return null
+  return <span className="count"><span aria-hidden="true">{n}</span><span className="sr">{t('nav.waiting', { n })}</span></span>
 }
 
 /** LangButton names the other language in that language. */

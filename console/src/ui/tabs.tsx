@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { Link, useRoute } from 'wouter'
 
 interface Tab {
@@ -18,8 +19,11 @@ export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
 
 function TabLink({ tab, exact }: { tab: Tab; exact: boolean }) {
   const [here] = useRoute(exact ? tab.to : `${tab.to}/*?`)
+  const link = useRef<HTMLAnchorElement>(null)
+  // On a phone the row may be wider than the screen.
+  useEffect(() => { if (here) link.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }) }, [here])
   return (
-    <Link to={tab.to} className="tab" aria-current={here ? 'page' : undefined}>
+    <Link ref={link} to={tab.to} className="tab" aria-current={here ? 'page' : undefined}>
       {tab.label}{tab.waiting ? <span className="count">{tab.waiting}</span> : null}
     </Link>
   )

@@ -90,7 +90,7 @@ function Token({ channel }: { channel: Channel }) {
     <div className="sys-token">
       <h3>{w('account.token')}<small>{w('account.tokenNote')}</small></h3>
       <p>
-        {ends === 0 ? w('account.tokenNone') : ends <= now ? w('account.tokenOver') : w('account.tokenGood', { when: say(ends) })}
+        {ends === 0 ? w(channel.stopped ? 'account.tokenStopped' : 'account.tokenNone') : ends <= now ? w('account.tokenOver') : w('account.tokenGood', { when: say(ends) })}
         {renewed > 0 && <span className="muted small"> · {w('account.tokenSince', { when: say(renewed) })}</span>}
       </p>
     </div>

@@ -14,7 +14,7 @@ export type Message = Schemas['SentMessage']
 export type MessageState = Schemas['MessageState']
 
 /** How many rows of a long list come at once. */
-const pageOf = 50
+const pageOf = 20
 
 export function useSystem() {
   return useQuery({

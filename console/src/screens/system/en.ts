@@ -5,8 +5,8 @@ export const en: Record<Key, string> = {
   parts: 'Parts of the system',
   'tab.accounts': 'Accounts',
   'tab.pushes': 'Pushes',
-  'tab.jobs': 'Background work',
-  'tab.messages': 'Unsent messages',
+  'tab.jobs': 'Work',
+  'tab.messages': 'Unsent',
 
   'accounts.lead': 'Whether WeChat takes our calls for each account. What can mend itself does; where somebody has to act, it says how.',
   'accounts.none': 'No account is connected yet',
@@ -25,6 +25,7 @@ export const en: Record<Key, string> = {
   'account.token': 'Access token',
   'account.tokenGood': 'Valid; renewed by itself before {when}',
   'account.tokenNone': 'None yet; the first call will fetch one',
+  'account.tokenStopped': 'None: it will be fetched once the above is mended',
   'account.tokenOver': 'Run out; the next call will renew it',
   'account.tokenSince': 'Last renewed {when}',
   'account.tokenNote': 'It is how WeChat knows us; Siyu keeps and renews it.',

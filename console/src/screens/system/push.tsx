@@ -41,7 +41,7 @@ function Contents({ id }: { id: string }) {
 }
 
 /** lines puts each element of an XML document on a line of its own. */
-const lines = (xml: string) => xml.replace(/>\s*</g, '>\n<').replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, '$1')
+const lines = (xml: string) => xml.replace(/(?<!\]\])>\s*<(?!!\[)/g, '>\n<').replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, '$1')
 
 function pretty(json: string): string {
   try {

@@ -24,6 +24,7 @@ export const zh = {
   'account.token': '调用凭证',
   'account.tokenGood': '有效，{when} 前自动更新',
   'account.tokenNone': '还没有取过，第一次调用时会去取',
+  'account.tokenStopped': '没有：上面的问题解决之后会去取',
   'account.tokenOver': '已过期，下一次调用时会更新',
   'account.tokenSince': '上次更新：{when}',
   'account.tokenNote': '微信凭它认得我们，由系统保管和更新。',
