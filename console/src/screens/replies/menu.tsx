@@ -68,7 +68,9 @@ function MenuDraft({ menu, reload }: { menu: Menu; reload: () => Promise<unknown
     change(add(buttons, at, fresh), at)
   }
   const publish = async () => { if (!dirty || (await store())) setAsked(true) }
-  const status = dirty ? w('dirty') : menu.changes.length === 0 ? w('same') : ''
+  // A menu made by hand in WeChat's console cannot be compared: whatever is published takes its place.
+  const same = menu.changes.length === 0 && menu.live.origin !== 'site'
+  const status = dirty ? w('dirty') : same ? w(buttons.length === 0 ? 'sameNone' : 'same') : ''
   return (
     <div className="stack">
       {menu.drifted && <Drifted take={menu.live.origin === 'api' ? () => change(menu.live.buttons, [0]) : undefined} />}
@@ -89,7 +91,7 @@ function MenuDraft({ menu, reload }: { menu: Menu; reload: () => Promise<unknown
           </p>
         )}
         <div className="actions menu-actions">
-          <button type="button" className="button primary" disabled={save.isPending || (!dirty && menu.changes.length === 0)} onClick={() => void publish()}>
+          <button type="button" className="button primary" disabled={save.isPending || (!dirty && (same || menu.draft.rev === 0))} onClick={() => void publish()}>
             {save.isPending ? t('dialog.busy') : w(dirty ? 'publishSave' : 'publish')}
           </button>
           <button type="button" className="button" disabled={!dirty || save.isPending} onClick={() => void store().then((ok) => ok && tell(w('saved')))}>{w('save')}</button>

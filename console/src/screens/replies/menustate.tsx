@@ -61,12 +61,12 @@ export function LiveMenu({ menu }: { menu: Menu }) {
   const w = useWords(texts)
   const { say } = useWhen()
   const { live, published } = menu
-  const names = live.buttons.map((b) => (b.sub_button?.length ? `${b.name}（${b.sub_button.map((s) => s.name).join('、')}）` : b.name))
+  const names = live.buttons.map((b) => (b.sub_button?.length ? w('inner', { name: b.name, subs: b.sub_button.map((s) => s.name).join(w('list')) }) : b.name))
   return (
     <section className="card" aria-labelledby="menu-live">
       <h2 id="menu-live">{w('live')}{published && !menu.drifted && <small>{w('liveAt', { when: say(published.at) })}</small>}</h2>
       {live.origin === 'none' && <p className="muted">{w('liveNone')}</p>}
-      {live.origin === 'site' && <p>{w('liveSite', { names: live.names.join('、') })}</p>}
+      {live.origin === 'site' && <p>{w('liveSite', { names: live.names.join(w('list')) })}</p>}
       {live.origin === 'api' && <ul className="tags">{names.map((name, i) => <li key={i} className="tag">{name}</li>)}</ul>}
       {live.conditional > 0 && <p className="muted small">{w('conditional', { n: live.conditional })}</p>}
     </section>
