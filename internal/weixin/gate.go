@@ -75,7 +75,7 @@ func is(ctx context.Context, key any) bool { return ctx.Value(key) != nil }
 
 // enter lets a call pass and counts it, or says why not. After it, leave or back out must be called once.
 func (g *gate) enter(ctx context.Context, api string) error {
-	g.ledger.load(ctx)
+	g.ledger.catchUp(ctx)
 	ending, err := g.admit(ctx, api)
 	if err != nil || !ending || g.ledger.store() == nil || is(ctx, liveKey{}) {
 		return err

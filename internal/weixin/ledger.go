@@ -55,6 +55,7 @@ type ledger struct {
 	running sync.WaitGroup // timers that will go off or are at work
 
 	mu     sync.Mutex
+	talked time.Time // with the store, by the hub's clock
 	timer  *time.Timer
 	tell   func() // what the timer does
 	prompt bool   // the timer goes off at once
@@ -77,6 +78,24 @@ func (l *ledger) load(ctx context.Context) {
 			l.gate.client.hub.log.WarnContext(ctx, "quotas cannot be read, counting without", "error", err)
 		}
 	})
+}
+
+// catchUp is done before every call: who has been silent for a while first hears what others have found out.
+func (l *ledger) catchUp(ctx context.Context) {
+	l.load(ctx)
+	if l.store() == nil {
+		return
+	}
+	now := l.gate.client.hub.now()
+	l.mu.Lock()
+	silent := now.Sub(l.talked).Abs() >= 2*flushEvery
+	if silent {
+		l.talked = now // one of many callers is enough
+	}
+	l.mu.Unlock()
+	if silent {
+		l.flush(ctx)
+	}
 }
 
 // soon makes sure that the store is told within flushEvery.
@@ -126,7 +145,7 @@ func (l *ledger) flush(ctx context.Context) {
 	if !l.closed && l.timer != nil && l.timer.Stop() { // somebody else was faster than it
 		l.running.Done()
 	}
-	l.timer, l.prompt = nil, false
+	l.timer, l.prompt, l.talked = nil, false, l.gate.client.hub.now()
 	l.mu.Unlock()
 	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
