@@ -145,14 +145,6 @@ func (sc *Scope) CountPushKinds() ([]PushKind, error) {
 	return all, translate(q.Scan(&all).Error, "count kinds of pushes")
 }
 
-// BlankPushes empties the bodies of pushes that were done before a time and returns how many: they name people and say
-// what they wrote, and nobody needs them any more. The rows stay, so that a late copy is still known.
-func (tx *Tx) BlankPushes(before Millis) (int64, error) {
-	r := tx.db.Model(&Inbox{}).Where("state = ? AND done_at < ? AND body <> ?", InboxDone, int64(before), []byte{}).
-		Updates(map[string]any{"body": []byte{}, "reply": nil})
-	return r.RowsAffected, translate(r.Error, "blank pushes")
-}
-
 // InboxCount tells how the community's pushes stand.
 type InboxCount struct {
 	Accepted  int64 // distinct pushes stored

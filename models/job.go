@@ -173,9 +173,3 @@ type JobCount struct {
 func (tx *Tx) CountJobs() (JobCount, error) {
 	return countJobs(tx, func() *gorm.DB { return tx.db })
 }
-
-// DeleteDoneJobs removes finished jobs older than before and returns how many.
-func (tx *Tx) DeleteDoneJobs(before Millis) (int64, error) {
-	r := tx.db.Where("state = ? AND done_at < ?", JobDone, int64(before)).Delete(&Job{})
-	return r.RowsAffected, translate(r.Error, "delete jobs")
-}

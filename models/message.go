@@ -118,10 +118,3 @@ func (sc *Scope) Messages(state MessageState, after MessageID, limit int) ([]Mes
 	}
 	return all, list(q, &all, "messages")
 }
-
-// DeleteMessages removes messages that ended before a time and returns how many. None that still counts in a window may be among
-// them.
-func (tx *Tx) DeleteMessages(before Millis) (int64, error) {
-	r := tx.db.Where("ended_at > 0 AND ended_at < ?", int64(before)).Delete(&Message{})
-	return r.RowsAffected, translate(r.Error, "delete messages")
-}

@@ -112,9 +112,3 @@ func (sc *Scope) ForgetSends(channel ChannelID, openID string) error {
 	}
 	return nil
 }
-
-// DeleteSendWindows removes windows that closed before a time and returns how many.
-func (tx *Tx) DeleteSendWindows(before Millis) (int64, error) {
-	r := tx.db.Where("closes_at < ?", int64(before)).Delete(&SendWindow{})
-	return r.RowsAffected, translate(r.Error, "delete send windows")
-}

@@ -51,7 +51,7 @@ func (a *App) refresh(ctx context.Context, _ refreshJourneys) error {
 	return jobs.SnoozeFor(models.MillisOf(a.Store.Clock().Now()), refreshEvery, "refreshed")
 }
 
-// tidy removes what nobody can use any more.
+// tidy removes what nobody can use any more, in transactions of their own: what there is most of comes last.
 func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 	var now models.Millis
 	err := a.Store.Tx(ctx, func(tx *models.Tx) error {
@@ -59,26 +59,25 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 		if _, err := tx.DeleteExpiredSessions(); err != nil {
 			return err
 		}
-		if _, err := tx.BlankPushes(now.Add(-keepBodies)); err != nil {
-			return err
-		}
 		if _, err := tx.BlankNotices(now.Add(-keepBodies)); err != nil {
 			return err
 		}
-		if _, err := a.Bot.TidySeats(tx); err != nil {
-			return err
-		}
-		if _, err := tx.DeleteSendWindows(now.Add(-keepJobs)); err != nil {
-			return err
-		}
-		if _, err := tx.DeleteMessages(now.Add(-keepBodies)); err != nil {
-			return err
-		}
-		_, err := tx.DeleteDoneJobs(now.Add(-keepJobs))
+		_, err := a.Bot.TidySeats(tx)
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	for _, part := range []struct {
+		tidy func(context.Context, models.Millis) (int64, error)
+		keep time.Duration
+	}{
+		{a.Store.DeleteSendWindows, keepJobs}, {a.Store.DeleteMessages, keepBodies},
+		{a.Store.BlankPushes, keepBodies}, {a.Store.DeleteDoneJobs, keepJobs},
+	} {
+		if _, err := part.tidy(ctx, now.Add(-part.keep)); err != nil {
+			return err
+		}
 	}
 	return jobs.SnoozeFor(now, tidyEvery, "tidied")
 }
