@@ -16,20 +16,20 @@ import (
 //
 // Who gave up her account, or withdrew without saying what, is forgotten in this account altogether: her name, her
 // sessions, what she sent and had checked, what was sent to her. What she did stays as facts about nobody.
-func (b *Bot) withdraws(_ context.Context, c models.Channel, _ models.Inbox, m weixin.Message) (effect, error) {
+func (b *Bot) withdraws(_ context.Context, c models.Channel, push models.Inbox, m weixin.Message) (effect, error) {
 	openID := m.Person()
 	if openID == "" || m.Consent == nil {
 		return nil, nil
 	}
 	return func(sc *models.Scope) error {
 		if forgetsAll(m) {
-			return forget(sc, c, openID)
+			return forget(sc, c, openID, push.ReceivedAt)
 		}
 		member, err := sc.MemberNamed(models.Name{Kind: models.OpenID, Scope: c.AppID, Value: openID})
 		if err != nil {
 			return err
 		}
-		return forgetData(sc, c, member, openID)
+		return forgetData(sc, c, member, openID, push.ReceivedAt)
 	}, nil
 }
 
@@ -38,22 +38,23 @@ func forgetsAll(m weixin.Message) bool {
 	return m.Event == "user_authorization_cancellation" || len(m.Consent.RevokeInfo) == 0
 }
 
-// forgetData erases what a person sent to an account and what opens what her phone seals.
-func forgetData(sc *models.Scope, c models.Channel, member models.MemberID, openID string) error {
-	if _, err := sc.BlankPushesFrom(c.ID, openID); err != nil || member == 0 {
+// forgetData erases what a person sent to an account until a time, and what opens what her phone seals. What she did after
+// it is hers to do: it has its effect.
+func forgetData(sc *models.Scope, c models.Channel, member models.MemberID, openID string, until models.Millis) error {
+	if _, err := sc.BlankPushesUntil(sc.SenderKey(c.ID, openID), until); err != nil || member == 0 {
 		return err
 	}
 	_, err := sc.EndSessions(member, c.AppID)
 	return err
 }
 
-// forget erases a person from an account.
-func forget(sc *models.Scope, c models.Channel, openID string) error {
+// forget erases a person from an account, as she was known there at a time.
+func forget(sc *models.Scope, c models.Channel, openID string, at models.Millis) error {
 	member, err := sc.ForgetName(models.Name{Kind: models.OpenID, Scope: c.AppID, Value: openID})
 	if err != nil {
 		return err
 	}
-	if err := forgetData(sc, c, member, openID); err != nil {
+	if err := forgetData(sc, c, member, openID, at); err != nil {
 		return err
 	}
 	if member != 0 {

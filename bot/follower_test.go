@@ -226,3 +226,30 @@ func withdraw(t *testing.T, b *bench, event, info string, known bool) {
 		t.Errorf("she has %d touches, %v", len(all), err)
 	}
 }
+
+// TestAfterWithdrawing: what she did after she withdrew something, and we work on after it as well, has its effect.
+func TestAfterWithdrawing(t *testing.T) {
+	t.Parallel()
+	const app = wechatsim.DefaultOfficialAppID
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		b := newBench(t, s, clock)
+		for _, push := range []string{
+			"<FromUserName>oMei</FromUserName><Event>CLICK</Event><EventKey>before</EventKey>",
+			"<FromUserName>oPlatform</FromUserName><Event>user_authorization_revoke</Event><OpenID>oMei</OpenID><RevokeInfo>8</RevokeInfo>",
+			"<FromUserName>oMei</FromUserName><Event>subscribe</Event><EventKey></EventKey>",
+		} {
+			_, err := b.sim.PushRaw(t.Context(), app, "oMei", fmt.Appendf(nil, `<xml><ToUserName>gh_51a000000001</ToUserName><CreateTime>%d</CreateTime>`+
+				`<MsgType>event</MsgType>%s</xml>`, clock.Now().Unix(), push))
+			must(t, err)
+			clock.Advance(time.Second)
+		}
+		b.drain(t)
+		f, err := b.scope(t).Follower(b.channel(t, models.OfficialAccount).ID, "oMei")
+		if err != nil || !f.Following {
+			t.Errorf("she follows: %v, %v", f.Following, err)
+		}
+		if n := b.bodies(t, b.channel(t, models.OfficialAccount), "oMei"); n != 1 {
+			t.Errorf("%d pushes still say something, want what came after", n)
+		}
+	})
+}

@@ -100,13 +100,8 @@ func (sc *Scope) PushesFrom(channel ChannelID, openID string) ([]Inbox, error) {
 	return all, list(q, &all, "a person's pushes")
 }
 
-// BlankPushesFrom forgets what a person sent to a channel, and returns how many pushes that were. What waits to be worked
-// on has no effect any more: it would bring back what is being erased.
-func (sc *Scope) BlankPushesFrom(channel ChannelID, openID string) (int64, error) {
-	return sc.BlankPushesUntil(sc.SenderKey(channel, openID), sc.Now)
-}
-
-// BlankPushesUntil is [Scope.BlankPushesFrom] for what came from a sender until a time.
+// BlankPushesUntil forgets what came from a sender until a time, and returns how many pushes that were. What waits to be
+// worked on has no effect any more: it would bring back what is being erased.
 func (sc *Scope) BlankPushesUntil(sender string, until Millis) (int64, error) {
 	if sender == "" {
 		return 0, nil

@@ -10,8 +10,8 @@ import (
 	"siyu/models"
 )
 
-// TestBlankPushesFrom: what one person sent is forgotten, whatever became of it; nobody else's is.
-func TestBlankPushesFrom(t *testing.T) {
+// TestBlankPushesUntil: what one person sent is forgotten, whatever became of it; nobody else's is.
+func TestBlankPushesUntil(t *testing.T) {
 	t.Parallel()
 	eachCircle(t, func(t *testing.T, c circle) {
 		add := func(key string, channel models.ChannelID, openID string) models.InboxID {
@@ -35,7 +35,7 @@ func TestBlankPushesFrom(t *testing.T) {
 		other, elsewhere, system := add("4", 1, "lin"), add("5", 2, "mei"), add("6", 1, "")
 		var n int64
 		c.do(t, func(sc *models.Scope) (err error) {
-			n, err = sc.BlankPushesFrom(1, "mei")
+			n, err = sc.BlankPushesUntil(sc.SenderKey(1, "mei"), sc.Now)
 			return err
 		})
 		if n != 3 {
@@ -52,7 +52,7 @@ func TestBlankPushesFrom(t *testing.T) {
 			}
 		}
 		c.do(t, func(sc *models.Scope) (err error) {
-			n, err = sc.BlankPushesFrom(1, "")
+			n, err = sc.BlankPushesUntil(sc.SenderKey(1, ""), sc.Now)
 			return err
 		})
 		if n != 0 {
