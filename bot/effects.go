@@ -26,6 +26,7 @@ func (b *Bot) causes() map[Intent][]cause {
 		IntentMenuClick:    {b.opensWindow, b.answers},
 		IntentMenuScan:     {b.opensWindow, b.answers},
 		IntentHelpOpened:   {b.opensWindow, b.answers},
+		IntentUnknown:      {b.answers}, // a message of a new type has an answer; what window it opens, nobody has said
 		IntentContact:      {b.contactChanged},
 		IntentCodeReviewed: {b.codeReviewed},
 		IntentPunished:     {b.punished},

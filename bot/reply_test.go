@@ -242,3 +242,27 @@ func TestSilence(t *testing.T) {
 		t.Errorf("without rules answered with %q, %v", reply.Text, err)
 	}
 }
+
+// TestUnknownMessageIsAnswered: all of the answer to a message of a type that is new to us goes out, not only what fits
+// into the answer to the push.
+func TestUnknownMessageIsAnswered(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	app := wechatsim.DefaultOfficialAppID
+	b.rule(t, models.OfficialAccount, bot.RuleDraft{Kind: models.RuleEvent, Patterns: []string{bot.EventOther},
+		Answers: []bot.RuleAnswer{saying("一"), saying("二")}})
+	p := b.sim.NewPerson("小林")
+	_, err := p.Follow(t.Context(), app)
+	must(t, err)
+	b.settle(t, 10*time.Second)
+	reply, err := b.sim.PushRaw(t.Context(), app, p.OpenID(app), []byte("<xml><ToUserName>"+wechatsim.DefaultAccounts("").Official.OriginalID+
+		"</ToUserName><FromUserName>"+p.OpenID(app)+"</FromUserName><CreateTime>"+strconv.FormatInt(clock.Now().Unix(), 10)+
+		"</CreateTime><MsgType>hologram</MsgType><MsgId>7</MsgId></xml>"))
+	must(t, err)
+	b.settle(t, 10*time.Second)
+	got := p.Inbox(app)
+	if !strings.Contains(string(reply.Raw), "一") || len(got) == 0 || got[len(got)-1].Text != "二" {
+		t.Errorf("answered with %s, then %+v", reply.Raw, got)
+	}
+}
