@@ -33,7 +33,9 @@ func (s *Store) AddCalls(ctx context.Context, account string, period int, calls 
 			if _, err := swap(q().Where("period < ?", period), &Quota{}, map[string]any{"period": period, "calls": 0}, "quota"); err != nil {
 				return err
 			}
-			add := gorm.Expr("calls + ?", calls[api])
+			// Never below 0: two instances that find at once that less was called than they thought both take it off.
+			n := calls[api]
+			add := gorm.Expr("CASE WHEN calls + ? < 0 THEN 0 ELSE calls + ? END", n, n)
 			if _, err := swap(q().Where("period = ?", period), &Quota{}, map[string]any{"calls": add}, "quota"); err != nil {
 				return err
 			}

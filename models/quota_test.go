@@ -54,6 +54,14 @@ func TestQuotas(t *testing.T) {
 		if got, want := fmt.Sprint(quotas(t, s, "a")), "map[*:0 0 all /x:20260302 0 m /y:20260301 1 ]"; got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
+		add(20260302, map[string]int64{"/x": 3})
+		for range 2 { // both take the same off
+			add(20260302, map[string]int64{"/x": -2})
+		}
+		add(20260302, map[string]int64{"/x": 1})
+		if got := quotas(t, s, "a")["/x"]; got != "20260302 1 m" {
+			t.Errorf("below nothing: %s", got)
+		}
 		if got := quotas(t, s, "b"); len(got) != 0 {
 			t.Errorf("another account has %v", got)
 		}

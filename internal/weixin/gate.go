@@ -116,6 +116,7 @@ func (g *gate) admit(ctx context.Context, api string) (ending bool, err error) {
 			return false, stopped(api, w.halt, until)
 		}
 		if until, code, ok := w.allows(api, now, is(ctx, lowKey{})); !ok {
+			g.learnAgain(ctx, api, w, now)
 			return false, &StoppedError{API: api, Class: Quota, Code: code, Until: until, Err: errUsedUp}
 		}
 	}
@@ -126,12 +127,18 @@ func (g *gate) admit(ctx context.Context, api string) (ending bool, err error) {
 	w.turn(api, now)
 	w.add(1)
 	w.flying++
+	g.learnAgain(ctx, api, w, now)
+	g.ledger.soon(ctx)
+	return w.closes(), nil
+}
+
+// learnAgain asks for the limit of an API if it is time to, also when calls are held back because of it: our count may be
+// too careful, and the account's limit may have been raised. g.mu is held.
+func (g *gate) learnAgain(ctx context.Context, api string, w *ways, now time.Time) {
 	if api != clearPath && w.wantsLimit(now) {
 		w.asked = now
 		g.client.learnSoon(ctx, api)
 	}
-	g.ledger.soon(ctx)
-	return w.closes(), nil
 }
 
 var errUsedUp = errors.New("the quota we know of is used up")

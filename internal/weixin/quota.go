@@ -133,10 +133,17 @@ func (u *usage) wantsLimit(now time.Time) bool {
 type seen struct{ own, flying int64 }
 
 // take takes over what the platform says of the limit and of the calls, to which it adds those it may not have seen.
-// Calls that other instances have not told the store yet are counted twice then: too careful for an hour.
+// Calls that other instances have not told the store yet are counted twice then: too careful for an hour. Where our count
+// holds calls back, a platform that counts a little less is not believed: it has not seen what others have under way, and
+// every instance that asks at this moment would take the difference off.
 func (u *usage) take(limit Limit, used int64, asked seen, now time.Time) {
+	told := used + asked.flying + u.own - asked.own
+	held := !u.learntAt.IsZero() && u.used() >= u.limit.Calls
 	u.limit, u.learntAt = limit, now
-	u.delta += used + asked.flying + u.own - asked.own - u.used()
+	if held && float64(told) >= (1-endShare)*float64(limit.Calls) {
+		return
+	}
+	u.delta += told - u.used()
 }
 
 // quotaHalt is the halt of an API after a refusal for too many calls. A platform whose day has not turned yet when ours
