@@ -112,13 +112,27 @@ func ParseMessage(plain []byte) (Message, error) {
 
 // DedupeKey names a message so that a second copy of it can be refused, within one account. Messages have an id of their
 // own. Events do not, and the documented FromUserName and CreateTime collide (two events in one second; every WeCom
-// customer event comes from "sys"), so they are named by the first half of the SHA-256 of their decrypted body.
+// customer event comes from "sys"), so they are named by the first half of the SHA-256 of their decrypted body; and so is a
+// message whose id is not the number it should be, because a store may not tell or hold it as it is.
 func (m Message) DedupeKey(plain []byte) string {
-	if m.MsgType != MsgTypeEvent && m.MsgID != "" {
+	if m.MsgType != MsgTypeEvent && isMsgID(m.MsgID) {
 		return "m:" + m.MsgID
 	}
 	sum := sha256.Sum256(plain)
 	return "e:" + hex.EncodeToString(sum[:16])
+}
+
+// isMsgID reports whether s is a number as MsgId is documented to be: 64 bits.
+func isMsgID(s string) bool {
+	if s == "" || len(s) > len("18446744073709551615") {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // set stores one top-level field that has a value of its own. known is false for every other field, ok for a value that
