@@ -277,9 +277,8 @@ func TestStoreHangs(t *testing.T) {
 		}
 		return nil
 	}))
-	c, err := s.Read(t.Context()).In(b.community).CountInbox()
-	must(t, err)
-	if c.Accepted != 0 || b.sim.Stats().Accepted != 0 {
-		t.Errorf("the inbox has %d, WeChat believes %d", c.Accepted, b.sim.Stats().Accepted)
+	// The batch may still have been written when the transaction ended: then the copy WeChat sends is known.
+	if n := b.sim.Stats().Accepted; n != 0 {
+		t.Errorf("WeChat believes that %d are stored", n)
 	}
 }

@@ -31,10 +31,12 @@ type intake struct {
 	within time.Duration // how long a batch may take
 	most   int           // how many pushes may wait
 
-	mu      sync.Mutex
-	waiting []*arriving
-	bytes   int
-	writing bool
+	mu       sync.Mutex
+	waiting  []*arriving
+	bytes    int
+	writing  bool
+	copies   []*arriving // of pushes that are stored: they wait to be counted
+	counting bool
 }
 
 // arriving is a push that somebody waits for.
@@ -64,7 +66,7 @@ func (in *intake) put(ctx context.Context, push models.Inbox) (fresh bool, err e
 func (in *intake) join(ctx context.Context, a *arriving) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if len(in.waiting) >= in.most || in.bytes+len(a.Push.Body) > waitingBytes {
+	if len(in.waiting)+len(in.copies) >= in.most || in.bytes+len(a.Push.Body) > waitingBytes {
 		return false
 	}
 	in.waiting = append(in.waiting, a)
@@ -129,14 +131,14 @@ func (in *intake) batch(ctx context.Context, batch []*arriving) {
 	in.finish(ctx, batch, err)
 }
 
-// finish answers those who wait. Copies are counted first, so that who asks after the answer finds them counted; that
-// takes a lock on their rows, and nobody with a new push waits for it.
+// finish answers those who wait. Copies of what is stored are counted first, so that who asks after the answer finds them
+// counted. That takes a lock on their rows, which the work on a push holds as long as it takes: so it is done beside the
+// writer, and nobody with a new push waits for it.
 func (in *intake) finish(ctx context.Context, batch []*arriving, err error) {
 	var copies []*arriving
-	var uncounted []*models.Delivery
 	for _, a := range batch {
 		if err == nil && !a.Counted {
-			copies, uncounted = append(copies, a), append(uncounted, &a.Delivery)
+			copies = append(copies, a)
 			continue
 		}
 		a.stored <- err
@@ -144,12 +146,51 @@ func (in *intake) finish(ctx context.Context, batch []*arriving, err error) {
 	if len(copies) == 0 {
 		return
 	}
-	if err := in.store.Tx(ctx, func(tx *models.Tx) error { return tx.CountDeliveries(uncounted) }); err != nil {
-		in.log.WarnContext(ctx, "copies of pushes are not counted", "copies", len(copies), "error", err)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.copies = append(in.copies, copies...)
+	if !in.counting {
+		in.counting = true
+		go in.count(context.WithoutCancel(ctx))
 	}
-	for _, a := range copies { // they are stored, counted or not
-		a.stored <- nil
+}
+
+// countShare is the part of the time a batch may take in which copies are counted. A copy waits for two such parts at most:
+// for those before it and for its own.
+const countShare = 4
+
+// count counts copies, all that wait at once, until none does, and answers them: they are stored, counted or not.
+func (in *intake) count(ctx context.Context) {
+	for {
+		in.mu.Lock()
+		copies := in.copies
+		in.copies, in.counting = nil, len(copies) > 0
+		in.mu.Unlock()
+		if len(copies) == 0 {
+			return
+		}
+		if err := in.countOnce(ctx, copies); err != nil {
+			in.log.WarnContext(ctx, "copies of pushes are not counted", "copies", len(copies), "error", err)
+		}
+		for _, a := range copies {
+			a.stored <- nil
+		}
 	}
+}
+
+func (in *intake) countOnce(ctx context.Context, copies []*arriving) (err error) {
+	defer func() {
+		if p := recover(); p != nil { // as in insert
+			err = fmt.Errorf("count copies: panic: %v", p)
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, in.within/countShare)
+	defer cancel()
+	all := make([]*models.Delivery, len(copies))
+	for i, a := range copies {
+		all[i] = &a.Delivery
+	}
+	return in.store.Tx(ctx, func(tx *models.Tx) error { return tx.CountDeliveries(all) })
 }
 
 // insert stores the new pushes of a batch and their jobs in one transaction.

@@ -124,7 +124,7 @@ func (in *intake) isEmpty(t *testing.T) {
 	t.Helper()
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.bytes != 0 || len(in.waiting) != 0 {
+	if in.bytes != 0 || len(in.waiting) != 0 || len(in.copies) != 0 {
 		t.Errorf("%d still wait with %d bytes", len(in.waiting), in.bytes)
 	}
 }
@@ -148,4 +148,58 @@ func TestIntakeCuts(t *testing.T) {
 	if in.writing || in.bytes != 0 {
 		t.Errorf("writing %v, %d bytes", in.writing, in.bytes)
 	}
+}
+
+// TestIntakeWhileWorkedOn: a push whose row is locked by the work on it keeps its own copies waiting for a while, which are
+// then answered, and no new push at all.
+func TestIntakeWhileWorkedOn(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, _ *models.ManualClock) {
+		if s.Engine() == models.SQLite {
+			t.Skip("SQLite has one writer: nothing is stored while anything is written")
+		}
+		community := testkit.Community(t, s, nil)
+		const within = 4 * time.Second
+		in := newIntake(s, within, waitingMost)
+		put := func(key string) (bool, error) {
+			ctx, cancel := context.WithTimeout(t.Context(), within)
+			defer cancel()
+			return in.put(ctx, pushTo(community, key))
+		}
+		if _, err := put("m:1"); err != nil {
+			t.Fatal(err)
+		}
+		var copies sync.WaitGroup
+		err := s.Tx(t.Context(), func(tx *models.Tx) error {
+			known, err := tx.In(community).Pushes("", 0, 1)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.In(community).FinishPush(known[0].ID, models.InboxDone, ""); err != nil {
+				return err
+			}
+			for range 3 {
+				copies.Go(func() {
+					if fresh, err := put("m:1"); fresh || err != nil {
+						t.Errorf("a copy is new: %v, %v", fresh, err)
+					}
+				})
+			}
+			for i := range 20 {
+				began := time.Now()
+				if fresh, err := put(fmt.Sprintf("n:%d", i)); !fresh || err != nil {
+					t.Errorf("a new push: %v, %v", fresh, err)
+				}
+				if took := time.Since(began); took > within/8 {
+					t.Errorf("new push %d waited %s", i, took)
+				}
+			}
+			copies.Wait()
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.isEmpty(t)
+	})
 }
