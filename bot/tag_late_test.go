@@ -66,7 +66,7 @@ func TestTagDeleted(t *testing.T) {
 	must(t, b.bot.DeleteTag(t.Context(), b.community, 1, tag.ID))
 	member := b.memberOf(t, people[0])
 	_, edit := b.bot.SaveTag(t.Context(), b.community, 1, tag.ID, bot.TagDraft{Name: "x"})
-	_, list := b.bot.TaggedMembers(t.Context(), b.community, tag.ID, 0, 10)
+	_, list := b.bot.TaggedMembers(t.Context(), b.community, tag.ID, false, 0, 10)
 	_, mass := b.bot.SaveBroadcast(t.Context(), b.community, 1, 0, 0, bot.BroadcastDraft{Name: "x", Content: text("x"),
 		Audience: models.BroadcastAudience{Kind: "tag", Tag: tag.ID}})
 	for name, err := range map[string]error{"edit": edit, "list": list, "broadcast": mass,

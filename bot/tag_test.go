@@ -191,7 +191,7 @@ func TestTagFaults(t *testing.T) {
 		if got := b.tagged(t, "贵宾"); len(got) != 59 || slices.Contains(got, "p7") {
 			t.Fatalf("WeChat has %d under it, want all but p7", len(got))
 		}
-		all, err := b.bot.TaggedMembers(t.Context(), b.community, tag.ID, 0, 200)
+		all, err := b.bot.TaggedMembers(t.Context(), b.community, tag.ID, false, 0, 200)
 		must(t, err)
 		for _, m := range all {
 			full := m.MemberID == b.memberOf(t, people[7])
@@ -227,5 +227,49 @@ func TestTagWorkers(t *testing.T) {
 		}
 		b.settle(t, 5*time.Minute)
 		b.wantTagged(t, "贵宾", "p3", "p4", "p5")
+	})
+}
+
+// TestTagged: an organiser sees who has a tag by what they did, and from whom it was taken.
+func TestTagged(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		b := newBench(t, s, clock)
+		people := b.followers(t, 3)
+		tag := b.tag(t, "贵宾", nil)
+		b.hand(t, tag.ID, 1, people...)
+		b.hand(t, tag.ID, -1, people[1])
+		first := b.memberOf(t, people[0])
+		at := models.MillisOf(clock.Now())
+		must(t, s.Tx(t.Context(), func(tx *models.Tx) error {
+			for i, kind := range []models.TouchKind{models.TouchClaim, models.TouchClaim, models.TouchRedeem, models.TouchMini} {
+				_, err := tx.In(b.community).AddTouch(&models.Touch{Kind: kind, UID: fmt.Sprint("did", i), MemberID: first,
+					At: at.Add(time.Duration(i+1) * time.Hour)})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		has, err := b.bot.TaggedMembers(t.Context(), b.community, tag.ID, false, 0, 200)
+		must(t, err)
+		if len(has) != 2 || has[0].MemberID != first || has[1].MemberID != b.memberOf(t, people[2]) {
+			t.Fatalf("%d have it: %+v", len(has), has)
+		}
+		if m := has[0]; m.Claims != 2 || m.Redeems != 1 || m.LastAt != at.Add(4*time.Hour) || m.FirstAt > at {
+			t.Errorf("she did %+v", m)
+		}
+		if m := has[1]; m.Claims != 0 || m.Redeems != 0 || m.LastAt != m.FirstAt {
+			t.Errorf("who only followed did %+v", m)
+		}
+		off, err := b.bot.TaggedMembers(t.Context(), b.community, tag.ID, true, 0, 200)
+		must(t, err)
+		if len(off) != 1 || off[0].MemberID != b.memberOf(t, people[1]) {
+			t.Fatalf("it was taken from %+v", off)
+		}
+		b.hand(t, tag.ID, 0, people[1])
+		if off, err = b.bot.TaggedMembers(t.Context(), b.community, tag.ID, true, 0, 200); err != nil || len(off) != 0 {
+			t.Fatalf("left to the rule it is still taken from %+v, %v", off, err)
+		}
 	})
 }

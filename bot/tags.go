@@ -169,15 +169,6 @@ func (b *Bot) TagMembers(ctx context.Context, community models.CommunityID, by m
 	return err
 }
 
-// TaggedMembers lists who has a tag, those after one.
-func (b *Bot) TaggedMembers(ctx context.Context, community models.CommunityID, id models.TagID, after models.ID[models.MemberTag], limit int) ([]models.MemberTag, error) {
-	sc := b.store.Read(ctx).In(community)
-	if _, err := sc.ActiveTag(id); err != nil {
-		return nil, err
-	}
-	return sc.TaggedMembers(id, after, limit)
-}
-
 func enqueueTagSync(sc *models.Scope, id models.TagID) error {
 	_, err := jobs.EnqueueOnce(sc.Tx, SyncTag{sc.Community, id, false}, sc.Now, "tag.sync:"+id.String())
 	return err

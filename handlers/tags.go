@@ -95,6 +95,7 @@ func (s *server) listTaggedMembers(c *gin.Context) (any, error) {
 	in := struct {
 		After models.ID[models.MemberTag] `form:"after"`
 		Limit int                         `form:"limit" binding:"min=0,max=200"`
+		Off   bool                        `form:"taken_off"`
 	}{}
 	if err := c.ShouldBindQuery(&in); err != nil {
 		return nil, badInput(err)
@@ -102,14 +103,15 @@ func (s *server) listTaggedMembers(c *gin.Context) (any, error) {
 	if in.Limit == 0 {
 		in.Limit = 50
 	}
-	all, err := s.Bot.TaggedMembers(c.Request.Context(), account(c).CommunityID, id, in.After, in.Limit)
+	all, err := s.Bot.TaggedMembers(c.Request.Context(), account(c).CommunityID, id, in.Off, in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	views := []gin.H{}
 	for _, m := range all {
 		views = append(views, gin.H{"id": m.ID, "member_id": m.MemberID, "by_hand": m.Hand > 0, "by_rule": m.ByRule,
-			"at_wechat": m.Remote, "problem": m.Problem})
+			"at_wechat": m.Remote, "problem": m.Problem, "first_at": m.FirstAt, "last_at": m.LastAt, "claims": m.Claims,
+			"redeems": m.Redeems, "groups": append([]models.GroupID{}, m.Groups...)})
 	}
 	return gin.H{"members": views}, nil
 }

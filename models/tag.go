@@ -193,6 +193,13 @@ func (sc *Scope) TaggedMembers(tag TagID, after ID[MemberTag], limit int) ([]Mem
 	return all, list(q, &all, "member tags")
 }
 
+// UntaggedMembers lists up to limit shares of people from whom a tag was taken by hand, those after an id, oldest first.
+func (sc *Scope) UntaggedMembers(tag TagID, after ID[MemberTag], limit int) ([]MemberTag, error) {
+	var all []MemberTag
+	q := sc.rows().Where("tag_id = ? AND hand = ? AND id > ?", int64(tag), -1, int64(after)).Order("id").Limit(limit)
+	return all, list(q, &all, "member tags")
+}
+
 // TagsOf lists a member's shares of tags.
 func (sc *Scope) TagsOf(member MemberID) ([]MemberTag, error) {
 	var all []MemberTag

@@ -32,6 +32,9 @@ type demoCmd struct {
 // demoPending are the offers left for the visitor to decide on.
 const demoPending = 2
 
+// massTime is how long the demo's WeChat takes to send a broadcast, at most: a visitor wants to see what becomes of it.
+const massTime = 5 * time.Second
+
 // demo is everything the demo started.
 type demo struct {
 	cmd    *demoCmd
@@ -190,9 +193,36 @@ func (w *demo) Settle(ctx context.Context, until time.Time) error {
 
 // serve goes on from where the story ended, at the wall's pace.
 func (w *demo) serve(ctx context.Context, c console) error {
+	// Only now: what the story's Mini Program asks for is none of these.
+	if err := w.sim.SetTemplates(wechatsim.DefaultMiniProgramAppID, wechatsim.DefaultTemplates()...); err != nil {
+		return err
+	}
 	w.clock.Run()
+	go w.finishMasses(ctx)
 	_, _ = fmt.Fprint(c.out, welcome(w, terminalLanguage()))
 	return w.app.Runner.Run(ctx)
+}
+
+// finishMasses is the WeChat that sends a broadcast a visitor of the console lets go, and tells how many got it.
+func (w *demo) finishMasses(ctx context.Context) {
+	tick := time.NewTicker(massTime)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		all, err := w.sim.Masses(wechatsim.DefaultOfficialAppID)
+		for _, m := range all {
+			if err == nil && m.Status == "SENDING" {
+				err = w.sim.FinishMass(ctx, m.ID, 0)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "the demo's WeChat did not finish a broadcast", "error", err)
+		}
+	}
 }
 
 // close undoes what was started, last first.

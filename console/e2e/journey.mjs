@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { start } from './demo.mjs'
+import * as reach from './reach.mjs'
 
 const { env } = process
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -303,6 +304,9 @@ async function brand(walk, server) {
   await page.waitForSelector('.offer-row, .state')
 }
 
+/** kit is what the rooms with a file of their own need of this one. */
+const kit = { assert, look, openRoom }
+
 async function desktop(walk, server) {
   const { page } = walk
   await page.goto(`${server.url}/console/`)
@@ -323,6 +327,8 @@ async function desktop(walk, server) {
   await step(walk, 'a rule is written, tried, switched off and deleted', () => replies(walk))
   await step(walk, 'a menu is drawn up and published', () => menu(walk))
   await step(walk, 'an account is checked, a push is read', () => system(walk))
+  await step(walk, 'a broadcast is counted, scheduled and taken back', () => reach.broadcasts(walk, kit))
+  await step(walk, 'subscription templates are read', () => reach.templates(walk, kit))
   await step(walk, 'signed out', () => signOut(walk))
   if (server.brand) await step(walk, 'a brand sees its offers and a form', () => brand(walk, server))
 }
@@ -341,6 +347,7 @@ async function phone(walk, server) {
   await step(walk, 'a menu is drawn up and published', () => menu(walk))
   await step(walk, 'an account is checked, a push is read', () => system(walk))
   await step(walk, 'without network the page says so and recovers', () => outage(walk))
+  await step(walk, 'a tag is made, seen and deleted', () => reach.tags(walk, kit))
   await step(walk, 'signed out', () => signOut(walk))
 }
 

@@ -20,6 +20,7 @@ import { Viewer } from './ui/viewer'
 const Codes = lazy(() => import('./screens/codes'))
 const Replies = lazy(() => import('./screens/replies'))
 const System = lazy(() => import('./screens/system'))
+const Reach = lazy(() => import('./screens/reach'))
 
 export function App() {
   const session = useSession()
@@ -48,6 +49,7 @@ function OrganiserRooms() {
       <Route path="/approvals" component={Approvals} />
       <Route path="/codes/*?" component={Codes} />
       <Route path="/replies/*?" component={Replies} />
+      <Route path="/reach/*?" component={Reach} />
       <Route path="/offers/*?"><Redirect to="/approvals" replace /></Route>
       <Route path="/system/*?" component={System} />
       <Route component={Missing} />
@@ -60,7 +62,7 @@ function BrandRooms() {
     <Switch>
       <Route path="/offers" component={Offers} />
       <Route path="/offers/new" component={NewOfferPage} />
-      {['/', '/groups', '/approvals', '/codes/*?', '/replies/*?', '/system/*?'].map((path) => (
+      {['/', '/groups', '/approvals', '/codes/*?', '/replies/*?', '/reach/*?', '/system/*?'].map((path) => (
         <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
       ))}
       <Route component={Missing} />

@@ -3736,6 +3736,8 @@ export interface operations {
                 /** @description id of the last one that was listed */
                 after?: components["schemas"]["Id"];
                 limit?: number;
+                /** @description instead of who has it, from whom it was taken by hand */
+                taken_off?: boolean;
             };
             header?: never;
             path: {
@@ -3764,6 +3766,22 @@ export interface operations {
                              * @enum {string}
                              */
                             problem: "" | "full" | "gone";
+                            /**
+                             * Format: int64
+                             * @description when she was first seen; 0: she never did anything
+                             */
+                            first_at: number;
+                            /**
+                             * Format: int64
+                             * @description when she was last seen
+                             */
+                            last_at: number;
+                            /** @description vouchers she claimed */
+                            claims: number;
+                            /** @description vouchers she used */
+                            redeems: number;
+                            /** @description the groups she is in now */
+                            groups: components["schemas"]["Id"][];
                         }[];
                     };
                 };

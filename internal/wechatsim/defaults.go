@@ -69,3 +69,21 @@ func NewDefault(opts Options, callbackBase string) (*Sim, error) {
 	}
 	return s, nil
 }
+
+// DefaultTemplates are subscription templates such as a Mini Program with
+// vouchers chooses from the platform's library.
+func DefaultTemplates() []SubscribeTemplate {
+	return []SubscribeTemplate{
+		{
+			ID: "SimTemplateVoucherExpiry000000000000000000A", Title: "优惠券到期提醒",
+			Content: "优惠券名称:{{thing1.DATA}}\n到期时间:{{time2.DATA}}\n使用门店:{{thing3.DATA}}\n",
+			Example: "优惠券名称:肉桂卷买一送一\n到期时间:2026年10月1日 18:00\n使用门店:山景烘焙\n",
+		},
+		{
+			ID: "SimTemplateOfferStarts00000000000000000000B", Title: "活动开始提醒",
+			Content: "活动名称:{{thing1.DATA}}\n开始时间:{{time2.DATA}}\n参加方式:{{phrase3.DATA}}\n",
+			Example: "活动名称:周末市集\n开始时间:2026年10月3日 10:00\n参加方式:到店\n",
+			Enums:   map[string][]string{"phrase3": {"到店", "线上"}},
+		},
+	}
+}

@@ -27,7 +27,8 @@ export function Ask({ open, title, text, yes, no, careful, busy, error, onYes, o
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="backdrop" />
         <AlertDialog.Popup className="dialog" initialFocus={children ? undefined : careful ? noButton : yesButton}>
-          <form onSubmit={(e) => { e.preventDefault(); onYes() }} noValidate>
+          {/* React's events climb out of the dialog: a form around the button that opened it must not be sent too. */}
+          <form onSubmit={(e) => { e.preventDefault(); e.stopPropagation(); onYes() }} noValidate>
             <AlertDialog.Title className="dialog-title">{title}</AlertDialog.Title>
             <AlertDialog.Description className="dialog-text">{text}</AlertDialog.Description>
             {children}

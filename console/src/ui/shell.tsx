@@ -55,6 +55,7 @@ function OrganiserNav() {
 const rooms: { to: string; icon: IconName; label: Key }[] = [
   { to: '/codes', icon: 'codes', label: 'nav.codes' },
   { to: '/replies', icon: 'replies', label: 'nav.replies' },
+  { to: '/reach', icon: 'reach', label: 'nav.reach' },
   { to: '/system', icon: 'system', label: 'nav.system' },
 ]
 
