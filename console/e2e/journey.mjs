@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { liveCode, trackedCode } from './codes.mjs'
 import { start } from './demo.mjs'
 import * as reach from './reach.mjs'
 
@@ -324,6 +325,7 @@ async function desktop(walk, server) {
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'an offer is approved by keyboard', () => decide(walk, 'approve'))
+  await step(walk, 'a live code is missed where it leads nowhere, and then leads to a group', () => liveCode(walk, { look, open }))
   await step(walk, 'a rule is written, tried, switched off and deleted', () => replies(walk))
   await step(walk, 'a menu is drawn up and published', () => menu(walk))
   await step(walk, 'an account is checked, a push is read', () => system(walk))
@@ -343,6 +345,7 @@ async function phone(walk, server) {
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'an offer is declined with a reason', () => decide(walk, 'decline'))
+  await step(walk, 'a tracked code for a poster is made', () => trackedCode(walk, { look, openRoom }))
   await step(walk, 'a rule is written, tried, switched off and deleted', () => replies(walk))
   await step(walk, 'a menu is drawn up and published', () => menu(walk))
   await step(walk, 'an account is checked, a push is read', () => system(walk))

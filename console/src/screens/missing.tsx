@@ -1,12 +1,12 @@
 import { Link } from 'wouter'
 import { useText } from '../text'
-import { Empty } from '../ui/states'
+import { Page } from '../ui/page'
 
 export function Missing() {
   const { t } = useText()
   return (
-    <Empty icon="info" title={t('missing.title')} text={t('missing.text')}>
+    <Page title={t('missing.title')} sub={t('missing.text')}>
       <Link to="/" className="button">{t('missing.back')}</Link>
-    </Empty>
+    </Page>
   )
 }

@@ -64,9 +64,6 @@ export const useSlots = () =>
 export const useVideos = () =>
   useQuery({ queryKey: ['videos'], queryFn: async () => (await call(client.GET('/api/console/v1/videos'))).videos })
 
-export const useAddVideo = () =>
-  useChange((title: string) => call(client.POST('/api/console/v1/videos', { body: { title } })))
-
 const addEntry = (entry: NewEntry) => call(client.POST('/api/console/v1/entries', { body: entry }))
 
 /** useAddEntry makes an entry, and first the video it belongs to if that is new. */

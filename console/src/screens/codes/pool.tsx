@@ -27,7 +27,7 @@ export function Pool({ live }: { live: LiveCode }) {
         {live.groups.length > 0 && add(live.open === 0)}
       </header>
       {live.groups.length === 0 && <Empty icon="groups" title={w('pool.empty')} text={w('pool.emptyText')}>{add(true)}</Empty>}
-      <ol className="pool">{live.groups.map((g, i) => <Room key={g.group_id} live={live} group={g} at={i} />)}</ol>
+      {live.groups.length > 0 && <ol className="pool">{live.groups.map((g, i) => <Room key={g.group_id} live={live} group={g} at={i} />)}</ol>}
       <AddRoom live={live} open={adding} onClose={() => setAdding(false)} />
     </section>
   )
@@ -63,7 +63,7 @@ function Room({ live, group, at }: { live: LiveCode; group: LiveGroup; at: numbe
       <p className="muted small pool-facts">
         {group.state === 'open' && <span>{w('pool.left', { n: count(group.left, lang) })}</span>}
         {group.held > 0 && <span>{w('pool.held', { n: group.held })}</span>}
-        <span><Ends group={group} />{group.ends_at > 0 && group.state !== 'expired' && `（${w('pool.endsAt', { when: say(group.ends_at) })}）`}</span>
+        <span><Ends group={group} />{group.ends_at > 0 && group.state !== 'expired' && w('pool.endsAt', { when: say(group.ends_at) })}</span>
         {ordinary && <span>{group.counted_at > 0 ? w('pool.counted', { when: say(group.counted_at) }) : w('pool.never')}</span>}
       </p>
       {advice && <p className="pool-advice small"><Icon name="alert" size={15} />{advice}</p>}

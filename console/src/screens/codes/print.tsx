@@ -86,6 +86,6 @@ export function WebLink({ url }: { url: string }) {
     tell(w(copied ? 'print.copied' : 'print.notCopied'), copied ? 'good' : 'bad')
   }
   return (
-    <p className="path"><code>{url}</code><button type="button" className="link" onClick={() => void copy()}><Icon name="copy" size={14} /> {w('print.copy')}</button></p>
+    <p className="path"><code>{url}</code><button type="button" className="link copy-link" onClick={() => void copy()}><Icon name="copy" size={14} />{w('print.copy')}</button></p>
   )
 }

@@ -61,7 +61,7 @@ export function AddRoom({ live, open, onClose }: Props) {
       error={add.error ? told(add.error, t) : undefined} onYes={() => void save()} onClose={close}>
       <SelectField name="room-group" label={w('pool.group')} hint={full ? w('pool.noneLeft') : ''} wrong={needed && !chosen && !full ? w('live.need') : undefined}
         value={group} onValue={(id) => { setGroup(id); setChoice({ ...choice, rolls: free.find((g) => g.id === id)?.kind === 'wecom' }) }}
-        options={[{ value: '', label: w('pool.choose') }, ...free.map((g) => ({ value: g.id, label: `${g.name}（${t(`kind.${g.kind}`)}）` }))]} />
+        options={[{ value: '', label: w('pool.choose') }, ...free.map((g) => ({ value: g.id, label: `${g.name} · ${t(`kind.${g.kind}`)}` }))]} />
       <Choices live={live} kind={chosen?.kind} choice={choice} set={setChoice} />
     </Ask>
   )
