@@ -57,7 +57,7 @@ function Form({ start, id, ver }: { start: Written; id?: string; ver?: number })
   }
   const wrong = check(d)
   const refused = wrongOf(save.error)
-  const field = refused && fieldOf(refused.field)
+  const field = refused && fieldOf(refused.field, d)
   const says = (name: keyof Wrong): string | undefined => (field === name ? refused?.text : tried && wrong[name] ? w('need') : undefined)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -115,6 +115,8 @@ function Sponsored({ d, set }: Pick<Part, 'd' | 'set'>) {
 function AudienceFields({ d, set, says, tried, kept }: Part & { kept: number }) {
   const w = useWords(reachWords)
   const tags = useTags()
+  // What is missing stands at each condition already; the server's objection is to the whole.
+  const ruleWrong = says('rule') === w('need') ? undefined : says('rule')
   return (
     <Choice legend={w('write.audience')} name="to" value={d.to} onValue={(to) => set({ to })} options={[
       { value: 'everyone', label: w('write.everyone'), hint: w('write.everyoneHint') },
@@ -127,7 +129,7 @@ function AudienceFields({ d, set, says, tried, kept }: Part & { kept: number }) 
       },
       {
         value: 'rule', label: w('write.byRule'), hint: w('write.byRuleHint'),
-        children: <div data-field="rule"><Conditions name="to" all={d.rule} onAll={(rule) => set({ rule })} tried={tried} wrong={d.rule.length > 0 && tried ? undefined : says('rule') === w('need') ? undefined : says('rule')} /></div>,
+        children: <div data-field="rule"><Conditions name="to" all={d.rule} onAll={(rule) => set({ rule })} tried={tried} wrong={ruleWrong} /></div>,
       },
       ...(kept > 0 ? [{ value: 'members' as const, label: w('write.keepMembers', { n: kept }) }] : []),
     ]} />

@@ -81,10 +81,11 @@ export function check(d: Written): Wrong {
   return wrong
 }
 
-/** fieldOf is the form's name for a field the server objects to. */
-export function fieldOf(field: string): keyof Wrong | undefined {
-  const known: Record<string, keyof Wrong> = {
-    'name': 'name', 'content.text': 'text', 'content.media_ids': 'pictures', 'audience': 'rule',
-  }
-  return known[field] ?? (field.startsWith('rule.') ? 'rule' : undefined)
+/** fieldOf is the form's name for a field the server objects to; undefined if it is not on show. */
+export function fieldOf(field: string, d: Written): keyof Wrong | undefined {
+  if (field === 'name') return 'name'
+  if (field === 'content.text' && d.kind === 'text') return 'text'
+  if (field === 'content.media_ids' && d.kind !== 'text') return d.kind === 'news' ? 'news' : 'pictures'
+  if ((field === 'audience' || field.startsWith('rule.')) && d.to === 'rule') return 'rule'
+  return field === 'audience' && d.to === 'tag' ? 'tag' : undefined
 }
