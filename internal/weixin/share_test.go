@@ -55,7 +55,7 @@ func TestRaisedQuota(t *testing.T) {
 	s, clock := testkit.Store(t)
 	const day = 10
 	w := newTown(t, s, clock)
-	wantOK(t, w.Sim.SetQuota(appID, infoPath, wechatsim.Quota{Day: day}))
+	wantOK(t, w.SetQuota(appID, infoPath, wechatsim.Quota{Day: day}))
 	h := w.instance(t)
 	wantOK(t, w.info(t.Context(), h))
 	wantOK(t, h.LearnQuotas(t.Context(), appID))
@@ -63,7 +63,7 @@ func TestRaisedQuota(t *testing.T) {
 		wantOK(t, w.info(t.Context(), h))
 	}
 	wantStopped(t, w.info(t.Context(), h), weixin.Quota, 45009)
-	wantOK(t, w.Sim.SetQuota(appID, infoPath, wechatsim.Quota{Day: 100 * day}))
+	wantOK(t, w.SetQuota(appID, infoPath, wechatsim.Quota{Day: 100 * day}))
 	clock.Advance(61 * time.Minute)
 	for end := time.Now().Add(10 * time.Second); ; {
 		err := w.info(t.Context(), h)
