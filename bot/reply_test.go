@@ -266,3 +266,42 @@ func TestUnknownMessageIsAnswered(t *testing.T) {
 		t.Errorf("answered with %s, then %+v", reply.Raw, got)
 	}
 }
+
+// TestHeavyPatterns: what all regular expressions of an account may cost together has an end, and is found before a message
+// comes. A rule that is switched off costs nothing.
+func TestHeavyPatterns(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	c := b.channel(t, models.OfficialAccount)
+	heavy := bot.RuleDraft{Name: "heavy", Kind: models.RuleKeyword, How: models.HowRegex, Enabled: true, Answers: []bot.RuleAnswer{saying("x")}}
+	for i := range 4 {
+		heavy.Patterns = append(heavy.Patterns, ".{0,4"+strconv.Itoa(i)+"0}z")
+	}
+	var last bot.RuleView
+	var err error
+	n := 0
+	for ; err == nil && n < 50; n++ {
+		var r bot.RuleView
+		if r, err = b.bot.AddRule(t.Context(), b.community, c.ID, 0, heavy); err == nil {
+			last = r
+		}
+	}
+	if models.CodeOf(err) != "patterns_too_complex" || n < 4 || n > 10 {
+		t.Fatalf("after %d rules: %v", n, err)
+	}
+	off := heavy
+	off.Enabled = false
+	light := keyword("优惠", saying("y"))
+	light.Name, light.Enabled = "light", true
+	for _, d := range []bot.RuleDraft{off, light} {
+		_, err := b.bot.AddRule(t.Context(), b.community, c.ID, 0, d)
+		must(t, err)
+	}
+	_, err = b.bot.ChangeRule(t.Context(), b.community, last.ID, 0, func(d bot.RuleDraft) bot.RuleDraft { return d })
+	must(t, err) // it is not counted twice
+	_, err = b.bot.ChangeRule(t.Context(), b.community, last.ID, 0, func(bot.RuleDraft) bot.RuleDraft { return off })
+	must(t, err)
+	_, err = b.bot.AddRule(t.Context(), b.community, c.ID, 0, heavy)
+	must(t, err)
+}

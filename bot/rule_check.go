@@ -18,6 +18,7 @@ const (
 	maxKeyBytes    = 128 // of a menu item, as the menu takes it
 	maxPage        = 1024
 	maxURL         = 1024
+	maxAccount     = 64  // bytes; ours: the platform's look like name@account
 	maxLinkBytes   = 300 // of what %link% stands for: our own address and a code
 )
 
@@ -192,6 +193,9 @@ func (d RuleDraft) checkAnswer(channel models.ChannelKind, a RuleAnswer) error {
 	case AnswerHuman:
 		if !d.answersMessages() {
 			return misplaced
+		}
+		if len(a.Account) > maxAccount || strings.ContainsFunc(a.Account, func(r rune) bool { return r <= ' ' }) {
+			return models.Errorf(models.Invalid, "bad_field", "not the account of customer service").With("field", "account")
 		}
 		return nil
 	case AnswerImage:

@@ -79,6 +79,9 @@ func (b *Bot) AddRule(ctx context.Context, community models.CommunityID, channel
 		if err != nil {
 			return err
 		}
+		if err := d.checkWeight(known, 0); err != nil {
+			return err
+		}
 		if len(known) >= maxRules {
 			return models.Errorf(models.Exhausted, "rules_many", "more than %d rules", maxRules).With("limit", maxRules)
 		}
@@ -117,6 +120,13 @@ func (b *Bot) ChangeRule(ctx context.Context, community models.CommunityID, id m
 		d := change(RuleDraft{Name: known.Name, Kind: known.Kind, How: known.How, Patterns: known.Patterns.List(),
 			Answers: answers, Enabled: known.Enabled})
 		if err := b.checkDraft(sc, c, d); err != nil {
+			return err
+		}
+		all, err := sc.ReplyRules(known.ChannelID)
+		if err != nil {
+			return err
+		}
+		if err := d.checkWeight(all, id); err != nil {
 			return err
 		}
 		r = d.row()
@@ -243,6 +253,22 @@ func (b *Bot) checkDraft(sc *models.Scope, c models.Channel, d RuleDraft) error 
 		}
 	}
 	return nil
+}
+
+// checkWeight refuses a rule with which the channel's rules together would cost too much: a message waits for all of them,
+// and whoever else is served by this process waits with it. id is the rule the draft takes the place of.
+func (d RuleDraft) checkWeight(known []models.ReplyRule, id models.RuleID) error {
+	own := weight(d.Enabled, d.How, d.Patterns)
+	total := own
+	for _, r := range known {
+		if r.ID != id {
+			total += weight(r.Enabled, r.How, r.Patterns.List())
+		}
+	}
+	if own == 0 || total <= maxPrograms {
+		return nil
+	}
+	return bad("patterns", "patterns_too_complex", "the patterns of all rules together are too complex")
 }
 
 func (d RuleDraft) row() models.ReplyRule {

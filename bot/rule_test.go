@@ -226,6 +226,7 @@ func TestCheck(t *testing.T) {
 		"human on follow": {func(d *bot.RuleDraft) {
 			d.Kind, d.How, d.Patterns, d.Answers = models.RuleEvent, "", []string{"follow"}, []bot.RuleAnswer{{Kind: bot.AnswerHuman}}
 		}, "rule_answer_misplaced"},
+		"odd account":   {func(d *bot.RuleDraft) { d.Answers = []bot.RuleAnswer{{Kind: bot.AnswerHuman, Account: "a b"}} }, "bad_field"},
 		"group of none": {func(d *bot.RuleDraft) { d.Answers[0].Kind = bot.AnswerGroup }, "rule_entry_missing"},
 	} {
 		d := good()

@@ -18,7 +18,8 @@ import (
 const (
 	maxPatterns     = 20
 	maxPatternBytes = 256
-	maxProgram      = 1000 // instructions
+	maxProgram      = 1000   // instructions
+	maxPrograms     = 20_000 // of all rules of a channel together: each of them may look at every message (0.3 s at worst, measured)
 	maxWordsBytes   = 2048
 )
 
@@ -42,17 +43,13 @@ func compilePattern(pattern string) (*regexp.Regexp, error) {
 		return nil, models.Errorf(models.Invalid, "pattern_too_long", "a pattern has more than %d bytes", maxPatternBytes).
 			With("field", "patterns").With("limit", maxPatternBytes)
 	}
-	tree, err := syntax.Parse(pattern, syntax.Perl|syntax.FoldCase)
+	size, err := programSize(pattern)
 	if err != nil {
 		return nil, badPattern(pattern, err)
 	}
-	prog, err := syntax.Compile(tree.Simplify())
-	if err != nil {
-		return nil, badPattern(pattern, err)
-	}
-	if len(prog.Inst) > maxProgram {
+	if size > maxProgram {
 		return nil, models.Errorf(models.Invalid, "pattern_too_complex", "a pattern needs %d steps, at most %d are taken",
-			len(prog.Inst), maxProgram).With("field", "patterns")
+			size, maxProgram).With("field", "patterns")
 	}
 	re, err := regexp.Compile("(?i)" + pattern)
 	if err != nil {
@@ -63,6 +60,32 @@ func compilePattern(pattern string) (*regexp.Regexp, error) {
 			With("field", "patterns")
 	}
 	return re, nil
+}
+
+// programSize is how many instructions a pattern is made into.
+func programSize(pattern string) (int, error) {
+	tree, err := syntax.Parse(pattern, syntax.Perl|syntax.FoldCase)
+	if err != nil {
+		return 0, err
+	}
+	prog, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return 0, err
+	}
+	return len(prog.Inst), nil
+}
+
+// weight is how many instructions the patterns of a rule are made into; none if they are no regular expressions or the rule
+// is not asked.
+func weight(enabled bool, how models.RuleHow, patterns []string) int {
+	total := 0
+	if enabled && how == models.HowRegex {
+		for _, p := range patterns {
+			n, _ := programSize(p) // one that cannot be read is left out of the book
+			total += n
+		}
+	}
+	return total
 }
 
 // badPattern says where a pattern cannot be read: at which character, counted from 1, and the part itself.
