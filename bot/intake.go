@@ -204,7 +204,7 @@ func (in *intake) insert(ctx context.Context, batch []*arriving) (err error) {
 	for i, a := range batch {
 		all[i] = &a.Delivery
 	}
-	return in.store.Tx(ctx, func(tx *models.Tx) error {
+	return in.store.Tx(models.Urgent(ctx), func(tx *models.Tx) error {
 		if err := tx.AddDeliveries(all); err != nil {
 			return err
 		}

@@ -40,8 +40,8 @@ type Store struct {
 	ids    *idSource
 	log    *slog.Logger
 	engine Engine
-	path   string        // of the SQLite file
-	writer chan struct{} // SQLite has one writer; waiting here beats polling its lock
+	path   string // of the SQLite file
+	writer turns  // SQLite has one writer; waiting here beats polling its lock
 }
 
 // Engine names the kind of database.
@@ -68,7 +68,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{clock: o.Clock, keys: keys, ids: &idSource{}, log: o.Logger, writer: make(chan struct{}, 1)}
+	s := &Store{clock: o.Clock, keys: keys, ids: &idSource{}, log: o.Logger}
 	if s.clock == nil {
 		s.clock = WallClock{}
 	}
@@ -188,12 +188,10 @@ func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
 
 func (s *Store) once(ctx context.Context, fn func(*Tx) error) error {
 	if s.engine == SQLite {
-		select {
-		case s.writer <- struct{}{}:
-			defer func() { <-s.writer }()
-		case <-ctx.Done():
-			return translate(ctx.Err(), "wait for the writer")
+		if err := s.writer.take(ctx); err != nil {
+			return translate(err, "wait for the writer")
 		}
+		defer s.writer.give()
 	}
 	err := s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		return fn(&Tx{Now: MillisOf(s.clock.Now()), db: db, s: s})
