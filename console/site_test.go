@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -159,20 +161,35 @@ func TestHandlerServesFolder(t *testing.T) {
 	}
 }
 
-// TestBuildIsWhole holds that the index names files that are there; a half-committed build would show a white page.
+// TestBuildIsWhole holds that what the index names, and what that names in turn, is there, and that nothing else is: a
+// half-committed build would show a white page, or a room that does not open.
 func TestBuildIsWhole(t *testing.T) {
 	t.Parallel()
-	index, err := fs.ReadFile(console.FS(), "index.html")
-	if err != nil {
-		t.Fatal(err)
+	named := regexp.MustCompile(`assets/[\w-]+\.(?:js|css)|\./[\w-]+\.js`)
+	found := map[string]bool{}
+	var follow func(name string)
+	follow = func(name string) {
+		if found[name] {
+			return
+		}
+		found[name] = true
+		text, err := fs.ReadFile(console.FS(), name)
+		if err != nil {
+			t.Errorf("%s is named and not there", name)
+			return
+		}
+		for _, next := range named.FindAll(text, -1) {
+			follow("assets/" + path.Base(string(next)))
+		}
 	}
+	follow("index.html")
 	names, err := fs.Glob(console.FS(), "assets/*")
 	if err != nil || len(names) < 2 {
 		t.Fatalf("assets %v: %v", names, err)
 	}
 	for _, name := range names {
-		if !bytes.Contains(index, []byte("/console/"+name)) {
-			t.Errorf("index.html does not name %s", name)
+		if !found[name] {
+			t.Errorf("nothing names %s", name)
 		}
 	}
 }
