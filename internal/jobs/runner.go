@@ -138,6 +138,9 @@ func (r *Runner) do(ctx context.Context, j models.Job) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	if !j.Periodic && j.Attempts > r.o.MaxAttempts { // its last run was never booked: it ends whatever process it runs in
+		return Fatal(errors.New("it was begun as often as a job may be and never came to an end"))
+	}
 	work, ok := r.work[j.Kind]
 	if !ok {
 		return errors.New("no work is registered for this kind") // a newer instance may know it
