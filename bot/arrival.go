@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 
 	"siyu/internal/weixin"
 	"siyu/models"
@@ -70,23 +69,12 @@ func (b *Bot) whoIs(ctx context.Context, appID, openID string) (unionID, lang st
 
 // untold is what it means that WeChat did not tell who somebody is: nil if it never will, else an error to try again on.
 func (b *Bot) untold(ctx context.Context, err error) error {
-	switch weixin.Classify(err) {
-	case weixin.Denied:
-		if code, _ := weixin.Code(err); slices.Contains(addressCodes(), code) {
-			return weixin.Redacted(err)
-		}
-		fallthrough
-	case weixin.Gone, weixin.Invalid:
-		b.log.WarnContext(ctx, "WeChat does not tell who somebody is", "error", weixin.Redacted(err))
-		return nil
-	case weixin.Temporary, weixin.Quota:
+	if !weixin.Hopeless(err) {
+		return weixin.Redacted(err)
 	}
-	return weixin.Redacted(err)
+	b.log.WarnContext(ctx, "WeChat does not tell who somebody is", "error", weixin.Redacted(err))
+	return nil
 }
-
-// addressCodes say that WeChat does not know this server's address yet: its operator mends that, and the call is made
-// again. What else is denied, such as an interface the account does not have, stays denied.
-func addressCodes() []int { return []int{40164, 61004, 89503, 89506, 89507} }
 
 // withoutURL takes the address out of an error of a call: it names a person, and errors are logged and kept with jobs.
 func withoutURL(err error) error {
