@@ -131,6 +131,11 @@ func (r *Runner) lease(ctx context.Context, done, due []models.Job) (leased []mo
 	return leased, err
 }
 
+// lostRuns times MaxAttempts is how often a job is begun whose runs are never booked. It is far more than a failing one gets:
+// a process may end for a reason that is none of its jobs', and a machine that kills every process within the second must
+// not make dead letters of what would have been done in the next.
+const lostRuns = 10
+
 // do runs the work; a panic is an error like any other.
 func (r *Runner) do(ctx context.Context, j models.Job) (err error) {
 	defer func() {
@@ -138,8 +143,8 @@ func (r *Runner) do(ctx context.Context, j models.Job) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if !j.Periodic && j.Attempts > r.o.MaxAttempts { // its last run was never booked: it ends whatever process it runs in
-		return Fatal(errors.New("it was begun as often as a job may be and never came to an end"))
+	if !j.Periodic && j.Attempts > lostRuns*r.o.MaxAttempts { // it ends whatever process it runs in
+		return Fatal(errors.New("it was begun again and again and never came to an end"))
 	}
 	work, ok := r.work[j.Kind]
 	if !ok {
