@@ -28,6 +28,22 @@ func sixByTwelve(t testing.TB) (throttle.Input, int64) {
 	return in, now
 }
 
+// everyKind adds rules of the calendar and gates to a question.
+func everyKind(t testing.TB, in throttle.Input) throttle.Input {
+	t.Helper()
+	clock, err := throttle.NewClock("America/Vancouver")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Clock = clock
+	in.Calendar = []throttle.Calendar{
+		{Scope: throttle.ScopeAll, K: 1, PerDay: true, Unit: throttle.Month},
+		{Scope: throttle.ScopeGroup, K: 2, Unit: throttle.Day},
+	}
+	in.Gates = []throttle.Gate{{Code: throttle.Paused}, {Code: throttle.Fatigue}}
+	return in
+}
+
 func BenchmarkDecide(b *testing.B) {
 	in, now := sixByTwelve(b)
 	b.Run("allow", func(b *testing.B) {
@@ -35,6 +51,15 @@ func BenchmarkDecide(b *testing.B) {
 		for b.Loop() {
 			if !throttle.Decide(in, now).Allow {
 				b.Fatal("refused")
+			}
+		}
+	})
+	dated := everyKind(b, in)
+	b.Run("calendar", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if v := throttle.Decide(dated, now); !v.Allow {
+				b.Fatal(v.Reasons)
 			}
 		}
 	})
@@ -56,7 +81,10 @@ func TestDecideDoesNotAllocate(t *testing.T) {
 	if v := throttle.Decide(in, now); !v.Allow {
 		t.Fatalf("refused: %s", v.Reasons)
 	}
+	dated := everyKind(t, in)
 	n := testing.AllocsPerRun(100, func() {
+		throttle.Decide(dated, now)
+		throttle.Decide(dated, now+12*hour)
 		throttle.Decide(in, now)
 		throttle.Decide(in, now+5*hour)
 		throttle.Decide(in, now+12*hour)

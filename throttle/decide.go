@@ -6,12 +6,15 @@ const maxNights = 400
 
 // Input is everything Decide looks at. All times are UTC milliseconds, all lengths milliseconds.
 type Input struct {
-	Live  []Entry // what counts in this group, back to now minus the longest W; any order
-	Rules []Rule  // all of them must hold
-	Quiet *Quiet  // nil: no quiet hours
+	Live     []Entry    // what counts in this group, back to now minus the longest W and the longest calendar unit; any order
+	Rules    []Rule     // all of them must hold
+	Calendar []Calendar // and all of these, by Clock
+	Clock    *Clock     // the group's zone; without one no calendar rule holds
+	Quiet    *Quiet     // nil: no quiet hours
+	Gates    []Gate     // all of them must be open
 
-	Brand, Offer int64 // the candidate; 0 asks about the group alone
-	Start, End   int64 // the flight [Start, End); End = 0 is open
+	Brand, Offer, Category int64 // the candidate; 0 asks about the group alone
+	Start, End             int64 // the flight [Start, End); End = 0 is open
 
 	Hold        int64 // how long the owner has to send; the interval is never longer
 	MinWindow   int64 // the least stretch worth handing over (at most Hold counts)
@@ -50,19 +53,39 @@ func Decide(in Input, now int64) Verdict {
 	return Verdict{Reasons: b.reasons.With(why), Deciding: b.deciding, Next: b.next}
 }
 
+// Gate is closed before Until, whatever the ledger says, and Never opens by itself. Code tells people why.
+type Gate struct {
+	Until int64
+	Code  Reason
+}
+
+// gate is when all gates are open, and which of them opens last.
+func (in *Input) gate() (until int64, why Reason) {
+	until = -Never
+	for _, g := range in.Gates {
+		if g.Until > until {
+			until, why = g.Until, g.Code
+		}
+	}
+	return until, why
+}
+
 // opens is the first instant at or after t at which the calendar allows a useful interval [at, e]. If there is none, why
 // names what stands in the way for ever: the flight's end or a pause without end; WindowShort if the calendar never opens
 // for long enough.
 func (in *Input) opens(t int64) (at, e int64, why Reason) {
 	need := max(1, min(in.MinWindow, in.Hold+1))
-	t = max(t, in.Start, in.PausedUntil, in.ClockFloor)
+	gate, closed := in.gate()
+	t = max(t, in.Start, in.PausedUntil, in.ClockFloor, gate)
 	for nights := 0; ; nights++ {
 		switch {
 		case in.PausedUntil == Never:
 			return Never, Never, Paused
+		case gate == Never:
+			return Never, Never, closed
 		case t >= in.End || in.End-t < need:
 			return Never, Never, OfferEnded
-		case in.Hold < 0 || nights > 2*maxNights: // each night is met twice: as too near, and as now
+		case in.Hold < 0 || nights > 4*maxNights: // each night is met twice, as too near and as now, and each midnight once
 			return Never, Never, WindowShort
 		}
 		quiet, until := in.Quiet.Span(t)
@@ -73,10 +96,11 @@ func (in *Input) opens(t int64) (at, e int64, why Reason) {
 			t = until
 			continue
 		}
+		until = min(until, in.turns(t)) // an interval lies in one day, week or month: what counts there is then known
 		if e = min(after(t, in.Hold), until-1, in.End-1); e-t+1 >= need {
 			return t, e, None
 		}
-		t = until // the flight's end was excluded above, so it is the night that comes too soon
+		t = until // the flight's end was excluded above, so it is the night or the midnight that comes too soon
 	}
 }
 
@@ -84,7 +108,11 @@ func (in *Input) opens(t int64) (at, e int64, why Reason) {
 func (in *Input) crowded(s, e int64) int64 {
 	var latest int64
 	for _, r := range in.Rules {
-		until, _ := r.refuses(in.Live, in.Brand, in.Offer, s, e)
+		until, _ := r.refuses(in, s, e)
+		latest = max(latest, until)
+	}
+	for _, c := range in.Calendar {
+		until, _ := c.refuses(in, s)
 		latest = max(latest, until)
 	}
 	return latest
@@ -138,6 +166,11 @@ func (in *Input) blameCalendar(b *blame, now, at int64, why Reason) {
 	if quiet, until := in.Quiet.Span(now); quiet {
 		b.add(QuietHours, until)
 	}
+	for _, g := range in.Gates {
+		if g.Until > now {
+			b.add(g.Code, g.Until)
+		}
+	}
 	if b.reasons == 0 && at != now {
 		if why == OfferEnded || why == None {
 			why = WindowShort
@@ -150,15 +183,24 @@ func (in *Input) blameCalendar(b *blame, now, at int64, why Reason) {
 func (in *Input) blameRules(b *blame, now, e int64) int64 {
 	var latest int64
 	for _, r := range in.Rules {
-		until, over := r.refuses(in.Live, in.Brand, in.Offer, now, e)
-		if until == 0 {
-			continue
-		}
-		latest = max(latest, until)
-		b.add(r.code(), until)
-		if over {
-			b.reasons = b.reasons.With(Debt)
-		}
+		until, over := r.refuses(in, now, e)
+		latest = max(latest, b.rule(r.code(), until, over))
+	}
+	for _, c := range in.Calendar {
+		until, over := c.refuses(in, now)
+		latest = max(latest, b.rule(c.code(), until, over))
 	}
 	return latest
+}
+
+// rule blames a rule if it refuses, and returns until when it does.
+func (b *blame) rule(code Reason, until int64, over bool) int64 {
+	if until == 0 {
+		return 0
+	}
+	b.add(code, until)
+	if over {
+		b.reasons = b.reasons.With(Debt)
+	}
+	return until
 }

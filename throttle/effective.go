@@ -2,6 +2,7 @@ package throttle
 
 import (
 	"fmt"
+	"slices"
 
 	"siyu/models"
 )
@@ -43,6 +44,18 @@ func stricter(a, b models.Rules) models.Rules {
 		a.BrandCap, a.BrandWindow = b.BrandCap, b.BrandWindow
 	}
 	a.MinGap = max(a.MinGap, b.MinGap)
+	a.HoldFor, a.MinHold = least(a.HoldFor, b.HoldFor), max(a.MinHold, b.MinHold)
+	a.Caps = slices.Concat(a.Caps, b.Caps)
+	a.OfferSpacing, a.RivalGap, a.Organic = max(a.OfferSpacing, b.OfferSpacing), max(a.RivalGap, b.RivalGap), max(a.Organic, b.Organic)
+	a.OverlapPercent, a.OverlapGap = least(a.OverlapPercent, b.OverlapPercent), max(a.OverlapGap, b.OverlapGap)
+	a.ExposureMost, a.ExposureWindow = least(a.ExposureMost, b.ExposureMost), max(a.ExposureWindow, b.ExposureWindow)
+	a.ExposurePercent, a.RefusedPercent = least(a.ExposurePercent, b.ExposurePercent), least(a.RefusedPercent, b.RefusedPercent)
+	a.ExcludedBrands = slices.Concat(a.ExcludedBrands, b.ExcludedBrands)
+	a.ExcludedCategories = slices.Concat(a.ExcludedCategories, b.ExcludedCategories)
+	a.Fatigue = stricterFatigue(a.Fatigue, b.Fatigue)
+	if a.Holdout == nil { // a group cannot leave the community's experiment
+		a.Holdout = b.Holdout
+	}
 	switch {
 	case b.QuietStart == b.QuietEnd:
 	case a.QuietStart > a.QuietEnd && b.QuietStart > b.QuietEnd: // two nights: both hold, from the earlier evening on
@@ -51,6 +64,26 @@ func stricter(a, b models.Rules) models.Rules {
 		a.QuietStart, a.QuietEnd = b.QuietStart, b.QuietEnd
 	}
 	return a
+}
+
+// stricterFatigue has the controller off only if both levels want it off.
+func stricterFatigue(a, b *models.Fatigue) *models.Fatigue {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return &models.Fatigue{Off: a.Off && b.Off, PerWeek: least(a.PerWeek, b.PerWeek), Worth: max(a.Worth, b.Worth),
+		MaxScore: least(a.MaxScore, b.MaxScore)}
+}
+
+// least is the smaller of two limits of which zero is none.
+func least[T int | int64 | float64](a, b T) T {
+	if a == 0 || b == 0 {
+		return max(a, b)
+	}
+	return min(a, b)
 }
 
 // perWeek makes caps over different windows comparable.

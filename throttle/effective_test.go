@@ -1,6 +1,7 @@
 package throttle_test
 
 import (
+	"reflect"
 	"testing"
 
 	"siyu/internal/testkit"
@@ -39,14 +40,14 @@ func TestEffective(t *testing.T) {
 				if !models.IsKind(err, models.NotFound) {
 					t.Errorf("without any policy: %v", err)
 				}
-				if _, err := sc.AddPolicy(0, community, 0); err != nil || c.own == (models.Rules{}) {
+				if _, err := sc.AddPolicy(0, community, 0); err != nil || reflect.DeepEqual(c.own, models.Rules{}) {
 					return err
 				}
 				_, err = sc.AddPolicy(g.ID, c.own, 0)
 				return err
 			})
 			got, err := throttle.Effective(s.Read(t.Context()).In(id), g.ID)
-			if err != nil || got != c.want {
+			if err != nil || !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got %+v, %v\nwant %+v", got, err, c.want)
 			}
 		})

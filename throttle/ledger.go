@@ -156,7 +156,7 @@ func (l *Ledger) ask(sc *models.Scope, g models.Group, q question) (Verdict, int
 		return Verdict{Reasons: Reasons(0).With(NoPolicy), Deciding: NoPolicy, Next: Never}, 0, nil
 	}
 	in := Input{
-		Rules: pol.rules, Quiet: pol.quiet, Hold: pol.hold, MinWindow: pol.minWindow,
+		Rules: pol.rules, Calendar: pol.calendar, Clock: pol.clock, Quiet: pol.quiet, Hold: pol.hold, MinWindow: pol.minWindow,
 		Brand: int64(q.brand), Offer: int64(q.offer), Start: int64(q.start), End: int64(q.end),
 	}
 	if g.Paused {

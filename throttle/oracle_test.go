@@ -1,7 +1,10 @@
 package throttle
 
 import (
+	"fmt"
+	"math"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -11,7 +14,7 @@ import (
 
 // tinyQuiet is a day of ten instants with a zone that shifts its clock now and then.
 func tinyQuiet(t *rapid.T) *Quiet {
-	q := &Quiet{day: 10}
+	q := &Quiet{Clock: Clock{day: 10}}
 	for range rapid.IntRange(0, 2).Draw(t, "nights") {
 		h := hours{from: rapid.Int64Range(0, 9).Draw(t, "from"), to: rapid.Int64Range(0, 9).Draw(t, "to")}
 		if h.from != h.to {
@@ -55,9 +58,7 @@ func oracleRule(r Rule, in *Input, s, e int64) bool {
 		}
 		n := 1
 		for _, l := range in.Live {
-			mine := r.Scope == ScopeGroup || r.Scope == ScopeBrand && in.Brand != 0 && l.Brand == in.Brand ||
-				r.Scope == ScopeOffer && in.Offer != 0 && l.Offer == in.Offer
-			if mine && touches(l.S, l.E, x) {
+			if oracleCounts(r.Scope, in, l) && touches(l.S, l.E, x) {
 				n++
 			}
 		}
@@ -68,12 +69,82 @@ func oracleRule(r Rule, in *Input, s, e int64) bool {
 	return r.K > 0
 }
 
+func oracleCounts(s Scope, in *Input, l Entry) bool {
+	own := l.Kind == Sponsored
+	return map[Scope]bool{
+		ScopeGroup:    own,
+		ScopeBrand:    own && in.Brand != 0 && l.Brand == in.Brand,
+		ScopeOffer:    own && in.Offer != 0 && l.Offer == in.Offer,
+		ScopeCategory: own && in.Category != 0 && l.Category == in.Category,
+		ScopeRival:    own && in.Category != 0 && l.Category == in.Category && l.Brand != in.Brand,
+		ScopeNear:     l.Kind == Elsewhere && in.Offer != 0 && l.Offer == in.Offer,
+		ScopeAll:      own || l.Kind == Organic,
+	}[s]
+}
+
+// oracleDate names the local day, week or month of an instant, as the standard library's calendar has it.
+func oracleDate(c *Clock, x int64, u Unit) string {
+	var utc int64
+	for i := len(c.offsets) - 1; i >= 0; i-- {
+		if x < c.offsets[i].until {
+			utc = c.offsets[i].utc
+		}
+	}
+	d := time.Date(1970, 1, 1+int(math.Floor(float64(x+utc)/float64(c.day))), 0, 0, 0, 0, time.UTC)
+	switch u {
+	case Week:
+		y, w := d.ISOWeek()
+		return fmt.Sprint(y, "w", w)
+	case Month:
+		return d.Format("2006-01")
+	}
+	return d.Format(time.DateOnly)
+}
+
+// oracleCalendar counts, of every date the candidate can fall on, what else can fall on it.
+func oracleCalendar(r Calendar, in *Input, s, e int64) bool {
+	for x := s; x <= e; x++ {
+		date, n, k := oracleDate(in.Clock, x, r.Unit), 1, r.K
+		for _, l := range in.Live {
+			for y := l.S; y <= l.E; y++ {
+				if oracleCounts(r.Scope, in, l) && oracleDate(in.Clock, y, r.Unit) == date {
+					n++
+					break
+				}
+			}
+		}
+		if r.PerDay {
+			k = map[Unit]int{Day: 1, Week: 7}[r.Unit] * r.K
+			if first, err := time.Parse("2006-01", date); err == nil {
+				k = first.AddDate(0, 1, -1).Day() * r.K
+			}
+		}
+		if n > k {
+			return false
+		}
+	}
+	return r.K > 0
+}
+
 func oracleAllows(in *Input, t int64) (e int64, ok bool) {
 	if t < in.Start || t < in.PausedUntil || t < in.ClockFloor {
 		return 0, false
 	}
+	for _, g := range in.Gates {
+		if t < g.Until {
+			return 0, false
+		}
+	}
+	same := func(x int64) bool { // an interval lies in one day, if days are counted; in one week, if weeks are
+		for _, r := range in.Calendar {
+			if oracleDate(in.Clock, x, r.Unit) != oracleDate(in.Clock, t, r.Unit) {
+				return false
+			}
+		}
+		return true
+	}
 	e = t - 1
-	for x := t; x <= t+in.Hold && (in.End == 0 || x < in.End) && !oracleQuiet(in.Quiet, x); x++ {
+	for x := t; x <= t+in.Hold && (in.End == 0 || x < in.End) && !oracleQuiet(in.Quiet, x) && same(x); x++ {
 		e = x
 	}
 	if useful := e - t + 1; useful < 1 || useful < in.MinWindow && useful < in.Hold+1 {
@@ -81,6 +152,11 @@ func oracleAllows(in *Input, t int64) (e int64, ok bool) {
 	}
 	for _, r := range in.Rules {
 		if !oracleRule(r, in, t, e) {
+			return 0, false
+		}
+	}
+	for _, r := range in.Calendar {
+		if !oracleCalendar(r, in, t, e) {
 			return 0, false
 		}
 	}
@@ -98,22 +174,31 @@ func tinyInput(t *rapid.T) Input {
 	if rapid.Bool().Draw(t, "ends") {
 		in.End = in.Start + num("flight", 1, 80)
 	}
+	in.Clock, in.Category = &in.Quiet.Clock, num("category", 0, 2)
+	for range rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(t, "gates") {
+		in.Gates = append(in.Gates, Gate{Until: rapid.SampledFrom([]int64{0, 7, 22, 22, 41, Never}).Draw(t, "gate"), Code: Vetoed})
+	}
+	for range rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, "calendar rules") {
+		in.Calendar = append(in.Calendar, Calendar{Scope: Scope(rapid.IntRange(0, 6).Draw(t, "scope")), K: rapid.IntRange(0, 3).Draw(t, "k"),
+			Unit: Unit(rapid.IntRange(1, 3).Draw(t, "unit")), PerDay: rapid.IntRange(0, 4).Draw(t, "per day") == 0})
+	}
 	for range rapid.IntRange(0, 4).Draw(t, "rules") {
 		in.Rules = append(in.Rules, Rule{
-			Scope: Scope(rapid.IntRange(0, 2).Draw(t, "scope")), K: rapid.IntRange(0, 3).Draw(t, "k"),
+			Scope: Scope(rapid.IntRange(0, 6).Draw(t, "scope")), K: rapid.IntRange(0, 3).Draw(t, "k"),
 			W: num("w", 1, 20), Code: Reason(rapid.IntRange(int(GroupCap), int(OfferOnce)).Draw(t, "code")),
 		})
 	}
 	for range rapid.IntRange(0, 7).Draw(t, "live") {
 		s := num("s", 0, 50)
-		l := Entry{Interval: Interval{S: s, E: s + num("len", 0, 9)}, Brand: num("b", 0, 2), Offer: num("o", 0, 2)}
+		l := Entry{Interval: Interval{S: s, E: s + num("len", 0, 9)}, Brand: num("b", 0, 2), Offer: num("o", 0, 2),
+			Category: num("c", 0, 2), Kind: rapid.SampledFrom([]Kind{Sponsored, Sponsored, Sponsored, Organic, Elsewhere}).Draw(t, "kind")}
 		in.Live = append(in.Live, l)
 	}
 	return in
 }
 
-// oracleEnd is past every entry, window, shift, flight and pause of a tiny world, by two of its days and more.
-const oracleEnd = 200
+// oracleEnd is past every entry, window, shift, flight and pause of a tiny world, by more than one of its months.
+const oracleEnd = 520
 
 func TestDecideAgreesWithOracle(t *testing.T) {
 	t.Parallel()
@@ -197,7 +282,15 @@ func TestTighteningNeverAllows(t *testing.T) {
 		tight := in
 		tight.Rules = append([]Rule(nil), in.Rules...)
 		tight.Live = append([]Entry(nil), in.Live...)
-		switch rapid.IntRange(0, 5).Draw(t, "how") {
+		tight.Gates = append([]Gate(nil), in.Gates...)
+		tight.Calendar = append([]Calendar(nil), in.Calendar...)
+		switch rapid.IntRange(0, 7).Draw(t, "how") {
+		case 6:
+			tight.Gates = append(tight.Gates, Gate{Until: 37, Code: Fatigue})
+		case 7:
+			for i := range tight.Calendar {
+				tight.Calendar[i].K--
+			}
 		case 0:
 			tight.Rules = append(tight.Rules, Rule{K: rapid.IntRange(0, 3).Draw(t, "k2"), W: 9, Code: GroupCap})
 		case 1:

@@ -3,6 +3,8 @@ package throttle
 import (
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,11 +24,14 @@ var errNoPolicy = errors.New("no readable policy")
 // policy is a group's rules as the kernel takes them: the community's and its own together, the strictest wins.
 type policy struct {
 	rules     []Rule
+	calendar  []Calendar
+	clock     *Clock
 	quiet     *Quiet
-	hold      int64 // the shortest asked for
-	minWindow int64 // the longest asked for
-	longest   int64 // W of the longest rule: how far back the ledger is read
-	rev       int   // the newest revision of the group's own rules, or else of the community's
+	limits    models.Rules // all levels together, for what is no row of the kernel's tables
+	hold      int64        // the shortest asked for
+	minWindow int64        // the longest asked for
+	longest   int64        // how far back the ledger is read: the longest W, or a month and a day
+	rev       int          // the newest revision of the group's own rules, or else of the community's
 }
 
 func (l *Ledger) policy(sc *models.Scope, g models.Group) (policy, error) {
@@ -44,6 +49,11 @@ func (l *Ledger) policy(sc *models.Scope, g models.Group) (policy, error) {
 		if err != nil {
 			return p, errors.Join(errNoPolicy, err)
 		}
+		if p.rev == 0 {
+			p.limits = r
+		} else {
+			p.limits = stricter(p.limits, r)
+		}
 		p.add(r)
 		p.rev = row.Rev
 		quiet = append(quiet, Hours{From: r.QuietStart, To: r.QuietEnd})
@@ -57,12 +67,19 @@ func (l *Ledger) policy(sc *models.Scope, g models.Group) (policy, error) {
 	if p.minWindow == 0 {
 		p.minWindow = defaultMinWindow.Milliseconds()
 	}
-	p.rules = append(p.rules, Rule{Scope: ScopeOffer, K: 1, W: offerOnceWithin.Milliseconds(), Code: OfferOnce})
+	spacing := p.limits.OfferSpacing
+	if spacing == 0 {
+		spacing = offerOnceWithin.Milliseconds()
+	}
+	p.rules = append(p.rules, Rule{Scope: ScopeOffer, K: 1, W: spacing, Code: OfferOnce})
 	for _, r := range p.rules {
 		p.longest = max(p.longest, r.W)
 	}
+	for _, c := range p.calendar {
+		p.longest = max(p.longest, reaches(c.Unit)*dayMillis)
+	}
 	var err error
-	if p.quiet, err = l.zones.quiet(g.Zone, quiet); err != nil {
+	if p.clock, p.quiet, err = l.zones.quiet(g.Zone, quiet); err != nil {
 		return p, errors.Join(errNoPolicy, err)
 	}
 	return p, nil
@@ -80,13 +97,64 @@ func (p *policy) add(r models.Rules) {
 	if r.BrandCap != 0 {
 		p.rules = append(p.rules, Rule{Scope: ScopeBrand, K: r.BrandCap, W: r.BrandWindow, Code: BrandCap})
 	}
+	if r.RivalGap != 0 {
+		p.rules = append(p.rules, Rule{Scope: ScopeRival, K: 1, W: r.RivalGap, Code: Rival})
+	}
+	if r.OverlapGap != 0 && r.OverlapPercent != 0 {
+		p.rules = append(p.rules, Rule{Scope: ScopeNear, K: 1, W: r.OverlapGap, Code: Overlap})
+	}
+	for _, c := range r.Caps {
+		p.cap(c)
+	}
 	if r.HoldFor != 0 && (p.hold == 0 || r.HoldFor < p.hold) {
 		p.hold = r.HoldFor
 	}
 	p.minWindow = max(p.minWindow, r.MinHold)
 }
 
-// zones keeps the tables of quiet hours that were made: one costs about a millisecond, and groups share few of them.
+// cap lays one further ceiling over what is there. One of no known scope or unit counts everything, and one that cannot
+// hold refuses: the kernel's strict side.
+func (p *policy) cap(c models.Cap) {
+	scope := ScopeAll
+	switch c.Scope {
+	case models.CapGroup:
+		scope = ScopeGroup
+	case models.CapBrand:
+		scope = ScopeBrand
+	case models.CapOffer:
+		scope = ScopeOffer
+	case models.CapCategory:
+		scope = ScopeCategory
+	case models.CapAll:
+	}
+	if c.Per == "" {
+		p.rules = append(p.rules, Rule{Scope: scope, K: c.K, W: c.Window})
+		return
+	}
+	unit := noUnit
+	switch c.Per {
+	case models.PerDay:
+		unit = Day
+	case models.PerWeek:
+		unit = Week
+	case models.PerMonth:
+		unit = Month
+	}
+	p.calendar = append(p.calendar, Calendar{Scope: scope, K: c.K, PerDay: c.Daily, Unit: unit})
+}
+
+// Category is a category's name as the kernel compares it: equal names have equal numbers, no name has zero.
+func Category(name string) int64 {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if name == "" {
+		return 0
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name))
+	return int64(h.Sum64() | 1) //nolint:gosec // any number will do
+}
+
+// zones keeps the tables of clocks and quiet hours that were made: one costs about a millisecond, and groups share few.
 type zones struct {
 	mu   sync.Mutex
 	made map[string]*Quiet
@@ -95,20 +163,20 @@ type zones struct {
 // maxZones bounds the tables kept; policies are revised and old tables are never asked for again.
 const maxZones = 256
 
-func (z *zones) quiet(zone string, all []Hours) (*Quiet, error) {
+func (z *zones) quiet(zone string, all []Hours) (*Clock, *Quiet, error) {
 	key := fmt.Sprint(zone, all)
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	if q := z.made[key]; q != nil {
-		return q, nil
+		return &q.Clock, q, nil
 	}
 	q, err := NewQuiet(zone, all...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if z.made == nil || len(z.made) >= maxZones {
 		z.made = map[string]*Quiet{}
 	}
 	z.made[key] = q
-	return q, nil
+	return &q.Clock, q, nil
 }

@@ -107,7 +107,7 @@ func TestReasonNames(t *testing.T) {
 	t.Parallel()
 	var all throttle.Reasons
 	seen := map[string]bool{}
-	for r := throttle.OfferEnded; r <= throttle.Debt; r++ {
+	for r := throttle.OfferEnded; r <= throttle.Turn; r++ {
 		all = all.With(r)
 		if seen[r.String()] || r.String() == "" {
 			t.Errorf("reason %d has no name of its own: %q", r, r)

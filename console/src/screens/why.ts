@@ -29,6 +29,9 @@ export function why(reason: Reason, group: Group, brand: string, t: T, lang: Lan
 const reasons: Record<Reason, true> = {
   group_cap: true, min_gap: true, brand_cap: true, offer_once: true, quiet_hours: true, window_short: true, paused: true,
   not_started: true, offer_ended: true, clock_behind: true, debt: true, no_policy: true, owner_silent: true, task_failed: true,
+  stopped: true, clock_suspect: true, vetoed: true, unapproved: true, held_out: true, excluded: true, refusals: true,
+  ad_label: true, breaker: true, fatigue: true, exposure: true, overlap: true, ratio: true, category_cap: true,
+  rival: true, offer_cap: true, platform: true, turn: true,
 }
 
 /** isReason tells a reason from other words. */
