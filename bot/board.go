@@ -195,7 +195,7 @@ func (b *Bot) ViewTask(sc *models.Scope, t models.Task) (TaskView, error) {
 func (b *Bot) PauseGroup(ctx context.Context, community models.CommunityID, id models.GroupID, by models.AccountID, paused bool) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
-		if err := sc.PauseGroup(id, paused); err != nil {
+		if err := sc.PauseGroup(id, models.Pause{Paused: paused, By: by}); err != nil {
 			return err
 		}
 		if paused {

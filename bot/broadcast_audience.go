@@ -62,9 +62,9 @@ func meantBy(sc *models.Scope, wants models.BroadcastAudience, readers []models.
 	return func(m models.MemberID) bool { return slices.Contains(wants.Members, m) }, nil
 }
 
-// adRefusers lists who wants no advertising. Nothing keeps such a wish yet; sponsored broadcasts ask here, and one refusal
-// is enough to have them sent to a list instead of to everyone.
-func adRefusers(*models.Scope) (map[models.MemberID]bool, error) { return nil, nil }
+// adRefusers lists who wants no advertising at all. One refusal is enough to have a sponsored broadcast sent to a list
+// instead of to everyone.
+func adRefusers(sc *models.Scope) (map[models.MemberID]bool, error) { return sc.Refusers(0) }
 
 // audienceOf is an audience without what its kind does not use.
 func audienceOf(a models.BroadcastAudience) models.BroadcastAudience {

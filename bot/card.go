@@ -17,16 +17,14 @@ const cardPage = "pages/offer/index"
 // and an opened card is known.
 func CardPath(code string) string { return cardPage + "?p=" + code }
 
-// AdLabel stands before every sponsored copy: posts that sell must say that they are advertising.
+// AdLabel stands before every sponsored copy that has no label of its own: posts that sell must say that they are advertising.
 const AdLabel = "【广告】"
 
 // Copy is the text of a sponsored post.
-func Copy(brand models.Brand, o models.Offer) string {
-	return AdLabel + brand.Name + "：" + o.Title + "\n" + o.Body
-}
+func Copy(brand models.Brand, o models.Offer) string { return o.PostText(brand) }
 
 // CardTitle is the title of a sponsored post's Mini Program card, as long as WeCom takes it.
-func CardTitle(o models.Offer) string { return clip(AdLabel+o.Title, wecomTitleBytes) }
+func CardTitle(o models.Offer) string { return clip(o.PostTitle(), wecomTitleBytes) }
 
 // The picture of a card, in the 5:4 that WeChat shows.
 const (

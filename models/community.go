@@ -5,6 +5,11 @@ type Community struct {
 	ID        CommunityID `gorm:"primaryKey;autoIncrement:false"`
 	Name      string
 	Zone      string // IANA, such as America/Vancouver
+	StoppedAt Millis // when the organiser stopped all sponsored posts; zero: they go on
+	StoppedBy AccountID
+	StopNote  string
+	Chain     string // the hash of the last record that concerns all its groups
+	ChainSeq  int64
 	CreatedAt Millis `gorm:"autoCreateTime:false"`
 }
 
@@ -27,4 +32,25 @@ func (tx *Tx) ReadCommunity(id CommunityID) (Community, error) {
 func (tx *Tx) Communities() ([]Community, error) {
 	var all []Community
 	return all, list(tx.db.Order("id"), &all, "communities")
+}
+
+// StopCommunity stops all sponsored posts of the community, or lets them go on, and writes that into its chain; it reports
+// false if they are stopped, or go on, already. It locks every group: what is being reserved ends first, and whoever
+// reserves next sees it.
+func (sc *Scope) StopCommunity(stop bool, by AccountID, note string) (bool, error) {
+	if _, err := sc.LockGroups(nil); err != nil {
+		return false, err
+	}
+	c, err := sc.LockCommunity()
+	if err != nil || (c.StoppedAt != 0) == stop {
+		return false, err
+	}
+	set, o := map[string]any{"stopped_at": int64(0), "stopped_by": int64(by), "stop_note": note}, order{What: "start", Note: note}
+	if stop {
+		set["stopped_at"], o.What = int64(max(sc.Now, 1)), "stop"
+	}
+	if _, err := swap(sc.db.Where("id = ?", int64(sc.Community)), &Community{}, set, "community"); err != nil {
+		return false, err
+	}
+	return true, sc.recordOrder(0, by, o)
 }

@@ -40,6 +40,12 @@
 //	policy      the caps of a community or group; append-only, each change a new revision
 //	offer       what a brand publishes: text, stock, window
 //	placement   one offer in one group: planned → reserved → tasked → confirmed, or held, or released
+//	veto        an organiser's final no to one offer in a group
+//	refusal     a member's wish to see no advertising, or none of one brand
+//	overlap     how many members two groups share
+//	organic     a post in a group that no sponsor paid for
+//	record      a link of a group's hash chain: a decision with its inputs, an event, a revision of the rules, an order
+//	heartbeat   what an instance says of its clock
 //	task        what is handed to a group's owner to post
 //	voucher     what a member claims: issued → redeemed
 //	redemption  核销: a voucher written off at the till, once

@@ -155,11 +155,14 @@ func isRetryable(err error) bool {
 		code := e.Code() & 0xff
 		return code == sqliteBusy || code == sqliteLocked
 	}
-	return errors.Is(err, errIDCollision)
+	return errors.Is(err, errIDCollision) || errors.Is(err, errMoved)
 }
 
 // IsDuplicate reports whether err says that a unique key is taken.
 func IsDuplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) }
+
+// errMoved says that a row was changed without the lock it belongs under; the transaction is run again.
+var errMoved = errors.New("a row moved under its lock")
 
 // errIDCollision says that two instances made the same id; the transaction is run again with new ones.
 var errIDCollision = errors.New("two instances made one id")

@@ -28,9 +28,14 @@ type Group struct {
 	// InviteExpiresAt is when InviteURL stops working, zero never: an ordinary group's QR code lives seven days.
 	InviteExpiresAt Millis
 	CountedAt       Millis // when Headcount was true
-	Paused          bool   // the organiser's kill switch for sponsored posts
+	Paused          bool   // the organiser wants no sponsored posts in it
+	PausedUntil     Millis // when the pause ends by itself; zero: never
+	PauseNote       string
+	FullUntil       Millis // the platform said that the group has had its messages; not before this is it asked again
 	Ver             int64  // grows with every change to its placements
 	ClockHigh       Millis // the latest time the ledger has seen: its clock never steps back
+	Chain           string // the hash of its last record
+	ChainSeq        int64
 	CreatedAt       Millis `gorm:"autoCreateTime:false"`
 }
 
@@ -54,6 +59,22 @@ func (sc *Scope) LockGroup(id GroupID) (Group, error) {
 	var g Group
 	q := sc.rows().Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("id = ?", int64(id))
 	return g, one(q, &g, "group")
+}
+
+// LockGroups is LockGroup for several, in the order of their ids, so that two who lock many do not wait for one another;
+// all groups of the community if ids is nil.
+func (sc *Scope) LockGroups(ids []GroupID) ([]Group, error) {
+	var all []Group
+	q := sc.rows().Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Order("id")
+	if ids != nil {
+		q = q.Where("id IN ?", ints(ids))
+	}
+	return all, list(q, &all, "groups")
+}
+
+// PausedAt reports whether the group is paused at a time.
+func (g Group) PausedAt(at Millis) bool {
+	return g.Paused && (g.PausedUntil == 0 || at < g.PausedUntil)
 }
 
 // GroupByChatID finds a WeCom group by its chat_id.
@@ -112,18 +133,37 @@ func (sc *Scope) SetCapacity(id GroupID, capacity int) error {
 	return err
 }
 
-// PauseGroup stops or resumes sponsored posts in a group.
-func (sc *Scope) PauseGroup(id GroupID, paused bool) error {
-	ok, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{}, map[string]any{"paused": paused}, "group")
+// Pause is an organiser's word about a group's sponsored posts.
+type Pause struct {
+	Paused bool
+	Until  Millis // when it ends by itself; zero: when somebody ends it
+	Note   string
+	By     AccountID
+}
+
+// PauseGroup stops or resumes sponsored posts in a group, and writes that into its chain.
+func (sc *Scope) PauseGroup(id GroupID, p Pause) error {
+	if !p.Paused {
+		p.Until = 0
+	}
+	ok, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{},
+		map[string]any{"paused": p.Paused, "paused_until": int64(p.Until), "pause_note": p.Note}, "group")
 	if err == nil && !ok {
 		return Errorf(NotFound, "group_not_found", "no such group")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	o := order{What: "resume", Note: p.Note}
+	if p.Paused {
+		o.What, o.Until = "pause", p.Until
+	}
+	return sc.recordOrder(id, p.By, o)
 }
 
-// TouchGroupClock notes a change to a locked group's placements and the latest time it was seen at.
-func (sc *Scope) TouchGroupClock(g Group, now Millis) error {
-	_, err := swap(sc.rows().Where("id = ?", int64(g.ID)), &Group{},
-		map[string]any{"ver": g.Ver + 1, "clock_high": int64(max(now, g.ClockHigh))}, "group")
+// SetGroupFull stores until when the platform takes no message for a group.
+func (sc *Scope) SetGroupFull(id GroupID, until Millis) error {
+	_, err := swap(sc.rows().Where("id = ? AND full_until < ?", int64(id), int64(until)), &Group{},
+		map[string]any{"full_until": int64(until)}, "group")
 	return err
 }

@@ -1,7 +1,5 @@
 package models
 
-import "gorm.io/gorm/clause"
-
 // LiveRule says how a live code chooses among the groups of its pool.
 type LiveRule string
 
@@ -125,14 +123,6 @@ func (sc *Scope) SetLiveRoom(r LiveRoom) error {
 func (sc *Scope) DeleteLiveRoom(live LiveID, group GroupID) (bool, error) {
 	r := sc.rows().Where("live_id = ? AND group_id = ?", int64(live), int64(group)).Delete(&LiveRoom{})
 	return r.RowsAffected == 1, translate(r.Error, "delete room")
-}
-
-// LockGroups reads groups, in the order of their ids, and keeps every other transaction from seating people in them
-// until this one ends.
-func (sc *Scope) LockGroups(ids []GroupID) ([]Group, error) {
-	var all []Group
-	q := sc.rows().Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("id IN ?", ids).Order("id")
-	return all, list(q, &all, "groups")
 }
 
 // GroupsByID reads groups.

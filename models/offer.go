@@ -1,5 +1,12 @@
 package models
 
+import (
+	"slices"
+	"strings"
+
+	"gorm.io/gorm/clause"
+)
+
 // OfferState is where an offer stands.
 type OfferState string
 
@@ -32,14 +39,54 @@ type Offer struct {
 	DecidedBy     AccountID
 	DecidedAt     Millis
 	DeclineReason string
+	Category      string // what it is about, one word the community agrees on; empty: nothing in particular
+	AdLabel       string // the word in front of the post that says it is advertising
 	CreatedAt     Millis `gorm:"autoCreateTime:false"`
 }
 
 // TableName names the table.
 func (Offer) TableName() string { return "offers" }
 
-// InsertOffer stores a new offer and fills its id.
+// AdLabels are the words that say clearly that a post is advertising, the usual one first. (Rules for advertising on the
+// Internet, in force in China since 2023-05-01: what sells must be marked.)
+func AdLabels() []string { return []string{"广告", "廣告", "Ad", "Advertisement", "Sponsored"} }
+
+// Labelled reports whether the offer's posts say that they are advertising.
+func (o Offer) Labelled() bool { return slices.Contains(AdLabels(), o.AdLabel) }
+
+// PostTitle is the title with the label in front, and without one that the brand has put there itself.
+func (o Offer) PostTitle() string {
+	if o.AdLabel == "" {
+		return o.Title
+	}
+	return "【" + o.AdLabel + "】" + o.bareTitle()
+}
+
+// PostText is the copy of the offer's post.
+func (o Offer) PostText(brand Brand) string {
+	if o.AdLabel == "" {
+		return brand.Name + "：" + o.Title + "\n" + o.Body
+	}
+	return "【" + o.AdLabel + "】" + brand.Name + "：" + o.bareTitle() + "\n" + o.Body
+}
+
+// bareTitle is the title without a bracketed label in front; a title that is nothing else stays.
+func (o Offer) bareTitle() string {
+	for _, label := range AdLabels() {
+		for _, marked := range []string{"【" + label + "】", "[" + label + "]", "（" + label + "）", "(" + label + ")"} {
+			if rest, had := strings.CutPrefix(o.Title, marked); had && strings.TrimSpace(rest) != "" {
+				return strings.TrimSpace(rest)
+			}
+		}
+	}
+	return o.Title
+}
+
+// InsertOffer stores a new offer and fills its id. One without a label has the usual one.
 func (sc *Scope) InsertOffer(o *Offer) error {
+	if o.AdLabel == "" {
+		o.AdLabel = AdLabels()[0]
+	}
 	o.ID, o.CommunityID, o.CreatedAt = newID[Offer](sc.Tx), sc.Community, sc.Now
 	return insert(sc.Tx, o, "offer")
 }
@@ -52,6 +99,25 @@ func (sc *Scope) Offer(id OfferID) (Offer, error) {
 		return o, Errorf(NotFound, "offer_not_found", "no such offer")
 	}
 	return o, err
+}
+
+// OffersByID reads some offers; one that is not there is left out. With lock, every other transaction that locks or changes
+// one of them waits until this one ends; groups are locked before offers, never after.
+func (sc *Scope) OffersByID(ids []OfferID, lock bool) (map[OfferID]Offer, error) {
+	found := make(map[OfferID]Offer, len(ids))
+	err := inBatches(ids, func(some []OfferID) error {
+		var part []Offer
+		q := sc.rows().Where("id IN ?", ints(some)).Order("id")
+		if lock {
+			q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
+		}
+		err := list(q, &part, "offers")
+		for _, o := range part {
+			found[o.ID] = o
+		}
+		return err
+	})
+	return found, err
 }
 
 // OffersIn lists the community's offers in any of the states, oldest first; all if none is named.

@@ -1,5 +1,7 @@
 package models
 
+import "fmt"
+
 // PlacementState is where a placement stands.
 type PlacementState string
 
@@ -34,9 +36,14 @@ type Placement struct {
 	Reason      string // the deciding reason of the last refusal or release
 	Reasons     string // all of them, separated by spaces
 	PolicyRev   int
+	Origin      string // [OriginExternal], or empty: Siyu planned it
+	Asked       string // a digest of what the last decision about it was made from and of its outcome
 	CreatedAt   Millis `gorm:"autoCreateTime:false"`
 	UpdatedAt   Millis `gorm:"autoUpdateTime:false"`
 }
+
+// OriginExternal marks a sponsored post that somebody made by hand, without asking Siyu. It may have no offer.
+const OriginExternal = "external"
 
 // TableName names the table.
 func (Placement) TableName() string { return "placements" }
@@ -58,6 +65,11 @@ type PlacementEvent struct {
 // TableName names the table.
 func (PlacementEvent) TableName() string { return "placement_events" }
 
+func (e PlacementEvent) digest() string {
+	return Digest(fmt.Appendf(nil, "%d|%d|%d|%q|%q|%q|%d|%d|%d|%d", e.ID, e.CommunityID, e.PlacementID, e.FromState, e.ToState,
+		e.Reason, e.S, e.E, e.PolicyRev, e.At))
+}
+
 // AddPlacement stores a planned placement; it reports false if its Idem is known, and then p is the known one.
 func (sc *Scope) AddPlacement(p *Placement) (bool, error) {
 	p.ID, p.CommunityID = newID[Placement](sc.Tx), sc.Community
@@ -78,6 +90,36 @@ func (sc *Scope) Placement(id PlacementID) (Placement, error) {
 	return p, one(sc.rows().Where("id = ?", int64(id)), &p, "placement")
 }
 
+// AddPlacements stores planned placements of new Idems in few statements.
+func (sc *Scope) AddPlacements(all []Placement) error {
+	for i := range all {
+		p := &all[i]
+		p.ID, p.CommunityID = newID[Placement](sc.Tx), sc.Community
+		p.State, p.CreatedAt, p.UpdatedAt = PlacementPlanned, sc.Now, sc.Now
+	}
+	return insertAll(sc.Tx, all, "placements")
+}
+
+// PlacementByIdem finds the placement of an offer, a group and a round, or of an external post.
+func (sc *Scope) PlacementByIdem(idem string) (Placement, error) {
+	var p Placement
+	return p, one(sc.rows().Where("idem = ?", idem), &p, "placement")
+}
+
+// PlacementsByID reads some placements; one that is not there is left out.
+func (sc *Scope) PlacementsByID(ids []PlacementID) (map[PlacementID]Placement, error) {
+	found := make(map[PlacementID]Placement, len(ids))
+	err := inBatches(ids, func(some []PlacementID) error {
+		var part []Placement
+		err := list(sc.rows().Where("id IN ?", ints(some)), &part, "placements")
+		for _, p := range part {
+			found[p.ID] = p
+		}
+		return err
+	})
+	return found, err
+}
+
 // PlacementByCode finds the placement a card belongs to.
 func (sc *Scope) PlacementByCode(code string) (Placement, error) {
 	var p Placement
@@ -86,13 +128,27 @@ func (sc *Scope) PlacementByCode(code string) (Placement, error) {
 
 // LivePlacements lists what still counts in a group: everything pending, and everything posted after since.
 func (sc *Scope) LivePlacements(group GroupID, since Millis) ([]Placement, error) {
+	return sc.LiveIn([]GroupID{group}, nil, since)
+}
+
+// LiveIn is LivePlacements for several groups; with offers it lists only those of the offers.
+func (sc *Scope) LiveIn(groups []GroupID, offers []OfferID, since Millis) ([]Placement, error) {
 	var all []Placement
-	q := sc.rows().Where("group_id = ?", int64(group)).
-		Where("state IN ? OR (state IN ? AND sent_at > ?)",
-			[]PlacementState{PlacementReserved, PlacementTasked},
-			[]PlacementState{PlacementConfirmed, PlacementLate}, int64(since)).
-		Order("id")
-	return all, list(q, &all, "live placements")
+	err := inBatches(groups, func(some []GroupID) error {
+		var part []Placement
+		q := sc.rows().Where("group_id IN ?", ints(some)).
+			Where("state IN ? OR (state IN ? AND sent_at > ?)",
+				[]PlacementState{PlacementReserved, PlacementTasked},
+				[]PlacementState{PlacementConfirmed, PlacementLate}, int64(since)).
+			Order("id")
+		if offers != nil {
+			q = q.Where("offer_id IN ?", ints(offers))
+		}
+		err := list(q, &part, "live placements")
+		all = append(all, part...)
+		return err
+	})
+	return all, err
 }
 
 // PlacementsIn lists the community's placements in any of the states, oldest first; all if none is named.
@@ -103,22 +159,6 @@ func (sc *Scope) PlacementsIn(states ...PlacementState) ([]Placement, error) {
 		q = q.Where("state IN ?", states)
 	}
 	return all, list(q, &all, "placements")
-}
-
-// MovePlacement takes p from the state it was read in to the one that to says, with everything to carries, and
-// writes the event; it reports false if p had moved meanwhile.
-func (sc *Scope) MovePlacement(p, to Placement) (bool, error) {
-	q := sc.rows().Where("id = ? AND state = ?", int64(p.ID), p.State)
-	ok, err := swap(q, &Placement{}, map[string]any{
-		"state": to.State, "s": int64(to.S), "e": int64(to.E), "sent_at": int64(to.SentAt), "next_at": int64(to.NextAt),
-		"reason": to.Reason, "reasons": to.Reasons, "policy_rev": to.PolicyRev, "updated_at": int64(sc.Now),
-	}, "placement")
-	if err != nil || !ok {
-		return false, err
-	}
-	ev := PlacementEvent{ID: newID[PlacementEvent](sc.Tx), CommunityID: sc.Community, PlacementID: p.ID,
-		FromState: p.State, ToState: to.State, Reason: to.Reason, S: to.S, E: to.E, PolicyRev: to.PolicyRev, At: sc.Now}
-	return true, insert(sc.Tx, &ev, "placement event")
 }
 
 // PlacementEvents lists a placement's transitions in order.

@@ -197,6 +197,10 @@ func (p Policy) Rules() (Rules, error) {
 	return r, nil
 }
 
+func (p Policy) digest() string {
+	return Digest(fmt.Appendf(nil, "%d|%d|%d|%q|%d|%d", p.CommunityID, p.GroupID, p.Rev, p.RulesJSON, p.CreatedBy, p.EffectiveFrom))
+}
+
 // AddPolicy stores the next revision of a community's (group zero) or a group's rules, in force from now on.
 func (sc *Scope) AddPolicy(group GroupID, rules Rules, by AccountID) (Policy, error) {
 	text, err := json.Marshal(rules)
@@ -212,7 +216,25 @@ func (sc *Scope) AddPolicy(group GroupID, rules Rules, by AccountID) (Policy, er
 	}
 	p := Policy{ID: newID[Policy](sc.Tx), CommunityID: sc.Community, GroupID: group, Rev: rev,
 		RulesJSON: string(text), CreatedBy: by, EffectiveFrom: sc.Now}
-	return p, insert(sc.Tx, &p, "policy")
+	if err := insert(sc.Tx, &p, "policy"); err != nil {
+		return p, err
+	}
+	return p, sc.record(group, Record{Kind: RecordPolicy, Ref: int64(p.ID), Digest: p.digest()})
+}
+
+// PoliciesOf returns the newest revisions of the community's own rules and of some groups', as far as they have any.
+func (sc *Scope) PoliciesOf(groups []GroupID) (map[GroupID]Policy, error) {
+	found := make(map[GroupID]Policy, len(groups))
+	err := inBatches(append([]GroupID{0}, groups...), func(some []GroupID) error {
+		var part []Policy
+		newest := sc.rows().Model(&Policy{}).Select("group_id, MAX(rev)").Where("group_id IN ?", ints(some)).Group("group_id")
+		err := list(sc.rows().Where("(group_id, rev) IN (?)", newest), &part, "policies")
+		for _, p := range part {
+			found[p.GroupID] = p
+		}
+		return err
+	})
+	return found, err
 }
 
 // PolicyOf returns the newest revision of a community's (group zero) or a group's own rules.

@@ -30,6 +30,7 @@ func rowTypes() []schema.Tabler {
 		models.Quota{}, models.Token{}, models.Touch{}, models.Video{}, models.Voucher{},
 		models.EntryVisit{}, models.JoinWay{}, models.Link{}, models.LiveCode{}, models.LiveRoom{}, models.LiveSeat{},
 		models.Slot{}, models.SlotUse{}, models.Warning{},
+		models.Heartbeat{}, models.OrganicPost{}, models.Overlap{}, models.Record{}, models.Refusal{}, models.Veto{},
 	}
 }
 

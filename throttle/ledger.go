@@ -125,14 +125,11 @@ func (l *Ledger) change(sc *models.Scope, id models.PlacementID,
 		if err != nil || to == p {
 			return p, false, err
 		}
-		ok, err := sc.MovePlacement(p, to)
-		if err != nil {
+		moves := []models.Move{{From: p, To: to}}
+		if err := sc.BookMoves(map[models.GroupID]*models.Group{g.ID: &g}, moves); err != nil {
 			return p, false, err
 		}
-		if ok {
-			to.UpdatedAt = sc.Now
-			return to, true, sc.TouchGroupClock(g, sc.Now)
-		}
+		return moves[0].To, true, nil
 	}
 	return p, false, models.Errorf(models.Conflict, "placement_moved", "placement %s keeps moving", id)
 }

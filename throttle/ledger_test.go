@@ -232,13 +232,13 @@ func TestLedgerFailsClosed(t *testing.T) {
 		wantState(t, w.reserve(0), models.PlacementHeld, "group_cap")
 
 		w.tx(func(sc *models.Scope) error { _, err := sc.AddPolicy(0, threeADay(), 0); return err })
-		w.tx(func(sc *models.Scope) error { return sc.PauseGroup(w.group, true) })
+		w.tx(func(sc *models.Scope) error { return sc.PauseGroup(w.group, models.Pause{Paused: true}) })
 		p := w.reserve(0)
 		wantState(t, p, models.PlacementHeld, "paused")
 		if p.NextAt != 0 {
 			t.Errorf("paused without end, and next at %d", p.NextAt)
 		}
-		w.tx(func(sc *models.Scope) error { return sc.PauseGroup(w.group, false) })
+		w.tx(func(sc *models.Scope) error { return sc.PauseGroup(w.group, models.Pause{}) })
 		wantState(t, w.reserve(0), models.PlacementReserved, "")
 
 		// A clock that steps back is not believed; a few seconds are taken as the group's latest time.
