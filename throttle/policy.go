@@ -35,31 +35,42 @@ type policy struct {
 }
 
 func (l *Ledger) policy(sc *models.Scope, g models.Group) (policy, error) {
-	var p policy
-	var quiet []Hours
+	var levels []models.Rules
+	rev := 0
 	for _, owner := range []models.GroupID{0, g.ID} {
 		row, err := sc.PolicyOf(owner)
 		if models.IsKind(err, models.NotFound) {
 			continue
 		}
 		if err != nil {
-			return p, fmt.Errorf("policy of group %s: %w", g.ID, err)
+			return policy{}, fmt.Errorf("policy of group %s: %w", g.ID, err)
 		}
 		r, err := row.Rules()
 		if err != nil {
-			return p, errors.Join(errNoPolicy, err)
+			return policy{}, errors.Join(errNoPolicy, err)
 		}
-		if p.rev == 0 {
+		levels, rev = append(levels, r), row.Rev
+	}
+	p, err := l.zones.compile(g.Zone, levels)
+	p.rev = rev
+	return p, err
+}
+
+// compile makes the kernel's tables of all levels' rules together, in a zone.
+func (z *zones) compile(zone string, levels []models.Rules) (policy, error) {
+	var p policy
+	if len(levels) == 0 {
+		return p, errNoPolicy
+	}
+	quiet := make([]Hours, 0, len(levels))
+	for i, r := range levels {
+		if i == 0 {
 			p.limits = r
 		} else {
 			p.limits = stricter(p.limits, r)
 		}
 		p.add(r)
-		p.rev = row.Rev
 		quiet = append(quiet, Hours{From: r.QuietStart, To: r.QuietEnd})
-	}
-	if p.rev == 0 {
-		return p, errNoPolicy
 	}
 	if p.hold == 0 {
 		p.hold = defaultHold.Milliseconds()
@@ -79,7 +90,7 @@ func (l *Ledger) policy(sc *models.Scope, g models.Group) (policy, error) {
 		p.longest = max(p.longest, reaches(c.Unit)*dayMillis)
 	}
 	var err error
-	if p.clock, p.quiet, err = l.zones.quiet(g.Zone, quiet); err != nil {
+	if p.clock, p.quiet, err = z.quiet(zone, quiet); err != nil {
 		return p, errors.Join(errNoPolicy, err)
 	}
 	return p, nil
