@@ -57,8 +57,8 @@ func (sc *Scope) BookMoves(groups map[GroupID]*Group, moves []Move) error {
 		if !slices.Contains(touched, g) {
 			touched = append(touched, g)
 			g.Ver++
-			g.ClockHigh = max(g.ClockHigh, sc.Now)
 		}
+		g.ClockHigh = max(g.ClockHigh, sc.Now, m.To.SentAt) // a post from the future tells that our own clock lags
 	}
 	if len(records) == 0 {
 		return nil

@@ -1,19 +1,35 @@
 package throttle
 
-import "siyu/models"
+import (
+	"time"
+
+	"siyu/models"
+)
+
+// maxDrift is how far two clocks that are both right may be apart.
+const maxDrift = 5 * time.Minute
 
 // Confirm books that a placement appeared in its group at a time. Inside its interval it is confirmed, and from then on
 // counts at that one instant. Outside it, or after it was given up, or without ever having had a slot, it is late: it
 // happened, so it counts, and whatever it exceeds is debt. Never refused; a second confirmation changes nothing.
 //
-// A time before the interval is taken as its beginning (platforms tell whole seconds), one after now as now.
+// Clocks never agree to the second: a time a little before the interval is its beginning, one a little after now is now.
+// When they disagree by more, the later of two times is booked, so that nothing is forgotten too early: a post from before
+// it was asked for happened by now at the latest, and one from the future is believed, and so is its time as the group's.
 func (l *Ledger) Confirm(sc *models.Scope, id models.PlacementID, at models.Millis) error {
 	p, moved, err := l.change(sc, id, func(p models.Placement, g models.Group) (models.Placement, error) {
-		sent := min(at, max(sc.Now, g.ClockHigh))
+		now := max(sc.Now, g.ClockHigh)
+		sent := at
+		if sent.Sub(now) <= maxDrift {
+			sent = min(sent, now)
+		}
 		switch p.State {
 		case models.PlacementConfirmed, models.PlacementLate:
 			return p, nil
 		case models.PlacementReserved, models.PlacementTasked:
+			if p.S.Sub(at) > maxDrift {
+				sent = now
+			}
 			p.State, p.SentAt = models.PlacementLate, max(sent, p.S)
 			if p.SentAt <= p.E {
 				p.State = models.PlacementConfirmed
