@@ -27,6 +27,7 @@ type cli struct {
 	Worker   workerCmd   `cmd:"" help:"Work on jobs only; start as many as you like beside serve (MySQL)."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database up to date, or look where it stands."`
 	Simulate simulateCmd `cmd:"" help:"Run a WeChat on this machine, alone."`
+	Whatif   whatifCmd   `cmd:"" help:"Try policies of sponsored posting on simulated communities."`
 	Admin    adminCmd    `cmd:"" help:"Create a community and the accounts that sign in."`
 	Doctor   doctorCmd   `cmd:"" help:"Examine this installation; each line that is not ok says what to do."`
 	Sample   sampleCmd   `cmd:"" name:"config-sample" help:"Print a commented configuration file."`

@@ -1,58 +1,30 @@
 package whatif
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // evening is what a day does to people: all recover a little, some mute, some leave. Then the news of the day is written.
 func (r *run) evening(day int) {
-	w, harm := r.world, r.weather[day].Harm
 	r.recover()
-	var parting []parting
-	for g := range r.start {
-		left := len(parting)
-		reading, mute, complained := 0, 0, 0
-		for s := r.first[g]; s < r.until[g]; s++ {
-			if r.state[s] == parted {
-				continue
-			}
-			cause := r.drawn[s]
-			if r.leaves[s] <= int32(day) {
-				cause = ownReasons
-			}
-			if f := r.felt[r.person[s]]; f > untouched || r.slow != nil {
-				r.hurt[s] += harm * r.tender[s] * r.strain(r.person[s], f)
-			}
-			if cause == 0 && r.hurt[s] >= r.leaveAt[s] {
-				cause = thePosts
-			}
-			reads := r.state[s] == here
-			switch {
-			case cause != 0:
-				r.state[s] = parted
-				parting = append(parting, partingOf(g, s, cause))
-			case reads && r.hurt[s] >= r.muteAt[s]:
-				r.state[s] = muted
-			}
-			if reads && (cause == thePosts || r.state[s] == muted) {
-				r.tally.Lost++
-				if r.draws.complaint.uniform(int(s)) < w.Callbacks.Complaint {
-					complained++
-				}
-			}
-			switch r.state[s] {
-			case here:
-				reading++
-			case muted:
-				mute++
-			}
-		}
-		r.tally.Days += float64(reading) + w.Mute.Worth*float64(mute)
-		r.present[g] -= len(parting) - left
-		r.recount(g, day, complained)
+	r.gone = r.gone[:0]
+	for _, s := range r.byDay[day] {
+		r.part(s, ownReasons)
 	}
-	r.tally.Left += len(parting)
-	r.follow(day, parting)
-	for _, p := range parting {
-		r.report(Quit, p.group, day, p.seat, p.seat+1)
+	for _, f := range r.followers {
+		r.part(f.seat, f.cause)
+	}
+	r.hurtAll(day)
+	r.tally.Left += len(r.gone)
+	slices.SortFunc(r.gone, func(a, b parting) int { return int(a.seat - b.seat) })
+	r.follow(day)
+	for _, p := range r.gone {
+		r.report(Quit, int(r.group[p.seat]), day, p.seat, p.seat+1)
+	}
+	for g := range r.start {
+		r.tally.Days += float64(r.present[g]-r.mute[g]) + r.world.Mute.Worth*float64(r.mute[g])
+		r.recount(g, day)
 	}
 }
 
@@ -62,17 +34,74 @@ const (
 	thePosts
 )
 
-// untouched is an F that does nothing: a tenth of a thousandth of one post.
-const untouched = 1e-4
-
 // parting is one member who leaves today.
 type parting struct {
-	group int
 	seat  int32
 	cause uint8
 }
 
-func partingOf(group int, seat int32, cause uint8) parting { return parting{group, seat, cause} }
+// part lets a member leave, if she is still there.
+func (r *run) part(s int32, cause uint8) {
+	g := r.group[s]
+	switch r.state[s] {
+	case here:
+		if cause == thePosts {
+			r.lose(s)
+		}
+	case muted:
+		r.mute[g]--
+	default:
+		return
+	}
+	r.present[g]--
+	r.state[s], r.limit[s] = parted, math.Inf(1)
+	r.gone = append(r.gone, parting{s, cause})
+}
+
+// lose counts a member whom posts drove away or made mute, for the first time.
+func (r *run) lose(s int32) {
+	r.tally.Lost++
+	if r.draws.complaint.uniform(int(s)) < r.world.Callbacks.Complaint {
+		r.complained[r.group[s]]++
+	}
+}
+
+// hurtAll adds what members feel today to what they have borne, and lets those mute or leave for whom it is too much. It
+// is the inner loop of everything: four arrays, and no question about who is still there (whoever left has no limit).
+func (r *run) hurtAll(day int) {
+	harm, plain := r.weather[day].Harm, r.world.Leave.Shape == "quadratic" && r.slow == nil
+	for g := range r.start {
+		for s := r.first[g]; s < r.until[g]; s++ {
+			f := r.felt[r.person[s]]
+			if f < untouched && r.slow == nil {
+				continue
+			}
+			if plain {
+				f *= f
+			} else {
+				f = r.strain(r.person[s], f)
+			}
+			r.hurt[s] += harm * r.tender[s] * f
+			if r.hurt[s] >= r.limit[s] {
+				r.enough(s)
+			}
+		}
+	}
+}
+
+// enough is the day on which it is too much.
+func (r *run) enough(s int32) {
+	if r.hurt[s] >= r.leaveAt[s] {
+		r.part(s, thePosts)
+		return
+	}
+	r.lose(s)
+	r.mute[r.group[s]]++
+	r.state[s], r.limit[s] = muted, r.leaveAt[s]
+}
+
+// untouched is an F that does nothing: a tenth of a thousandth of one post.
+const untouched = 1e-4
 
 // strain is g(F), with what the long run adds.
 func (r *run) strain(person int32, f float64) float64 {
@@ -123,18 +152,18 @@ func (r *run) fresh(f float64) float64 {
 }
 
 // follow decides who goes tomorrow because a friend went today.
-func (r *run) follow(day int, gone []parting) {
+func (r *run) follow(day int) {
 	w := &r.world.Correlated
+	r.followers = r.followers[:0]
 	if w.Circle <= 1 || w.Follow == 0 {
 		return
 	}
-	clear(r.drawn)
-	for _, p := range gone {
-		from, to := r.circle(p.group, p.seat)
+	for _, p := range r.gone {
+		from, to := r.circle(int(r.group[p.seat]), p.seat)
 		k := r.draws.circle.of(day).of(int(p.seat))
 		for s := from; s < to; s++ {
-			if (r.state[s] == here || r.state[s] == muted) && k.uniform(int(s)) < w.Follow {
-				r.drawn[s] = max(r.drawn[s], p.cause)
+			if k.uniform(int(s)) < w.Follow {
+				r.followers = append(r.followers, parting{s, p.cause})
 			}
 		}
 	}
@@ -161,15 +190,16 @@ func (r *run) report(kind Kind, g, day int, from, to int32) {
 }
 
 // recount writes what is counted by group.
-func (r *run) recount(g, day, complained int) {
+func (r *run) recount(g, day int) {
 	at := firstDay + int64(day+1)*dayMillis
 	said := r.organic[g][day]
 	if day > 0 {
 		said -= r.organic[g][day-1]
 	}
 	r.tell(day+1, News{Kind: Organic, Group: g, Day: day, At: at, N: int(said)})
-	if complained > 0 {
-		r.tell(day+1, News{Kind: Complained, Group: g, Day: day, At: at, N: complained})
+	if r.complained[g] > 0 {
+		r.tell(day+1, News{Kind: Complained, Group: g, Day: day, At: at, N: r.complained[g]})
+		r.complained[g] = 0
 	}
 	if every := r.world.Callbacks.HeadCount; every > 0 && (day+1)%every == 0 {
 		r.tell(day+1, News{Kind: Count, Group: g, Day: day, At: at, N: r.present[g]})

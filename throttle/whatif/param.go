@@ -17,6 +17,7 @@ type Param struct {
 	Usual   string // what is usual, "" if nothing is known
 	Source  string // where the number comes from
 	Section bool   // it holds other parameters
+	List    bool   // of which there can be several
 }
 
 // Params lists every parameter in the order of a file.
@@ -33,7 +34,7 @@ func paramsOf(t reflect.Type, prefix string) []Param {
 		}
 		inner, path := f.Type, p.Path+"."
 		if inner.Kind() == reflect.Slice {
-			inner, path = inner.Elem(), p.Path+"[]."
+			inner, path, p.List = inner.Elem(), p.Path+"[].", true
 		}
 		p.Section = inner.Kind() == reflect.Struct
 		all = append(all, p)

@@ -16,6 +16,7 @@ type crowd struct {
 	start []int32 // by group: seats that are taken on the first day
 
 	// By seat.
+	group   []int32
 	person  []int32   // whose seat it is: the first seat of the same person
 	joins   []int32   // the day she comes; 0 is there from the start
 	leaves  []int32   // the day she leaves for reasons of her own
@@ -23,6 +24,8 @@ type crowd struct {
 	leaveAt []float64 // she leaves when posts have added so much hazard...
 	muteAt  []float64 // ...and mutes at so much
 	decay   []float64 // of F in a day, by person
+
+	byDay [][]int32 // by day: the seats whose day to leave it is
 
 	// By group.
 	click   []float64
@@ -51,6 +54,7 @@ func newCrowd(w *World, seed int) *crowd {
 	c.pairSeats()
 	c.makePeople()
 	c.makeQuarrels()
+	c.sortLeaves()
 	c.makeOrganic()
 	c.makeOffers()
 	for i := range c.blind {
@@ -89,11 +93,11 @@ func (c *crowd) makeSeats() {
 		n := max(smallest, int(math.Round(w.Groups.Size*sizes.lognormal(g, w.Groups.SizeSpread))))
 		c.start = append(c.start, int32(n))
 		for range n {
-			c.joins = append(c.joins, 0)
+			c.joins, c.group = append(c.joins, 0), append(c.group, int32(g))
 		}
 		for day := 1; day < w.Days && w.Growth.PerDay > 0; day++ {
 			for range joins.of(g).of(day).poisson(float64(n) * w.Growth.PerDay) {
-				c.joins = append(c.joins, int32(day))
+				c.joins, c.group = append(c.joins, int32(day)), append(c.group, int32(g))
 			}
 		}
 	}
@@ -177,6 +181,16 @@ func (c *crowd) makeQuarrels() {
 					c.leaves[s] = min(c.leaves[s], int32(day))
 				}
 			}
+		}
+	}
+}
+
+// sortLeaves lists by day who leaves for reasons of her own.
+func (c *crowd) sortLeaves() {
+	c.byDay = make([][]int32, c.world.Days)
+	for s, day := range c.leaves {
+		if int(day) < len(c.byDay) {
+			c.byDay[day] = append(c.byDay[day], int32(s))
 		}
 	}
 }

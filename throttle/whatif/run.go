@@ -43,19 +43,22 @@ type run struct {
 	hurt  []float64 // by seat: the hazard that posts have added so far
 	felt  []float64 // by person: F
 	slow  []float64 // by person: what the long run adds; nil if it adds nothing
-	drawn []uint8   // by seat: she follows a friend today: 1 for reasons of their own, 2 because of posts
+	limit []float64 // by seat: of that, what she bears before she mutes or leaves
 	until []int32   // by group: the seats that have been taken up to today
 
-	live    [][]throttle.Entry // by group
-	used    []int64            // by offer and group: when it was last booked; 0 never
-	brandAt []int64            // by group and brand: when the brand was last there; 0 never
-	postAt  []int64            // by group: when the last post was sent; 0 never
-	today   []int              // by group: posts sent today
-	open    []int32            // offers in flight now, by arrival
-	pending []pending
-	inbox   [][]News // by day: what is told that morning
-	present []int    // by group: members, mute ones included
-	draws   struct{ sight, owner, news, complaint, circle key }
+	live            [][]throttle.Entry // by group
+	used            []int64            // by offer and group: when it was last booked; 0 never
+	brandAt         []int64            // by group and brand: when the brand was last there; 0 never
+	postAt          []int64            // by group: when the last post was sent; 0 never
+	today           []int              // by group: posts sent today
+	open            []int32            // offers in flight now, by arrival
+	pending         []pending
+	inbox           [][]News  // by day: what is told that morning
+	present         []int     // by group: members, mute ones included
+	mute            []int     // by group: those who muted it
+	complained      []int     // by group: members who complained today
+	gone, followers []parting // today; tomorrow because a friend is gone
+	draws           struct{ sight, owner, news, complaint, circle key }
 }
 
 // simulate lets a policy run a crowd.
@@ -73,9 +76,7 @@ func simulate(c *crowd, p Policy) Tally {
 	}
 	for g := range r.start {
 		r.tally.End += r.present[g]
-	}
-	for _, s := range r.state {
-		r.tally.Remaining += r.worth(s)
+		r.tally.Remaining += float64(r.present[g]-r.mute[g]) + c.world.Mute.Worth*float64(r.mute[g])
 	}
 	return r.tally
 }
@@ -83,9 +84,13 @@ func simulate(c *crowd, p Policy) Tally {
 func newRun(c *crowd, p Policy) *run {
 	seats, groups := len(c.joins), len(c.start)
 	r := &run{crowd: c, policy: p, state: make([]uint8, seats), hurt: make([]float64, seats), felt: make([]float64, seats),
-		drawn: make([]uint8, seats), until: make([]int32, groups), live: make([][]throttle.Entry, groups),
+		limit: make([]float64, seats), until: make([]int32, groups), live: make([][]throttle.Entry, groups),
 		used: make([]int64, len(c.offers)*groups), brandAt: make([]int64, groups*(c.brands+1)), postAt: make([]int64, groups),
-		today: make([]int, groups), inbox: make([][]News, c.world.Days+1), present: make([]int, groups)}
+		today: make([]int, groups), inbox: make([][]News, c.world.Days+1), present: make([]int, groups), mute: make([]int, groups),
+		complained: make([]int, groups)}
+	for s := range r.limit {
+		r.limit[s] = min(c.leaveAt[s], c.muteAt[s])
+	}
 	if c.world.Leave.LongRun > 1 {
 		r.slow = make([]float64, seats)
 	}
@@ -185,15 +190,4 @@ func (r *run) list(g int, now int64, into []Candidate) []Candidate {
 		}
 	}
 	return into
-}
-
-// worth is what a seat in this state counts.
-func (r *run) worth(state uint8) float64 {
-	switch state {
-	case here:
-		return 1
-	case muted:
-		return r.world.Mute.Worth
-	}
-	return 0
 }
