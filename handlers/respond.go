@@ -50,7 +50,17 @@ func (s *server) do(h handler) gin.HandlerFunc {
 // errorBody is the one shape of every failure.
 type errorBody struct {
 	Error errorPart `json:"error"`
+	Newer any       `json:"newer,omitempty"` // what is there now, where somebody else was faster
 }
+
+// overtaken is a failure because somebody else was faster, with what is there now.
+type overtaken struct {
+	error
+	newer any
+}
+
+// Unwrap returns the failure itself.
+func (o *overtaken) Unwrap() error { return o.error }
 
 type errorPart struct {
 	Code  string `json:"code"`
@@ -109,8 +119,11 @@ func (s *server) fail(c *gin.Context, err error) {
 	if known {
 		args = e.Args
 	}
-	c.AbortWithStatusJSON(st, errorBody{Error: errorPart{Code: code, Field: field,
-		Text: s.texts.say(requestLanguage(c), "error_"+code, args)}})
+	body := errorBody{Error: errorPart{Code: code, Field: field, Text: s.texts.say(requestLanguage(c), "error_"+code, args)}}
+	if o, ok := errors.AsType[*overtaken](err); ok {
+		body.Newer = o.newer
+	}
+	c.AbortWithStatusJSON(st, body)
 }
 
 // loggable keeps what the client sent out of the log: only failures of our own are written in full.

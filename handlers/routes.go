@@ -49,6 +49,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.GET("/groups", s.organiser, s.do(s.listGroups))
 	console.PATCH("/groups/:id", s.organiser, s.do(s.pauseGroup))
 	s.entryRoutes(console)
+	s.ruleRoutes(console)
 	console.GET("/offers", s.organiserOrBrand, s.do(s.listOffers))
 	console.POST("/offers", s.brand, s.do(s.submitOffer))
 	console.POST("/offers/:id/approve", s.organiser, s.do(s.approveOffer))
@@ -67,6 +68,18 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.POST("/channels/:id/check", s.organiser, s.do(s.checkChannel))
 	console.POST("/channels/:id/quota/clear", s.organiser, s.do(s.clearQuota))
 	console.GET("/system", s.organiser, s.do(s.system))
+}
+
+// ruleRoutes are about the rules of sponsored posts: of the community, and of a group.
+func (s *server) ruleRoutes(console gin.IRoutes) {
+	console.GET("/rules", s.organiser, s.do(s.readRules))
+	console.PUT("/rules", s.organiser, s.do(s.saveRules))
+	console.GET("/rules/revisions", s.organiser, s.do(s.listRevisions))
+	console.GET("/rules/presets", s.organiser, s.do(s.listPresets))
+	console.POST("/rules/copy", s.organiser, s.do(s.copyRules))
+	console.GET("/groups/:id/rules", s.organiser, s.do(s.readRules))
+	console.PUT("/groups/:id/rules", s.organiser, s.do(s.saveRules))
+	console.GET("/groups/:id/rules/revisions", s.organiser, s.do(s.listRevisions))
 }
 
 // noticeRoutes are those of what people are sent and of what is shown to them.

@@ -14,6 +14,7 @@ import (
 	"siyu/miniprogram"
 	"siyu/models"
 	"siyu/offers"
+	"siyu/throttle/desk"
 )
 
 // Options is what the server needs. All rooms are wanted.
@@ -23,6 +24,7 @@ type Options struct {
 	Offers *offers.Service
 	Mini   *miniprogram.Service
 	Funnel *funnel.Refresher
+	Desk   *desk.Desk
 	Logger *slog.Logger
 	// PublicURL decides whether cookies are for https only.
 	PublicURL string
@@ -46,7 +48,7 @@ const maxBody = 64 << 10
 
 // New makes the server's handler.
 func New(o Options) (http.Handler, error) {
-	if o.Store == nil || o.Bot == nil || o.Offers == nil || o.Mini == nil || o.Funnel == nil {
+	if o.Store == nil || o.Bot == nil || o.Offers == nil || o.Mini == nil || o.Funnel == nil || o.Desk == nil {
 		return nil, errors.New("handlers: a room is missing")
 	}
 	if o.Logger == nil {

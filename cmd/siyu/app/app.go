@@ -17,6 +17,7 @@ import (
 	"siyu/models"
 	"siyu/offers"
 	"siyu/throttle"
+	"siyu/throttle/desk"
 )
 
 // Options is what an app is made of.
@@ -104,9 +105,13 @@ func (a *App) rooms(o Options) error {
 	if err != nil {
 		return err
 	}
+	office, err := desk.New(desk.Options{Store: o.Store, Ledger: ledger})
+	if err != nil {
+		return err
+	}
 	jobs.Register(a.Runner, a.refresh)
 	jobs.Register(a.Runner, a.tidy)
-	a.Handler, err = handlers.New(handlers.Options{Store: o.Store, Bot: a.Bot, Offers: sales, Mini: a.Mini, Funnel: a.Funnel,
+	a.Handler, err = handlers.New(handlers.Options{Store: o.Store, Bot: a.Bot, Offers: sales, Mini: a.Mini, Funnel: a.Funnel, Desk: office,
 		Logger: o.Logger, PublicURL: o.PublicURL, ConsoleDir: o.ConsoleDir, TrustedProxies: o.Proxies})
 	return err
 }

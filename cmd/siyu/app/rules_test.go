@@ -1,0 +1,97 @@
+package app_test
+
+import (
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+)
+
+const rulesPath = "/api/console/v1/rules"
+
+// TestRulesOfConsole: an organiser reads the rules, changes them when nobody was faster, sees what each revision changed,
+// and gives them to other groups.
+func TestRulesOfConsole(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.staffed(t)
+		plain, strict := w.seeded.Groups[0].ID.String(), w.seeded.Groups[len(w.seeded.Groups)-1].ID.String()
+		w.kept["plain"], w.kept["strict"] = plain, strict
+		one := `{"group_cap":1,"group_window":604800000,"min_gap":172800000,"brand_cap":1,"brand_window":604800000,` +
+			`"quiet_start":1290,"quiet_end":510,"hold_for":43200000,"min_hold":1800000}`
+		of := func(base int, rules string) string { return fmt.Sprintf(`{"base_rev":%d,"rules":%s}`, base, rules) }
+		w.run(t, []call{
+			{name: "the community's", path: rulesPath, as: "organiser", has: []string{`"own":null`, `"rev":1`, `"group_cap":2`, `"level":"community"`},
+				not: []string{`"level":"group"`}},
+			{name: "a group's", path: "/api/console/v1/groups/${strict}/rules", as: "organiser",
+				has: []string{`"level":"group"`, `"effective":{"group_cap":1,`, `"value":259200000,"level":"group","rev":1,"strictest":true`}},
+			{name: "of a group without its own", path: "/api/console/v1/groups/${plain}/rules", as: "organiser", has: []string{`"own":null`}},
+			{name: "tighter", method: "PUT", path: rulesPath, as: "organiser", body: of(1, one),
+				has: []string{`"rev":2`, `"effect":"tighter"`, `"field":"group_cap","unit":"cap","from":{"scope":"group","k":2,"window":604800000},"to":{"scope":"group","k":1`}},
+			{name: "too late", method: "PUT", path: rulesPath, as: "organiser", body: of(1, one), status: 409,
+				has: []string{"policy_moved", `"newer":{"rev":2`}},
+			{name: "of a group that has none", method: "PUT", path: "/api/console/v1/groups/${plain}/rules", as: "organiser", body: of(3, one), status: 409,
+				has: []string{"policy_moved", `"newer":{"rev":0`}},
+			{name: "not to be meant", method: "PUT", path: rulesPath, as: "organiser", body: of(2, `{"group_cap":2}`), status: 400,
+				has: []string{"rules_wrong", `"field":"group_window"`}},
+			{name: "misspelt", method: "PUT", path: rulesPath, as: "organiser", body: of(2, `{"groupcap":2}`), status: 400,
+				has: []string{"bad_field", `"field":"groupcap"`}},
+			{name: "of the wrong type", method: "PUT", path: rulesPath, as: "organiser", body: of(2, `{"group_cap":"two"}`), status: 400,
+				has: []string{"bad_field", `"field":"group_cap"`}},
+			{name: "a brand that is not there", method: "PUT", path: rulesPath, as: "organiser", body: of(2, `{"excluded_brands":["7"]}`), status: 400,
+				has: []string{"rules_wrong", `"field":"excluded_brands"`}},
+			{name: "the revisions", path: rulesPath + "/revisions", as: "organiser", has: []string{`"rev":2`, `"rev":1`, `"by_name":"`}},
+			{name: "the older ones", path: rulesPath + "/revisions?before=2", as: "organiser", has: []string{`"rev":1`}, not: []string{`"rev":2`}},
+			{name: "none before the first", path: rulesPath + "/revisions?before=1", as: "organiser", has: []string{`"revisions":[]`}},
+			{name: "presets", path: rulesPath + "/presets", as: "organiser", header: map[string]string{"Accept-Language": "en"},
+				has: []string{`"name":"few"`, "Careful", "Three sponsored posts a week"}},
+			{name: "copied", path: rulesPath + "/copy", as: "organiser",
+				body: `{"to":[{"group_id":"${plain}","base_rev":0},{"group_id":"${strict}","base_rev":1}]}`,
+				has:  []string{`"group_id":"` + plain + `"`, `"group_id":"` + strict + `"`, `"rev":2`}},
+			{name: "copied again", path: rulesPath + "/copy", as: "organiser", body: `{"to":[{"group_id":"${plain}","base_rev":1}]}`,
+				has: []string{`"revisions":[]`}},
+			{name: "one of them moved", path: rulesPath + "/copy", as: "organiser",
+				body: `{"from":"${strict}","to":[{"group_id":"${plain}","base_rev":7}]}`, status: 409, has: []string{`"newer":{"rev":1`}},
+			{name: "of nothing", path: rulesPath + "/copy", as: "organiser", body: `{"from":"7","to":[{"group_id":"${plain}","base_rev":1}]}`, status: 404,
+				has: []string{"policy_not_found"}},
+			{name: "no group", path: "/api/console/v1/groups/7/rules", as: "organiser", status: 404, has: []string{"group_not_found"}},
+			{name: "no revisions of no group", path: "/api/console/v1/groups/7/rules/revisions", as: "organiser", status: 404},
+			{name: "nobody's group", method: "PUT", path: "/api/console/v1/groups/7/rules", as: "organiser", body: of(0, one), status: 404,
+				has: []string{"group_not_found"}},
+			{name: "another community's group", method: "PUT", path: "/api/console/v1/groups/${other_group}/rules", as: "organiser", body: of(0, one), status: 404},
+			{name: "not for a brand", path: rulesPath, as: "brand", status: 403},
+			{name: "nor to write", method: "PUT", path: rulesPath, as: "brand", body: of(2, one), status: 403},
+			{name: "a stranger has none", path: rulesPath, as: "stranger", has: []string{`"community":null`, `"limits":[]`}},
+		})
+	})
+}
+
+// TestRulesAreWrittenOnce: of many who change the same revision at once one is heard, and the others see what she did.
+func TestRulesAreWrittenOnce(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.staffed(t)
+		g := w.guests["organiser"]
+		status := make([]int, 8)
+		var all sync.WaitGroup
+		for i := range status {
+			all.Go(func() {
+				a := w.send(t, http.MethodPut, rulesPath, g, fmt.Sprintf(`{"base_rev":1,"rules":{"min_gap":%d}}`, (i+1)*3600_000), nil)
+				status[i] = a.status
+			})
+		}
+		all.Wait()
+		ok, late := 0, 0
+		for _, s := range status {
+			switch s {
+			case http.StatusOK:
+				ok++
+			case http.StatusConflict:
+				late++
+			}
+		}
+		if ok != 1 || late != len(status)-1 {
+			t.Errorf("%d of %d wrote revision 2, %d were late: %v", ok, len(status), late, status)
+		}
+	})
+}
