@@ -64,3 +64,25 @@ func (sc *Scope) GroupsOfAll(members []MemberID) (map[MemberID][]GroupID, error)
 	})
 	return byMember, err
 }
+
+// CrowdsOf lists, for each of some groups, in which groups its known members are now, those of one member together.
+func (sc *Scope) CrowdsOf(groups []GroupID) (map[GroupID][]GroupMember, error) {
+	crowds := make(map[GroupID][]GroupMember, len(groups))
+	err := inBatches(groups, func(some []GroupID) error {
+		var rows []struct {
+			Crowd    GroupID
+			MemberID MemberID
+			GroupID  GroupID
+		}
+		q := sc.db.Table("group_members m").Select("DISTINCT m.group_id AS crowd, a.member_id, a.group_id").
+			Joins("JOIN group_members a ON a.member_id = m.member_id AND a.community_id = m.community_id AND a.left_at = 0").
+			Where("m.community_id = ? AND m.group_id IN ? AND m.left_at = 0 AND m.member_id <> 0", int64(sc.Community), ints(some)).
+			Order("m.group_id, a.member_id, a.group_id")
+		err := translate(q.Scan(&rows).Error, "read crowds")
+		for _, r := range rows {
+			crowds[r.Crowd] = append(crowds[r.Crowd], GroupMember{MemberID: r.MemberID, GroupID: r.GroupID})
+		}
+		return err
+	})
+	return crowds, err
+}

@@ -14,8 +14,29 @@ func (l *Ledger) NextFree(sc *models.Scope, group models.GroupID) (Verdict, erro
 	if err != nil {
 		return Verdict{}, fmt.Errorf("group %s: %w", group, err)
 	}
-	v, _, err := l.ask(sc, g, question{})
-	return v, err
+	return l.look(sc, g, nil, models.Placement{})
+}
+
+// look asks the kernel and changes nothing. What cannot be read as rules becomes the reason NoPolicy; only a failing store
+// is an error.
+func (l *Ledger) look(sc *models.Scope, g models.Group, o *models.Offer, p models.Placement) (Verdict, error) {
+	var offers []models.OfferID
+	if o != nil {
+		offers = append(offers, o.ID)
+	}
+	d, err := l.sit(sc, []models.Group{g}, offers, false)
+	if err != nil {
+		return Verdict{}, err
+	}
+	if _, readable := d.policies[g.ID]; !readable {
+		return Verdict{Reasons: Reasons(0).With(NoPolicy), Deciding: NoPolicy, Next: Never}, nil
+	}
+	more, err := l.hooked(sc, []Ask{d.ask(g.ID, p)})
+	if err != nil {
+		return Verdict{}, err
+	}
+	in, now := d.input(g.ID, o, more[0])
+	return Decide(in, now), nil
 }
 
 // Explanation is all that can be told about a placement: where it stands, why, when again, and how it came there.
@@ -36,7 +57,7 @@ func (l *Ledger) Explain(sc *models.Scope, id models.PlacementID) (Explanation, 
 	if x.Events, err = sc.PlacementEvents(id); err != nil {
 		return x, err
 	}
-	if p.State != models.PlacementPlanned && p.State != models.PlacementHeld {
+	if !asks(p) {
 		return x, nil
 	}
 	o, err := sc.Offer(p.OfferID)
@@ -47,6 +68,6 @@ func (l *Ledger) Explain(sc *models.Scope, id models.PlacementID) (Explanation, 
 	if err != nil {
 		return x, err
 	}
-	x.Now, _, err = l.ask(sc, g, question{brand: p.BrandID, offer: p.OfferID, start: o.StartsAt, end: o.EndsAt})
+	x.Now, err = l.look(sc, g, &o, p)
 	return x, err
 }

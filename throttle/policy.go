@@ -32,27 +32,59 @@ type policy struct {
 	minWindow int64        // the longest asked for
 	longest   int64        // how far back the ledger is read: the longest W, or a month and a day
 	rev       int          // the newest revision of the group's own rules, or else of the community's
+	revs      [2]int       // of the community's and of its own; zero: none
+
+	near, organic, categories bool // what its rules count besides the group's own posts
 }
 
-func (l *Ledger) policy(sc *models.Scope, g models.Group) (policy, error) {
+// policyKey names what a policy was made from. Revisions never change, so neither does a policy of the same key.
+type policyKey struct {
+	community, own models.PolicyID // zero: there is none
+	zone           string
+}
+
+// policy makes the rules of a group from the newest revisions of the community's and of its own, by group.
+func (l *Ledger) policy(g models.Group, newest map[models.GroupID]models.Policy) (policy, error) {
+	key := policyKey{community: newest[0].ID, own: newest[g.ID].ID, zone: g.Zone}
+	l.made.Lock()
+	p, known := l.policies[key]
+	l.made.Unlock()
+	if known {
+		return p, nil
+	}
+	p, err := l.fresh(g, newest)
+	if err != nil {
+		return p, err
+	}
+	l.made.Lock()
+	defer l.made.Unlock()
+	if l.policies == nil || len(l.policies) >= maxPolicies {
+		l.policies = map[policyKey]policy{}
+	}
+	l.policies[key] = p
+	return p, nil
+}
+
+// maxPolicies bounds the policies kept; old revisions are never asked for again.
+const maxPolicies = 4096
+
+func (l *Ledger) fresh(g models.Group, newest map[models.GroupID]models.Policy) (policy, error) {
 	var levels []models.Rules
-	rev := 0
-	for _, owner := range []models.GroupID{0, g.ID} {
-		row, err := sc.PolicyOf(owner)
-		if models.IsKind(err, models.NotFound) {
+	var rev int
+	var revs [2]int
+	for level, owner := range []models.GroupID{0, g.ID} {
+		row, has := newest[owner]
+		if !has {
 			continue
-		}
-		if err != nil {
-			return policy{}, fmt.Errorf("policy of group %s: %w", g.ID, err)
 		}
 		r, err := row.Rules()
 		if err != nil {
 			return policy{}, errors.Join(errNoPolicy, err)
 		}
-		levels, rev = append(levels, r), row.Rev
+		levels, rev, revs[level] = append(levels, r), row.Rev, row.Rev
 	}
 	p, err := l.zones.compile(g.Zone, levels)
-	p.rev = rev
+	p.rev, p.revs = rev, revs
 	return p, err
 }
 
@@ -72,6 +104,16 @@ func (z *zones) compile(zone string, levels []models.Rules) (policy, error) {
 		p.add(r)
 		quiet = append(quiet, Hours{From: r.QuietStart, To: r.QuietEnd})
 	}
+	p.complete()
+	var err error
+	if p.clock, p.quiet, err = z.quiet(zone, quiet); err != nil {
+		return p, errors.Join(errNoPolicy, err)
+	}
+	return p, nil
+}
+
+// complete adds what holds when no level says otherwise, and finds out what the rules count.
+func (p *policy) complete() {
 	if p.hold == 0 {
 		p.hold = defaultHold.Milliseconds()
 	}
@@ -85,15 +127,15 @@ func (z *zones) compile(zone string, levels []models.Rules) (policy, error) {
 	p.rules = append(p.rules, Rule{Scope: ScopeOffer, K: 1, W: spacing, Code: OfferOnce})
 	for _, r := range p.rules {
 		p.longest = max(p.longest, r.W)
+		p.near = p.near || r.Scope == ScopeNear
+		p.organic = p.organic || r.Scope == ScopeAll
+		p.categories = p.categories || r.Scope == ScopeCategory || r.Scope == ScopeRival
 	}
 	for _, c := range p.calendar {
 		p.longest = max(p.longest, reaches(c.Unit)*dayMillis)
+		p.organic = p.organic || c.Scope == ScopeAll
+		p.categories = p.categories || c.Scope == ScopeCategory
 	}
-	var err error
-	if p.clock, p.quiet, err = z.quiet(zone, quiet); err != nil {
-		return p, errors.Join(errNoPolicy, err)
-	}
-	return p, nil
 }
 
 // add lays one level's rules over what is there. A cap or a gap of zero is no rule; a cap whose window is not positive is
