@@ -39,8 +39,39 @@ func (b *Bot) groupChanged(_ context.Context, _ models.Channel, _ models.Inbox, 
 	if m.ChatID == "" {
 		return nil, nil
 	}
-	return func(sc *models.Scope) error { return enqueueSync(sc, m.ChatID, sc.Now.Add(settle)) }, nil
+	return func(sc *models.Scope) error {
+		if err := noteRemovals(sc, m); err != nil {
+			return err
+		}
+		return enqueueSync(sc, m.ChatID, sc.Now.Add(settle))
+	}, nil
 }
+
+// quitRemoved is the QuitScene of members whom the group's owner or an administrator removed; 0 is leaving by oneself.
+// (WeCom's "change_external_chat" event; MemChangeList is newer than the rest of it and may be missing.)
+const quitRemoved = 1
+
+// noteRemovals keeps that people were removed: who is thrown out has not had enough of the group.
+func noteRemovals(sc *models.Scope, m weixin.Message) error {
+	if m.UpdateDetail != "del_member" || m.QuitScene != quitRemoved {
+		return nil
+	}
+	g, err := sc.GroupByChatID(m.ChatID)
+	if models.IsKind(err, models.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if len(m.MemChangeList) > 0 {
+		_, err := sc.MarkRemoved(g.ID, m.MemChangeList)
+		return err
+	}
+	return sc.AddRemovals(g.ID, int(max(1, min(m.MemChangeCnt, wecomMost))))
+}
+
+// wecomMost is how many people a customer group can hold at most.
+const wecomMost = 500
 
 func enqueueSync(sc *models.Scope, chatID string, at models.Millis) error {
 	_, err := jobs.EnqueueOnce(sc.Tx, SyncGroup{Community: sc.Community, ChatID: chatID}, at,
@@ -239,7 +270,17 @@ func bookJoin(sc *models.Scope, corpID string, g models.Group, m externalcontact
 }
 
 func bookLeave(sc *models.Scope, g models.Group, m models.GroupMember) error {
-	ended, err := sc.CloseGroupMember(m.ID, sc.Now)
+	end := sc.CloseGroupMember
+	if !m.Staff && !m.Removed {
+		removed, err := sc.TakeRemoval(g.ID)
+		if err != nil {
+			return err
+		}
+		if removed {
+			end = sc.CloseRemoved
+		}
+	}
+	ended, err := end(m.ID, sc.Now)
 	if err != nil || !ended || m.Staff || m.MemberID == 0 {
 		return err
 	}

@@ -45,6 +45,11 @@
 //	overlap     how many members two groups share
 //	organic     a post in a group that no sponsor paid for
 //	record      a link of a group's hash chain: a decision with its inputs, an event, a revision of the rules, an order
+//	group day   what was seen of a group on one local day, in numbers of the whole group
+//	post result what became of one sponsored post: how many could see it, how many answered
+//	learning    what was learnt of a group: how much sponsored posting it bears
+//	ratio       clicks that came beside clicks that were foreseen, of a group, a brand or both
+//	prior       what a community's groups have in common
 //	heartbeat   what an instance says of its clock
 //	task        what is handed to a group's owner to post
 //	voucher     what a member claims: issued → redeemed

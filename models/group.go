@@ -36,6 +36,8 @@ type Group struct {
 	ClockHigh       Millis // the latest time the ledger has seen: its clock never steps back
 	Chain           string // the hash of its last record
 	ChainSeq        int64
+	Removals        int    // people said to have been removed, without saying who, and not missed yet
+	RemovalsAt      Millis // when that was said last
 	CreatedAt       Millis `gorm:"autoCreateTime:false"`
 }
 

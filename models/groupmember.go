@@ -12,6 +12,7 @@ type GroupMember struct {
 	State       string   // of the join way: which video or campaign
 	JoinedAt    Millis   // as WeCom says
 	LeftAt      Millis   // zero while in the group
+	Removed     bool     // the group's owner removed her; if not, she left by herself as far as we know
 }
 
 // TableName names the table.
@@ -42,6 +43,12 @@ func (sc *Scope) AddGroupMember(m *GroupMember) (bool, error) {
 func (sc *Scope) CloseGroupMember(id ID[GroupMember], at Millis) (bool, error) {
 	q := sc.rows().Where("id = ? AND left_at = 0", int64(id))
 	return swap(q, &GroupMember{}, map[string]any{"left_at": int64(at)}, "group member")
+}
+
+// CloseRemoved is CloseGroupMember for somebody whom the group's owner removed.
+func (sc *Scope) CloseRemoved(id ID[GroupMember], at Millis) (bool, error) {
+	q := sc.rows().Where("id = ? AND left_at = 0", int64(id))
+	return swap(q, &GroupMember{}, map[string]any{"left_at": int64(at), "removed": true}, "group member")
 }
 
 // CountPresent counts who is in a group now, as far as we know.
