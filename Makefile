@@ -43,8 +43,9 @@ bench-webhook: ## pushes answered a second, stored first, beside a bare net/http
 console: ## build the console into console/dist, which is committed
 	cd console && npm ci --no-audit --no-fund && npm run typecheck && npm run build
 
-gen: ## write anew what is generated: config/siyu.sample.yaml and the console's types
+gen: ## write anew what is generated: config/siyu.sample.yaml, the parameters in docs/whatif.md and the console's types
 	SIYU_TEST_WRITE_SAMPLE=1 go test -count=1 -run TestSampleFile ./config
+	SIYU_TEST_WRITE_WHATIF=1 go test -count=1 -run TestPageListsEveryParameter ./throttle/whatif
 	@if [ -d console/node_modules ]; then cd console && npm run gen; else echo "console types: run make console first"; fi
 
 clean: ## remove what building, testing and measuring leave behind

@@ -8,7 +8,7 @@ type bucket struct {
 	perWeek, burst float64
 	tokens         []float64 // by group, at
 	at             []int64
-	best           ranking
+	best           *predictor
 }
 
 func (b *bucket) Begin(k Known) {
@@ -16,7 +16,7 @@ func (b *bucket) Begin(k Known) {
 	for g := range b.at {
 		b.tokens[g], b.at[g] = 1, k.Start
 	}
-	b.best.begin(k)
+	b.best = newPredictor(k)
 }
 
 func (b *bucket) Hear(n News) {
@@ -46,7 +46,7 @@ type aimd struct {
 	rate  []float64 // posts a week, by group
 	next  []int64   // no post before
 	quits []float64 // of this week, by group
-	best  ranking
+	best  *predictor
 }
 
 // The steps of aimd, and what share of members leaves in the usual week.
@@ -62,7 +62,7 @@ func (a *aimd) Begin(k Known) {
 	for g := range a.rate {
 		a.rate[g] = aimdStart
 	}
-	a.best.begin(k)
+	a.best = newPredictor(k)
 }
 
 func (a *aimd) Hear(n News) {

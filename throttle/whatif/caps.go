@@ -26,7 +26,7 @@ type capped struct {
 	ranked      bool
 	rules       []throttle.Rule
 	free        []int64 // by group: not before this, as far as known
-	best        ranking
+	best        *predictor
 }
 
 // gap is the least time between posts of so many in so many days: a little less than an even spread, so that turns and
@@ -45,7 +45,7 @@ func (c *capped) Begin(k Known) {
 		{Scope: throttle.ScopeGroup, K: 1, W: gap(c.posts, c.days), Code: throttle.MinGap},
 	}
 	c.free = make([]int64, len(k.Groups))
-	c.best.begin(k)
+	c.best = newPredictor(k)
 }
 
 func (c *capped) Hear(n News) {
@@ -72,39 +72,4 @@ func (c *capped) Choose(q *Question) int {
 		return 0
 	}
 	return c.best.choose(q)
-}
-
-// ranking picks the best offer by prediction; capped, bucket and aimd share it.
-type ranking struct {
-	*predictor
-	members []float64 // by group: the last count
-}
-
-func (r *ranking) begin(k Known) {
-	r.predictor = newPredictor(k)
-	for _, g := range k.Groups {
-		r.members = append(r.members, float64(g.Members))
-	}
-}
-
-func (r *ranking) hear(n News) {
-	if n.Kind == Count {
-		r.members[n.Group] = float64(n.N)
-	}
-	r.predictor.hear(n)
-}
-
-// choose is the best candidate, which is remembered as posted.
-func (r *ranking) choose(q *Question) int {
-	best, most := Nothing, 0.0
-	all := q.Candidates()
-	for i := range all {
-		if worth := r.worth(&all[i], q.Group, q.Now); worth > most {
-			best, most = i, worth
-		}
-	}
-	if best != Nothing {
-		r.predictor.choose(&all[best], q.Group, r.members[q.Group])
-	}
-	return best
 }

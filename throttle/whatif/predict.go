@@ -1,84 +1,81 @@
 package whatif
 
-import "math"
+import "siyu/throttle/fatigue"
 
-// predictor guesses what a post would bring, for every policy that ranks: the match that Siyu is told, times how well the
-// brand has lived up to it, times how long it has not been there. The group's own rate does not change an order within the
-// group and is left out.
+// predictor guesses what a post would bring, for every policy that ranks. It is the same guess that Siyu makes: the match
+// that it is told, what the brand's clicks made of such promises before (in all groups and in this one), and how long the
+// brand has not been there. So a policy that ranks loses nothing to Siyu by ranking worse.
 type predictor struct {
-	brands int
-	lastAt []int64   // by group and brand: when it was last posted; 0 never
-	hoped  []float64 // by brand: clicks its posts should have brought, by what was told
-	came   []float64 // by brand: what they did bring
-	rate   [2]float64
-	posted map[[2]int]hope // by group and offer: posts whose clicks are not in yet
+	brands  int
+	all     fatigue.Ratio
+	byGroup []fatigue.Ratio
+	byBrand []fatigue.Ratio
+	byPair  []fatigue.Ratio    // by group and brand
+	lastAt  []int64            // by group and brand: when it was last posted; 0 never
+	members []float64          // by group: the last count
+	posted  map[[2]int]float64 // by group and offer: the match of posts whose clicks are not in yet, then the clicks promised
 }
 
-// hope is what was expected of a post when it went out.
-type hope struct{ match, members float64 }
-
-// Of novelty, and of how slowly a brand's record outweighs what is told: it takes so many hoped-for clicks.
-const (
-	noveltyDepth = 0.5
-	noveltyDays  = 10
-	trustAfter   = 25
-)
+// usualClick is the guess of a member's clicks on the usual post: the chance to see it times that to open it.
+const usualClick = 0.02
 
 func newPredictor(k Known) *predictor {
-	return &predictor{brands: k.Brands, lastAt: make([]int64, len(k.Groups)*(k.Brands+1)), hoped: make([]float64, k.Brands+1),
-		came: make([]float64, k.Brands+1), posted: map[[2]int]hope{}}
+	n := len(k.Groups)
+	p := &predictor{brands: k.Brands, byGroup: make([]fatigue.Ratio, n), byBrand: make([]fatigue.Ratio, k.Brands+1),
+		byPair: make([]fatigue.Ratio, n*(k.Brands+1)), lastAt: make([]int64, n*(k.Brands+1)), posted: map[[2]int]float64{}}
+	for _, g := range k.Groups {
+		p.members = append(p.members, float64(g.Members))
+	}
+	return p
 }
 
-// worth is the prediction, in clicks of the usual offer.
-func (p *predictor) worth(c *Candidate, group int, now int64) float64 {
-	return c.Match * p.record(c.Brand) * p.novelty(group, c.Brand, now)
+func (p *predictor) pair(group, brand int) int { return group*(p.brands+1) + brand }
+
+func (p *predictor) response(group, brand int) fatigue.Response {
+	return fatigue.Response{All: p.all, Group: p.byGroup[group], Brand: p.byBrand[brand], Pair: p.byPair[p.pair(group, brand)]}
 }
 
-// novelty is 1 for a brand that has not been there, and less the shorter ago it was.
+// novelty is how fresh a brand is in a group.
 func (p *predictor) novelty(group, brand int, now int64) float64 {
-	at := p.lastAt[group*(p.brands+1)+brand]
+	at := p.lastAt[p.pair(group, brand)]
 	if at == 0 {
 		return 1
 	}
-	return 1 - noveltyDepth*math.Exp(-float64(now-at)/float64(noveltyDays*dayMillis))
+	return fatigue.Novelty(float64(now-at) / float64(dayMillis))
 }
 
-// record is how a brand's clicks compare with what was told, beside all brands; 1 as long as little is known.
-func (p *predictor) record(brand int) float64 {
-	if p.rate[0] == 0 || p.rate[1] == 0 {
-		return 1
+// choose is the candidate of most clicks, which is remembered as posted; Nothing if there is none.
+func (p *predictor) choose(q *Question) int {
+	best, most := Nothing, 0.0
+	all := q.Candidates()
+	for i := range all {
+		c := &all[i]
+		if v := p.response(q.Group, c.Brand).Value(usualClick, c.Match, p.novelty(q.Group, c.Brand, q.Now)); v > most {
+			best, most = i, v
+		}
 	}
-	all := p.rate[1] / p.rate[0]
-	return (p.came[brand] + trustAfter) / (p.hoped[brand]*all + trustAfter)
-}
-
-// choose remembers what is hoped of a post.
-func (p *predictor) choose(c *Candidate, group int, members float64) {
-	p.posted[[2]int{group, c.ID}] = hope{match: c.Match, members: members}
+	if best != Nothing {
+		p.posted[[2]int{q.Group, all[best].ID}] = all[best].Match
+	}
+	return best
 }
 
 // hear learns from what became of posts.
 func (p *predictor) hear(n News) {
 	id := [2]int{n.Group, n.Offer}
 	switch n.Kind {
+	case Count:
+		p.members[n.Group] = float64(n.N)
 	case Sent:
-		h := p.posted[id]
-		h.match *= p.novelty(n.Group, n.Brand, n.At)
-		p.posted[id] = h
-		p.lastAt[n.Group*(p.brands+1)+n.Brand] = n.At
+		p.posted[id] *= usualClick * p.novelty(n.Group, n.Brand, n.At) * p.members[n.Group]
+		p.lastAt[p.pair(n.Group, n.Brand)] = n.At
 	case Expired:
 		delete(p.posted, id)
 	case Clicked:
-		h := p.posted[id]
+		r := p.response(n.Group, n.Brand)
+		r.Learn(float64(n.N), p.posted[id])
+		p.all, p.byGroup[n.Group], p.byBrand[n.Brand], p.byPair[p.pair(n.Group, n.Brand)] = r.All, r.Group, r.Brand, r.Pair
 		delete(p.posted, id)
-		hoped := h.match * h.members * usualClick
-		p.hoped[n.Brand] += hoped
-		p.came[n.Brand] += float64(n.N)
-		p.rate[0] += hoped
-		p.rate[1] += float64(n.N)
 	default:
 	}
 }
-
-// usualClick is about what share of a group clicks on the usual post; it only sets the scale in which trust grows.
-const usualClick = 0.02

@@ -49,9 +49,10 @@ func (c *crowd) matchOffers() {
 	w, draw, groups := c.world, c.root.of(forMatch), len(c.start)
 	c.match = make([]float32, len(c.offers)*groups)
 	c.told = make([]float32, len(c.offers)*groups)
-	suits := make([]float64, (c.brands+1)*groups)
+	suits, mistaken := make([]float64, (c.brands+1)*groups), make([]float64, (c.brands+1)*groups)
 	for i := range suits {
-		suits[i] = draw.of(0).lognormalMean(i, w.Offers.BrandMatch)
+		suits[i] = draw.of(0).of(0).lognormalMean(i, w.Offers.BrandMatch)
+		mistaken[i] = draw.of(0).of(1).lognormalMean(i, w.Offers.BrandError)
 	}
 	for i, o := range c.offers {
 		k := draw.of(i + 1)
@@ -60,7 +61,7 @@ func (c *crowd) matchOffers() {
 			if o.Brand > w.Offers.Brands {
 				true, told = true*w.Adversary.Match, w.Adversary.Overstate
 			}
-			told *= true * k.of(1).lognormalMean(g, w.Offers.Prediction)
+			told *= true * k.of(1).lognormalMean(g, w.Offers.Prediction) * mistaken[o.Brand*groups+g]
 			if k.of(2).uniform(g) >= w.Offers.Eligible {
 				told = -1
 			}

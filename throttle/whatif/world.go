@@ -77,7 +77,8 @@ type Offers struct {
 	Eligible    float64 `key:"eligible" unit:"share" default:"1" range:"0..1" doc:"Share of the groups that an offer is for."`
 	BrandMatch  float64 `key:"brand_match" unit:"sigma of log" default:"0.25" range:"0..2" doc:"How much it differs from group to group whether a brand suits (lognormal)."`
 	OfferMatch  float64 `key:"offer_match" unit:"sigma of log" default:"0.31" range:"0..2" doc:"How much the brand's single offers differ on top of that. The mean match of all is 1."`
-	Prediction  float64 `key:"prediction" unit:"sigma of log" default:"0.2" range:"0..2" doc:"Error of the match that Siyu is told for an offer and a group; the true one is hidden."`
+	Prediction  float64 `key:"prediction" unit:"sigma of log" default:"0.2" range:"0..2" doc:"Error of the match that Siyu is told for an offer and a group, different for each offer (lognormal); the true match is hidden."`
+	BrandError  float64 `key:"brand_error" unit:"sigma of log" default:"0.15" range:"0..2" doc:"Error of it that is the same for all offers of a brand in a group: only clicks can tell."`
 }
 
 // Adversary is the brand that games the house; it comes on top of the others and is numbered last.
