@@ -80,10 +80,12 @@ func (w *worker) wishes(group *Group, brand int, edges []Edge, room int) {
 		return
 	}
 	first := len(w.wish)
+	wish := bid{brand: uint16(brand)} //nolint:gosec // check: fewer than maxBrands
 	for _, e := range edges {
 		mask := w.possible(group, e, touched) & allowed
 		if mask != 0 {
-			w.insert(first, room, bid{value: e.Value, brand: uint16(brand), part: mask != full}, mask)
+			wish.value = e.Value
+			w.insert(first, room, wish, mask)
 		}
 	}
 	var any uint64

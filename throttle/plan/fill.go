@@ -43,7 +43,7 @@ func (w *worker) fill(p *pass, g int) []Turn {
 				continue
 			}
 		}
-		if chosen >= 0 && !w.try(p, g, chosen, k, t) || chosen < 0 {
+		if chosen < 0 || !w.try(g, chosen, k, t) {
 			w.complete(p, g, k, t, chosen)
 		}
 		if last := len(w.turns) - 1; !has || last < 0 || w.turns[last].Slot != k || w.turns[last].S != o.s || w.turns[last].E != o.e {
@@ -84,9 +84,9 @@ func (w *worker) ahead(g int) bool {
 }
 
 // try plans an offer into a slot, from t on, if the kernel allows it there and it is worth it.
-func (w *worker) try(p *pass, g int, offer int32, k int, t int64) bool {
+func (w *worker) try(g int, offer int32, k int, t int64) bool {
 	e, ok := w.s.edge(&w.s.Groups[g], int(offer))
-	if !ok || w.s.Least != nil && float64(e.Value) < w.s.Least(g, t, w.turns) {
+	if !ok || w.planned(offer) || w.s.Least != nil && float64(e.Value) < w.s.Least(g, t, w.turns) {
 		return false
 	}
 	return w.book(g, e, k, t) == 0
@@ -115,9 +115,12 @@ func (w *worker) book(g int, e Edge, k int, t int64) int64 {
 // among all. What the kernel refused until an instant it also refuses until then when more is planned, so no offer is
 // asked twice for nothing.
 func (w *worker) complete(p *pass, g, k int, t int64, chosen int32) {
-	least := 0.0
+	least, reach := 0.0, float64(w.s.Groups[g].Reach)
 	if w.s.Least != nil {
 		least = w.s.Least(g, t, w.turns)
+	}
+	if chosen >= 0 && p.targets {
+		p.reach[chosen] -= reach
 	}
 	edges := w.s.Groups[g].Edges
 	brand := -1
@@ -129,7 +132,8 @@ func (w *worker) complete(p *pass, g, k int, t int64, chosen int32) {
 		for i := range edges {
 			e := &edges[i]
 			value := float64(e.Value)
-			if value <= 0 || value < least || w.tried[i] >= w.s.Slots[k+1] || e.Offer == chosen || w.planned(e.Offer) || w.spent[e.Offer] {
+			if value <= 0 || value < least || w.tried[i] >= w.s.Slots[k+1] || e.Offer == chosen || w.planned(e.Offer) || w.spent[e.Offer] ||
+				p.targets && p.sated(e.Offer) {
 				continue
 			}
 			b := w.s.Offers[e.Offer].Brand
@@ -146,6 +150,9 @@ func (w *worker) complete(p *pass, g, k int, t int64, chosen int32) {
 		}
 		next := w.book(g, edges[best], k, t)
 		if next == 0 {
+			if p.targets {
+				p.reach[edges[best].Offer] += reach
+			}
 			return
 		}
 		w.tried[best] = next

@@ -12,41 +12,43 @@ type match struct {
 	reach uint64          // the openings that can be freed
 }
 
-// bestOf is best where some wishes can have only some of the openings. The sets of wishes that can be served together are
-// the independent sets of a matroid, so taking the best wish that can still be served, again and again, is optimal; those
-// served before may have to move to another of their openings for it.
-func (p *pass) bestOf(c *cell, worth, reach float64, owners []uint16) int {
-	p.scores(c, worth, reach)
-	var m match
-	for j := range owners {
+// all serves all the wishes picked, and tells whether that can be done: mostly the best wishes do not stand in each other's
+// way, and then there is nothing to search for.
+func (m *match) all(c *cell, pick []choice, n int) bool {
+	for j := range n {
 		m.wish[j] = -1
 	}
-	for range owners {
-		m.free(c, len(owners))
+	for _, top := range pick {
+		m.free(c, n)
+		if c.masks[top.wish]&m.reach == 0 {
+			return false
+		}
+		m.serve(c, top.wish)
+	}
+	return true
+}
+
+// best serves the wishes with the highest scores that can be served together. Such sets are the independent sets of a
+// matroid, so taking the best wish that can still be served, again and again, is optimal; those served before may have to
+// move to another of their openings for it. It uses up the scores.
+func (m *match) best(c *cell, scores []float64, n int) {
+	for j := range n {
+		m.wish[j] = -1
+	}
+	for range n {
+		m.free(c, n)
 		top, best := int32(-1), math.Inf(-1)
-		for i, score := range p.score {
+		for i, score := range scores {
 			if score > best && c.masks[i]&m.reach != 0 {
 				top, best = int32(i), score
 			}
 		}
 		if top < 0 {
-			break
+			return
 		}
-		p.score[top] = math.Inf(-1)
+		scores[top] = math.Inf(-1)
 		m.serve(c, top)
 	}
-	moved := 0
-	for j := range owners {
-		to := none
-		if m.wish[j] >= 0 {
-			to = c.wish[m.wish[j]].brand
-		}
-		if to != owners[j] {
-			moved++
-			owners[j] = to
-		}
-	}
-	return moved
 }
 
 // scores prices a group's wishes.

@@ -108,6 +108,7 @@ func (p *pass) paces() {
 			open[o.Brand] = true
 			continue
 		}
+		p.targets = true
 		p.spent[i] = o.Delivered >= o.Target
 		now, end := o.curve(from)*float64(o.Target), o.curve(to)*float64(o.Target)
 		if now > 0 {

@@ -22,7 +22,12 @@ func Make(s *Snapshot) (*Plan, error) {
 		all[g] = int32(g)
 	}
 	p.each(all, func(w *worker, g int) { p.cells[g] = w.prepare(g) })
+	p.mean = p.meanValue()
 	p.divide(all)
+	copy(p.got, p.fair)
+	for g := range p.cells {
+		copy(p.cells[g].own, p.cells[g].fair)
+	}
 	p.settle(all)
 	return &Plan{s: s, pass: p}, nil
 }
@@ -51,22 +56,19 @@ func newPass(s *Snapshot) *pass {
 
 // settle takes groups whose fair division stands to their turns.
 func (p *pass) settle(groups []int32) {
-	copy(p.got, p.fair)
-	for _, g := range groups {
-		copy(p.cells[g].own, p.cells[g].fair)
-	}
 	p.worth(groups)
 	p.choose(groups)
 	p.fillAll(groups)
 	p.count()
 }
 
-// fillAll asks the kernel for all groups given: those that are near none at once, the others one after the other.
+// fillAll asks the kernel for all groups given: at once, or one after the other those that are near others, and all if
+// there are targets to share out.
 func (p *pass) fillAll(groups []int32) {
 	alone := make([]int32, 0, len(groups))
 	var near []int32
 	for _, g := range groups {
-		if len(p.s.Groups[g].Near) > 0 {
+		if p.targets || len(p.s.Groups[g].Near) > 0 {
 			near = append(near, g)
 			p.cells[g].turns = nil
 		} else {

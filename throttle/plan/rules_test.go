@@ -197,36 +197,40 @@ func TestAPlanBreaksNoRule(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		s := small(t, quiet)
-		p := mustPlan(t, s)
-		for g := range s.Groups {
-			group, all := &s.Groups[g], allOf(s, p, g)
-			for _, r := range group.Ask.Rules {
-				breaches(t, s, all, r)
-			}
-			for i, turn := range p.Turns(g) {
-				o := s.Offers[turn.Offer]
-				switch {
-				case turn.S > turn.E || turn.E-turn.S > group.Ask.Hold:
-					t.Fatalf("the turn %+v is no interval of at most %d", turn, group.Ask.Hold)
-				case turn.S < s.Slots[turn.Slot] || turn.S >= s.Slots[turn.Slot+1] || turn.S < s.From:
-					t.Fatalf("the turn %+v is not in its slot", turn)
-				case turn.S < o.Start || o.End != 0 && turn.E >= o.End:
-					t.Fatalf("the turn %+v is not in the flight [%s, %s)", turn, at(o.Start), at(o.End))
-				case turn.S < group.Ask.PausedUntil:
-					t.Fatalf("the turn %+v is planned into a pause", turn)
-				case i > 0 && p.Turns(g)[i-1].Slot >= turn.Slot:
-					t.Fatalf("turns out of order: %+v", p.Turns(g))
-				}
-				for x := turn.S; group.Ask.Quiet != nil && x <= turn.E; x += 60_000 {
-					local := time.UnixMilli(x).In(zone)
-					if m := local.Hour()*60 + local.Minute(); m >= 21*60+30 || m < 8*60 {
-						t.Fatalf("the turn %+v may be sent at %s", turn, local)
-					}
-				}
-			}
-			calendarBreaches(t, group, all, zone)
-		}
+		checkRules(t, s, mustPlan(t, s), zone)
 	})
+}
+
+// checkRules holds every planned turn against every rule.
+func checkRules(t *rapid.T, s *plan.Snapshot, p *plan.Plan, zone *time.Location) {
+	for g := range s.Groups {
+		group, all := &s.Groups[g], allOf(s, p, g)
+		for _, r := range group.Ask.Rules {
+			breaches(t, s, all, r)
+		}
+		for i, turn := range p.Turns(g) {
+			o := s.Offers[turn.Offer]
+			switch {
+			case turn.S > turn.E || turn.E-turn.S > group.Ask.Hold:
+				t.Fatalf("the turn %+v is no interval of at most %d", turn, group.Ask.Hold)
+			case turn.S < s.Slots[turn.Slot] || turn.S >= s.Slots[turn.Slot+1] || turn.S < s.From:
+				t.Fatalf("the turn %+v is not in its slot", turn)
+			case turn.S < o.Start || o.End != 0 && turn.E >= o.End:
+				t.Fatalf("the turn %+v is not in the flight [%s, %s)", turn, at(o.Start), at(o.End))
+			case turn.S < group.Ask.PausedUntil:
+				t.Fatalf("the turn %+v is planned into a pause", turn)
+			case i > 0 && p.Turns(g)[i-1].Slot >= turn.Slot:
+				t.Fatalf("turns out of order: %+v", p.Turns(g))
+			}
+			for x := turn.S; group.Ask.Quiet != nil && x <= turn.E; x += 60_000 {
+				local := time.UnixMilli(x).In(zone)
+				if m := local.Hour()*60 + local.Minute(); m >= 21*60+30 || m < 8*60 {
+					t.Fatalf("the turn %+v may be sent at %s", turn, local)
+				}
+			}
+		}
+		calendarBreaches(t, group, all, zone)
+	}
 }
 
 // calendarBreaches counts by local dates.
@@ -262,39 +266,43 @@ func TestAPlanLeavesNoSlotEmpty(t *testing.T) {
 		for i := range s.Offers {
 			s.Offers[i].Target = 0
 		}
-		p := mustPlan(t, s)
-		for g := range s.Groups {
-			full, has := map[int]bool{}, map[int]bool{}
-			in := s.Groups[g].Ask
-			in.Live = nil
-			for _, n := range s.Groups[g].Near { // its neighbours' wish to keep apart holds here too
-				for _, r := range s.Groups[n].Ask.Rules {
-					if r.Scope == throttle.ScopeNear {
-						in.Rules = append(in.Rules[:len(in.Rules):len(in.Rules)], r)
-					}
-				}
-			}
-			for _, l := range allOf(s, p, g) {
-				in.Live = append(in.Live, l.Entry)
-			}
-			for _, turn := range p.Turns(g) {
-				full[turn.Slot], has[turn.Offer] = true, true
-			}
-			for k := range len(s.Slots) - 1 {
-				for _, e := range s.Groups[g].Edges {
-					now := max(s.Slots[k], s.From)
-					if full[k] || has[int(e.Offer)] || e.Value <= 0 || now >= s.Slots[k+1] {
-						continue
-					}
-					o := s.Offers[e.Offer]
-					in.Brand, in.Offer, in.Category, in.Start, in.End = s.Brands[o.Brand].ID, o.ID, o.Category, o.Start, o.End
-					if v := throttle.Decide(in, now); v.Next < s.Slots[k+1] && worthIt(s, p, g, e, v.Next) {
-						t.Fatalf("group %d: slot %d is empty, but offer %d may go out at %s; turns %+v", g, k, o.ID, at(v.Next), p.Turns(g))
-					}
+		checkFull(t, s, mustPlan(t, s))
+	})
+}
+
+// checkFull looks for a post that an empty slot has room for.
+func checkFull(t *rapid.T, s *plan.Snapshot, p *plan.Plan) {
+	for g := range s.Groups {
+		full, has := map[int]bool{}, map[int]bool{}
+		in := s.Groups[g].Ask
+		in.Live = nil
+		for _, n := range s.Groups[g].Near { // its neighbours' wish to keep apart holds here too
+			for _, r := range s.Groups[n].Ask.Rules {
+				if r.Scope == throttle.ScopeNear {
+					in.Rules = append(in.Rules[:len(in.Rules):len(in.Rules)], r)
 				}
 			}
 		}
-	})
+		for _, l := range allOf(s, p, g) {
+			in.Live = append(in.Live, l.Entry)
+		}
+		for _, turn := range p.Turns(g) {
+			full[turn.Slot], has[turn.Offer] = true, true
+		}
+		for k := range len(s.Slots) - 1 {
+			for _, e := range s.Groups[g].Edges {
+				now := max(s.Slots[k], s.From)
+				if full[k] || has[int(e.Offer)] || e.Value <= 0 || now >= s.Slots[k+1] {
+					continue
+				}
+				o := s.Offers[e.Offer]
+				in.Brand, in.Offer, in.Category, in.Start, in.End = s.Brands[o.Brand].ID, o.ID, o.Category, o.Start, o.End
+				if v := throttle.Decide(in, now); v.Next < s.Slots[k+1] && worthIt(s, p, g, e, v.Next) {
+					t.Fatalf("group %d: slot %d is empty, but offer %d may go out at %s; turns %+v", g, k, o.ID, at(v.Next), p.Turns(g))
+				}
+			}
+		}
+	}
 }
 
 // worthIt tells whether an offer would have passed the threshold at any time between the slot's beginning and an instant.

@@ -4,18 +4,20 @@ import "math"
 
 // pass is one planning under way.
 type pass struct {
-	s      *Snapshot
-	cells  []cell
-	spent  []bool    // by offer: it has its target
-	reach  []float64 // by offer: what is planned of it
-	pace   []float64 // by offer: above 1 when it is behind its curve
-	weight []float64 // by brand, above zero
-	due    []float64 // by brand: the reach its flights are to have by the end of the horizon; +Inf without targets
-	fair   []float64 // by brand: reach in the fair division
-	got    []float64 // by brand: reach in the plan
-	paid   []float64 // by brand: what it is paid per reach for a missing share, in values
-	taxed  []float64 // by brand: and taxed for what it has beyond
+	s       *Snapshot
+	cells   []cell
+	spent   []bool    // by offer: it has its target
+	reach   []float64 // by offer: what is planned of it
+	targets bool      // an offer has a target: who gets what is left of it is settled in order
+	pace    []float64 // by offer: above 1 when it is behind its curve
+	weight  []float64 // by brand, above zero
+	due     []float64 // by brand: the reach its flights are to have by the end of the horizon; +Inf without targets
+	fair    []float64 // by brand: reach in the fair division
+	got     []float64 // by brand: reach in the plan
+	paid    []float64 // by brand: what it is paid per reach for a missing share, in values
+	taxed   []float64 // by brand: and taxed for what it has beyond
 
+	mean         float64   // value of a group's best wish, on average
 	usual        float64   // reach of a group, on average
 	price, slope []float64 // by brand, of the sweep under way
 	pick         []choice
@@ -80,11 +82,7 @@ func (p *pass) sweep(groups []int32, worth float64, got []float64, price func(br
 				price(int(b))
 			}
 		}
-		if c.masks == nil {
-			moved += p.best(c, worth, reach, owners)
-		} else {
-			moved += p.bestOf(c, worth, reach, owners)
-		}
+		moved += p.best(c, worth, reach, owners)
 		for _, b := range owners {
 			if b != none {
 				got[b] += reach
@@ -111,10 +109,36 @@ func gcd(a, b int) int {
 	return a
 }
 
-// best gives a group's openings to its best wishes, where every wish can have any of them. It returns how many openings
-// changed hands.
+// best gives a group's openings to its best wishes. It returns how many openings changed hands.
 func (p *pass) best(c *cell, worth, reach float64, owners []uint16) int {
-	n := len(owners)
+	p.top(c, worth, reach, len(owners))
+	var m match
+	if c.masks == nil {
+		for j := range owners {
+			if m.wish[j] = -1; j < len(p.pick) {
+				m.wish[j] = p.pick[j].wish
+			}
+		}
+	} else if !m.all(c, p.pick, len(owners)) {
+		p.scores(c, worth, reach)
+		m.best(c, p.score, len(owners))
+	}
+	moved := 0
+	for j := range owners {
+		to := none
+		if m.wish[j] >= 0 {
+			to = c.wish[m.wish[j]].brand
+		}
+		if to != owners[j] {
+			moved++
+			owners[j] = to
+		}
+	}
+	return moved
+}
+
+// top picks a group's n wishes with the highest scores.
+func (p *pass) top(c *cell, worth, reach float64, n int) {
 	pick := p.pick[:0]
 	floor := math.Inf(-1)
 	last, rank := none, 0.5
@@ -142,16 +166,4 @@ func (p *pass) best(c *cell, worth, reach float64, owners []uint16) int {
 		}
 	}
 	p.pick = pick
-	moved := 0
-	for j := range owners {
-		to := none
-		if j < len(pick) {
-			to = c.wish[pick[j].wish].brand
-		}
-		if to != owners[j] {
-			moved++
-			owners[j] = to
-		}
-	}
-	return moved
 }

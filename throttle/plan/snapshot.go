@@ -79,6 +79,19 @@ type Turn struct {
 
 // check refuses a snapshot that cannot be planned.
 func (s *Snapshot) check() error {
+	if err := s.checkHead(); err != nil {
+		return err
+	}
+	for g := range s.Groups {
+		if err := s.checkGroup(&s.Groups[g]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkHead looks at all but the groups.
+func (s *Snapshot) checkHead() error {
 	if n := len(s.Slots) - 1; n < 1 || n > maxSlots {
 		return fmt.Errorf("plan: a horizon has 1 to %d stretches, not %d", maxSlots, n)
 	}
@@ -87,17 +100,12 @@ func (s *Snapshot) check() error {
 			return fmt.Errorf("plan: stretch %d ends before it begins", k-1)
 		}
 	}
-	if len(s.Brands) > maxBrands {
-		return fmt.Errorf("plan: %d brands, at most %d", len(s.Brands), maxBrands)
+	if len(s.Brands) >= maxBrands {
+		return fmt.Errorf("plan: %d brands, at most %d", len(s.Brands), maxBrands-1)
 	}
 	for _, o := range s.Offers {
 		if o.Brand < 0 || o.Brand >= len(s.Brands) {
 			return fmt.Errorf("plan: offer %d is of an unknown brand", o.ID)
-		}
-	}
-	for g := range s.Groups {
-		if err := s.checkGroup(&s.Groups[g]); err != nil {
-			return err
 		}
 	}
 	return nil

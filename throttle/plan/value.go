@@ -1,7 +1,5 @@
 package plan
 
-import "math"
-
 // What is paid to a brand for a missing share, on top of the value of its offers, is found as the multipliers of the
 // problem "the most value such that every brand has its share" are: each sweep meets prices that react gently to what it
 // does itself (a steep reaction would freeze the first division: two openings have to change hands for one gain), and
@@ -13,14 +11,15 @@ const (
 	plenty      = 1.50 // of a brand's share: what is above it is taxed
 	gentle      = 1.0  // the reaction of a price to a whole share, in mean values
 	firm        = 6.0  // and in the last sweeps, which are to meet the shares
-	gentleTurns = 14
-	firmTurns   = 6
+	gentleTurns = 9
+	firmTurns   = 4
 	noShare     = 1e6 // a brand without any share takes only what nobody else wants
 )
 
 // worth moves the openings of the groups given to where they are worth most while every brand keeps its share.
 func (p *pass) worth(groups []int32) {
-	mean := p.meanValue(groups)
+	mean := p.mean
+	part := p.part(groups)
 	for i := range gentleTurns + firmTurns {
 		reaction := gentle * mean
 		if i >= gentleTurns {
@@ -29,7 +28,7 @@ func (p *pass) worth(groups []int32) {
 		price := func(b int) { p.quote(b, mean, reaction) }
 		p.sweep(groups, 1, p.got, price, func(c *cell) []uint16 { return c.own })
 		for b := range p.paid {
-			p.paid[b], p.taxed[b] = p.multipliers(b, reaction)
+			p.paid[b], p.taxed[b] = p.multipliers(b, reaction*part)
 		}
 	}
 }
@@ -61,17 +60,32 @@ func (p *pass) quote(b int, mean, reaction float64) {
 	}
 }
 
-// meanValue is the mean value of the best wish of each opening: the scale of prices.
-func (p *pass) meanValue(groups []int32) float64 {
-	sum, n := 0.0, 0
+// part is how much of all openings the groups given have. Prices move for good only by that much: a single group cannot
+// bring a brand its share, and that it cannot is no reason to pay ever more.
+func (p *pass) part(groups []int32) float64 {
+	if len(groups) == len(p.cells) {
+		return 1
+	}
+	some, all := 0, 0
 	for _, g := range groups {
-		c := &p.cells[g]
-		best := 0.0
-		for i := range c.wish {
-			best = math.Max(best, float64(c.wish[i].value))
+		some += len(p.cells[g].open)
+	}
+	for g := range p.cells {
+		all += len(p.cells[g].open)
+	}
+	return float64(some) / float64(max(all, 1))
+}
+
+// meanValue is the mean of the best wish of each group: the scale of prices.
+func (p *pass) meanValue() float64 {
+	sum, n := 0.0, 0
+	for g := range p.cells {
+		best := float32(0)
+		for i := range p.cells[g].wish {
+			best = max(best, p.cells[g].wish[i].value)
 		}
-		if best > 0 && len(c.open) > 0 {
-			sum += best
+		if best > 0 {
+			sum += float64(best)
 			n++
 		}
 	}
