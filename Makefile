@@ -1,6 +1,6 @@
 # What can be done here: `make` prints it. Go is enough for all but the console; `make test` brings what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-go check lint fmt fuzz soak bench bench-inbound bench-webhook console gen clean
+.PHONY: help run test test-go check lint fmt fuzz soak bench bench-inbound bench-webhook bench-throttle console gen clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,7 @@ soak: ## the throttle's long proofs: ten million steps against an oracle, and tw
 bench: ## all benchmarks, each beside its peer or floor of the same run
 	@$(MAKE) --no-print-directory bench-inbound
 	@$(MAKE) --no-print-directory bench-webhook
+	@$(MAKE) --no-print-directory bench-throttle
 	go test -run '^$$' -bench . -benchmem ./...
 
 bench-inbound: ## a push from its bytes to the answer, beside the SDK; ends with one line of JSON
@@ -39,6 +40,9 @@ bench-inbound: ## a push from its bytes to the answer, beside the SDK; ends with
 
 bench-webhook: ## pushes answered a second, stored first, beside a bare net/http server; ends with one line of JSON
 	@bash .ci/bench-webhook
+
+bench-throttle: ## a decision, a week's plan and durable reservations, beside their naive forms; ends with one line of JSON
+	@bash .ci/bench-throttle
 
 console: ## build the console into console/dist, which is committed
 	cd console && npm ci --no-audit --no-fund && npm run typecheck && npm run build
