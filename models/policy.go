@@ -201,11 +201,20 @@ func (p Policy) digest() string {
 	return Digest(fmt.Appendf(nil, "%d|%d|%d|%q|%d|%d", p.CommunityID, p.GroupID, p.Rev, p.RulesJSON, p.CreatedBy, p.EffectiveFrom))
 }
 
+// Text is how rules are stored.
+func (r Rules) Text() (string, error) {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return "", fmt.Errorf("write policy: %w", err)
+	}
+	return string(text), nil
+}
+
 // AddPolicy stores the next revision of a community's (group zero) or a group's rules, in force from now on.
 func (sc *Scope) AddPolicy(group GroupID, rules Rules, by AccountID) (Policy, error) {
-	text, err := json.Marshal(rules)
+	text, err := rules.Text()
 	if err != nil {
-		return Policy{}, fmt.Errorf("write policy: %w", err)
+		return Policy{}, err
 	}
 	rev := 1
 	last, err := sc.PolicyOf(group)
@@ -215,7 +224,7 @@ func (sc *Scope) AddPolicy(group GroupID, rules Rules, by AccountID) (Policy, er
 		return Policy{}, err
 	}
 	p := Policy{ID: newID[Policy](sc.Tx), CommunityID: sc.Community, GroupID: group, Rev: rev,
-		RulesJSON: string(text), CreatedBy: by, EffectiveFrom: sc.Now}
+		RulesJSON: text, CreatedBy: by, EffectiveFrom: sc.Now}
 	if err := insert(sc.Tx, &p, "policy"); err != nil {
 		return p, err
 	}

@@ -36,6 +36,13 @@ type vetoKey struct {
 // sit reads all that decisions about some offers in some groups need. With lock the groups are locked by this transaction
 // already, and what else must not change meanwhile is locked here: after the groups the offers, after those the community.
 func (l *Ledger) sit(sc *models.Scope, groups []models.Group, offers []models.OfferID, lock bool) (*desk, error) {
+	return l.sitUnder(sc, groups, offers, lock, l.policy)
+}
+
+// sitUnder is sit with rules that read makes of the newest revisions.
+func (l *Ledger) sitUnder(sc *models.Scope, groups []models.Group, offers []models.OfferID, lock bool,
+	read func(models.Group, map[models.GroupID]models.Policy) (policy, error),
+) (*desk, error) {
 	d := &desk{l: l, sc: sc, groups: make(map[models.GroupID]*models.Group, len(groups)),
 		policies: make(map[models.GroupID]policy, len(groups))}
 	ids := make([]models.GroupID, len(groups))
@@ -48,7 +55,7 @@ func (l *Ledger) sit(sc *models.Scope, groups []models.Group, offers []models.Of
 		return nil, err
 	}
 	for _, g := range groups {
-		p, err := l.policy(g, newest)
+		p, err := read(g, newest)
 		if err != nil {
 			if !errors.Is(err, errNoPolicy) {
 				return nil, err

@@ -36,7 +36,7 @@ func (l *Ledger) look(sc *models.Scope, g models.Group, o *models.Offer, p model
 		return Verdict{}, err
 	}
 	in, now := d.input(g.ID, o, more[0])
-	return Decide(in, now), nil
+	return d.verdict(g.ID, in, now), nil
 }
 
 // Explanation is all that can be told about a placement: where it stands, why, when again, and how it came there.

@@ -34,6 +34,9 @@ type policy struct {
 	rev       int          // the newest revision of the group's own rules, or else of the community's
 	revs      [2]int       // of the community's and of its own; zero: none
 
+	halfRules    []Rule // the same for a group that is to get half as many, where there are any
+	halfCalendar []Calendar
+
 	near, organic, categories bool // what its rules count besides the group's own posts
 }
 
@@ -135,6 +138,12 @@ func (p *policy) complete() {
 		p.longest = max(p.longest, reaches(c.Unit)*dayMillis)
 		p.organic = p.organic || c.Scope == ScopeAll
 		p.categories = p.categories || c.Scope == ScopeCategory
+	}
+	if h := p.limits.Holdout; h != nil && h.HalfPercent > 0 {
+		p.halfRules, p.halfCalendar = halve(p.rules, p.calendar)
+		for _, r := range p.halfRules {
+			p.longest = max(p.longest, r.W)
+		}
 	}
 }
 

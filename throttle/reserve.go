@@ -182,10 +182,12 @@ func (d *desk) decide(p models.Placement, o models.Offer, gates []Gate) models.M
 	in, now := d.input(p.GroupID, &o, gates)
 	pol, readable := d.policies[p.GroupID]
 	v := Verdict{Reasons: Reasons(0).With(NoPolicy), Deciding: NoPolicy, Next: Never}
+	told := v // with the next time that is true, where the kernel knows only this season
 	if readable {
 		v = Decide(in, now)
+		told = d.verdict(p.GroupID, in, now)
 	}
-	m.To = answer(p, v)
+	m.To = answer(p, told)
 	m.To.PolicyRev = pol.rev
 	body, asked := decision{in: in, now: now, verdict: v, readable: readable, revs: pol.revs}.encode()
 	if m.To.Asked = asked; asked == p.Asked && !v.Allow {
@@ -221,7 +223,8 @@ func (d *desk) input(group models.GroupID, o *models.Offer, more []Gate) (Input,
 	}
 	in.Gates = append(d.standing(g, o, int64(now)).gates(), more...)
 	in.Live = d.entries(group, o, now)
-	return in, int64(now)
+	arm, season := pol.arm(d.sc.Community, group, int64(now))
+	return pol.under(in, arm, season), int64(now)
 }
 
 // entries lists what counts in a group. A pending placement whose time is over and that nobody has taken back can still be

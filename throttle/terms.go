@@ -22,3 +22,12 @@ func (l *Ledger) Terms(zone string, levels ...models.Rules) (Terms, error) {
 func (t Terms) Input() Input {
 	return Input{Rules: t.p.rules, Calendar: t.p.calendar, Clock: t.p.clock, Quiet: t.p.quiet, Hold: t.p.hold, MinWindow: t.p.minWindow}
 }
+
+// For is Input for a group at a time, with what its holdout says then.
+func (t Terms) For(community models.CommunityID, group models.GroupID, at int64) Input {
+	arm, season := t.p.arm(community, group, at)
+	return t.p.under(t.Input(), arm, season)
+}
+
+// Excludes reports whether the rules do not want an offer at all.
+func (t Terms) Excludes(o models.Offer) bool { return excluded(t.Limits, o) }
