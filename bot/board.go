@@ -161,6 +161,29 @@ func (p PostView) AllReasons() []string {
 type TaskView struct {
 	models.Task
 	GroupName, OfferTitle, BrandName, Text, CardPath string
+
+	Reason string // of one that was taken back
+}
+
+// stoppedFor is how long a task that was taken back is shown as such: whoever has it before her must see that.
+const stoppedFor = 24 * time.Hour
+
+// StoppedTasks lists what was taken back lately, the newest first: these are not to be posted any more.
+func (b *Bot) StoppedTasks(ctx context.Context, community models.CommunityID) ([]TaskView, error) {
+	sc := b.store.Read(ctx).In(community)
+	gone, err := sc.TasksEnded(models.TaskCancelled, sc.Now.Add(-stoppedFor))
+	if err != nil {
+		return nil, err
+	}
+	views := []TaskView{}
+	for _, t := range gone {
+		v, err := b.ViewTask(sc, t)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, v)
+	}
+	return views, nil
 }
 
 // Tasks lists what owners are asked to post now, oldest first.
@@ -187,23 +210,10 @@ func (b *Bot) ViewTask(sc *models.Scope, t models.Task) (TaskView, error) {
 	if err != nil {
 		return TaskView{}, err
 	}
-	return TaskView{Task: t, GroupName: o.group.Name, OfferTitle: o.offer.Title, BrandName: o.brand.Name,
+	reason := ""
+	if t.State == models.TaskCancelled {
+		reason = o.placement.Reason
+	}
+	return TaskView{Task: t, Reason: reason, GroupName: o.group.Name, OfferTitle: o.offer.Title, BrandName: o.brand.Name,
 		Text: Copy(o.brand, o.offer), CardPath: CardPath(o.placement.Code)}, nil
-}
-
-// PauseGroup stops or resumes sponsored posts in a group. What is with an owner already is taken back at its end.
-func (b *Bot) PauseGroup(ctx context.Context, community models.CommunityID, id models.GroupID, by models.AccountID, paused bool) error {
-	return b.store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(community)
-		if err := sc.PauseGroup(id, models.Pause{Paused: paused, By: by}); err != nil {
-			return err
-		}
-		if paused {
-			return sc.AddAudit(by, "group.pause", "group:"+id.String(), "")
-		}
-		if err := b.ledger.Resumed(sc, id); err != nil {
-			return err
-		}
-		return sc.AddAudit(by, "group.resume", "group:"+id.String(), "")
-	})
 }

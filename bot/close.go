@@ -17,6 +17,8 @@ const closeEvery = time.Hour
 type CloseTask struct {
 	Community models.CommunityID `json:"community"`
 	Task      models.TaskID      `json:"task"`
+	// Why is the order that takes it back before its time; empty: its time is over.
+	Why string `json:"why,omitempty"`
 }
 
 // Kind names the job.
@@ -51,7 +53,7 @@ func (b *Bot) closeTask(ctx context.Context, a CloseTask) error {
 			return nil
 		}
 	}
-	return b.giveUp(ctx, a.Community, t)
+	return b.giveUp(ctx, a.Community, t, a.Why)
 }
 
 // keepClosing has a task that cannot be stopped looked at for ever: as long as it is open it can be posted, and counts.
@@ -63,9 +65,10 @@ func (b *Bot) keepClosing(ctx context.Context, now models.Millis, err error) err
 	return jobs.SnoozeFor(now, closeEvery, "it cannot be stopped")
 }
 
-// giveUp ends a task that verifiably cannot be posted any more and gives its slot back. A task that moved since it was
+// giveUp ends a task that verifiably cannot be posted any more and gives its slot back, for the reason of the order that
+// stopped it, if it was one. A task that moved since it was
 // read, because its hand-over was under way, is looked at anew.
-func (b *Bot) giveUp(ctx context.Context, community models.CommunityID, t models.Task) error {
+func (b *Bot) giveUp(ctx context.Context, community models.CommunityID, t models.Task, why string) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
 		moved, err := sc.MoveTask(t.ID, t.State, models.TaskCancelled, "")
@@ -75,7 +78,7 @@ func (b *Bot) giveUp(ctx context.Context, community models.CommunityID, t models
 		if !moved {
 			return jobs.Snooze(tx.Now, "the task moved")
 		}
-		return b.ledger.Release(sc, t.PlacementID, whyUnsent(t))
+		return b.takenBack(sc, t, why)
 	})
 }
 

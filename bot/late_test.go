@@ -59,12 +59,12 @@ func TestPausedBeforeHandover(t *testing.T) {
 	s, clock := testkit.Store(t)
 	b := newBench(t, s, clock)
 	p := b.reserve(t, b.group.ID)
-	must(t, b.bot.PauseGroup(t.Context(), b.community, b.group.ID, 0, true))
+	must(t, b.bot.PauseGroup(t.Context(), b.community, b.group.ID, models.Pause{Paused: true}))
 	b.settle(t, time.Minute)
 	if n := len(b.sim.OpenTasks(wechatsim.DefaultCorpID, owner)); n != 0 {
 		t.Fatalf("%d tasks in a paused group", n)
 	}
-	must(t, b.bot.PauseGroup(t.Context(), b.community, b.group.ID, 0, false))
+	must(t, b.bot.PauseGroup(t.Context(), b.community, b.group.ID, models.Pause{}))
 	b.settle(t, 20*time.Minute)
 	if got := b.placement(t, p.ID); got.State != models.PlacementTasked {
 		t.Errorf("after it resumed the placement is %s", got.State)

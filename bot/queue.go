@@ -7,10 +7,14 @@ import (
 	"siyu/internal/jobs"
 	"siyu/models"
 	"siyu/offers"
+	"siyu/throttle"
 )
 
 // pollEvery is how often WeCom is asked whether an owner has posted.
 const pollEvery = 15 * time.Minute
+
+// askAfterOrder is how often a hand-over that was stopped by an order looks whether the order has ended.
+const askAfterOrder = time.Minute
 
 // PollTask is the job that asks WeCom whether the owner has posted.
 type PollTask struct {
@@ -31,13 +35,20 @@ type order struct {
 }
 
 // handover gives a reserved placement to its group's owner: a task by API for a WeCom group, a card to forward by
-// hand for an ordinary one. One whose interval is over is not handed over any more, one of a group that was paused
-// meanwhile not before the group resumes; if that is too late, closeTask gives the slot back.
+// hand for an ordinary one. One whose interval is over is not handed over any more, one that an order stopped meanwhile not
+// before the order ends; if that is too late, closeTask gives the slot back.
 func (b *Bot) handover(ctx context.Context, a offers.Handover) error {
 	var o order
+	var why throttle.Reason
 	err := b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(a.Community)
-		var err error
+		p, err := sc.Placement(a.Placement)
+		if err != nil {
+			return err
+		}
+		if why, err = b.ledger.MayHand(sc, p); err != nil { // it locks the group: what follows is read under the lock
+			return err
+		}
 		if o, err = readOrder(sc, a.Placement); err != nil {
 			return err
 		}
@@ -51,11 +62,11 @@ func (b *Bot) handover(ctx context.Context, a offers.Handover) error {
 			return err
 		}
 		if fresh {
-			if err := jobs.Enqueue(tx, CloseTask{a.Community, o.task.ID}, o.task.DueAt); err != nil {
+			if err := jobs.Enqueue(tx, CloseTask{Community: a.Community, Task: o.task.ID}, o.task.DueAt); err != nil {
 				return err
 			}
 		}
-		if o.group.Kind == models.OrdinaryGroup && o.mayGo(tx.Now) {
+		if o.group.Kind == models.OrdinaryGroup && why == throttle.None && tx.Now < o.placement.E {
 			return open(sc, o.task, o.placement, "")
 		}
 		return nil
@@ -64,16 +75,13 @@ func (b *Bot) handover(ctx context.Context, a offers.Handover) error {
 	switch {
 	case err != nil || o.placement.State != models.PlacementReserved || now >= o.placement.E:
 		return err
-	case o.group.Paused:
-		return jobs.SnoozeFor(now, pollEvery, "the group is paused")
+	case why != throttle.None:
+		return jobs.SnoozeFor(now, askAfterOrder, "an order: "+why.String())
 	case o.group.Kind == models.OrdinaryGroup:
 		return nil
 	}
 	return b.handToWeCom(ctx, a.Community, o)
 }
-
-// mayGo reports whether a placement may still be handed to its owner.
-func (o order) mayGo(now models.Millis) bool { return now < o.placement.E && !o.group.Paused }
 
 func readOrder(sc *models.Scope, id models.PlacementID) (order, error) {
 	var o order

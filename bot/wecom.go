@@ -13,6 +13,7 @@ import (
 	"siyu/internal/jobs"
 	"siyu/internal/weixin"
 	"siyu/models"
+	"siyu/throttle"
 )
 
 // What WeCom allows in a group message, in bytes.
@@ -79,7 +80,7 @@ func (b *Bot) handToWeCom(ctx context.Context, community models.CommunityID, o o
 	case models.TaskOpen, models.TaskDone, models.TaskCancelled:
 		return nil
 	}
-	if err := b.mark(ctx, community, o.task, models.TaskCalling); err != nil {
+	if err := b.markCalling(ctx, community, o); err != nil {
 		return err
 	}
 	o.task.State = models.TaskCalling
@@ -100,12 +101,32 @@ func (b *Bot) handToWeCom(ctx context.Context, community models.CommunityID, o o
 		return err
 	}
 	if slices.Contains(made.FailList, *o.group.ChatID) { // taken without this group: its owner never sees it
-		return b.giveUp(ctx, community, o.task)
+		return b.giveUp(ctx, community, o.task, "")
 	}
 	return b.opened(ctx, community, o.task, made.MsgID)
 }
 
-// mark says that WeCom is about to be asked, now, or that it refused. A task that moved since it was read is looked at
+// markCalling says that WeCom is about to be asked, now, unless an order came in between: looked at under the group's lock,
+// so that whoever gave the order and has its answer sees no later call.
+func (b *Bot) markCalling(ctx context.Context, community models.CommunityID, o order) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		why, err := b.ledger.MayHand(sc, o.placement)
+		if err != nil {
+			return err
+		}
+		if why != throttle.None {
+			return jobs.SnoozeFor(tx.Now, askAfterOrder, "an order: "+why.String())
+		}
+		moved, err := sc.MoveTask(o.task.ID, o.task.State, models.TaskCalling, "")
+		if err == nil && !moved {
+			return jobs.Snooze(tx.Now, "the task moved")
+		}
+		return err
+	})
+}
+
+// mark says that WeCom refused. A task that moved since it was read is looked at
 // anew: it may have been given up.
 func (b *Bot) mark(ctx context.Context, community models.CommunityID, t models.Task, to models.TaskState) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
@@ -126,6 +147,9 @@ func (b *Bot) opened(ctx context.Context, community models.CommunityID, t models
 			return err
 		}
 		if err := open(sc, t, p, msgID); err != nil {
+			return err
+		}
+		if err := b.haltIf(sc, t, p); err != nil {
 			return err
 		}
 		return jobs.Enqueue(tx, PollTask{community, t.ID}, tx.Now.Add(pollEvery))

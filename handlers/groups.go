@@ -15,6 +15,8 @@ type groupView struct {
 	Headcount      int              `json:"headcount"`
 	Capacity       int              `json:"capacity"`
 	Paused         bool             `json:"paused"`
+	PausedUntil    models.Millis    `json:"paused_until"`
+	PauseNote      string           `json:"pause_note"`
 	Policy         *policyView      `json:"policy,omitempty"`
 	NextFreeAt     models.Millis    `json:"next_free_at"`
 	NextFreeReason string           `json:"next_free_reason"`
@@ -71,13 +73,16 @@ func (s *server) pauseGroup(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	var in struct {
-		Paused *bool `json:"paused" binding:"required"`
+		Paused *bool         `json:"paused" binding:"required"`
+		Until  models.Millis `json:"until" binding:"min=0,max=4102444800000"`
+		Note   string        `json:"note" binding:"max=200"`
 	}
 	if err := bindJSON(c, &in); err != nil {
 		return nil, err
 	}
 	a := account(c)
-	if err := s.Bot.PauseGroup(c.Request.Context(), a.CommunityID, id, a.ID, *in.Paused); err != nil {
+	if err := s.Bot.PauseGroup(c.Request.Context(), a.CommunityID, id,
+		models.Pause{Paused: *in.Paused, Until: in.Until, Note: in.Note, By: a.ID}); err != nil {
 		return nil, err
 	}
 	board, err := s.Bot.Board(c.Request.Context(), a.CommunityID, id)
@@ -92,7 +97,7 @@ func (s *server) pauseGroup(c *gin.Context) (any, error) {
 
 func viewGroup(g bot.GroupView) groupView {
 	v := groupView{ID: g.ID, Name: g.Name, Kind: g.Kind, Zone: g.Zone, Headcount: g.Headcount, Capacity: g.Capacity,
-		Paused: g.Paused, NextFreeAt: g.NextFree, NextFreeReason: g.WaitsFor, Posts7d: g.Posts7d,
+		Paused: g.Paused, PausedUntil: g.PausedUntil, PauseNote: g.PauseNote, NextFreeAt: g.NextFree, NextFreeReason: g.WaitsFor, Posts7d: g.Posts7d,
 		Held: make([]heldView, len(g.Held)), Live: make([]postView, len(g.Live))}
 	if p := g.Policy; p != nil {
 		v.Policy = &policyView{GroupCap: p.GroupCap, GroupWindow: p.GroupWindow, MinGap: p.MinGap, BrandCap: p.BrandCap,
@@ -121,11 +126,12 @@ type taskView struct {
 	CardPath   string           `json:"card_path"`
 	DueAt      models.Millis    `json:"due_at"`
 	CreatedAt  models.Millis    `json:"created_at"`
+	Reason     string           `json:"reason,omitempty"`
 }
 
 func viewTask(t bot.TaskView) taskView {
 	return taskView{ID: t.ID, Kind: t.Kind, State: t.State, GroupID: t.GroupID, GroupName: t.GroupName,
-		OfferTitle: t.OfferTitle, BrandName: t.BrandName, Text: t.Text, CardPath: t.CardPath, DueAt: t.DueAt, CreatedAt: t.CreatedAt}
+		OfferTitle: t.OfferTitle, BrandName: t.BrandName, Text: t.Text, CardPath: t.CardPath, DueAt: t.DueAt, CreatedAt: t.CreatedAt, Reason: t.Reason}
 }
 
 func viewTasks(tasks []bot.TaskView) []taskView {
@@ -137,8 +143,13 @@ func viewTasks(tasks []bot.TaskView) []taskView {
 }
 
 func (s *server) listTasks(c *gin.Context) (any, error) {
-	tasks, err := s.Bot.Tasks(c.Request.Context(), account(c).CommunityID)
-	return gin.H{"tasks": viewTasks(tasks)}, err
+	ctx, community := c.Request.Context(), account(c).CommunityID
+	tasks, err := s.Bot.Tasks(ctx, community)
+	if err != nil {
+		return nil, err
+	}
+	stopped, err := s.Bot.StoppedTasks(ctx, community)
+	return gin.H{"tasks": viewTasks(tasks), "stopped": viewTasks(stopped)}, err
 }
 
 func (s *server) confirmTask(c *gin.Context) (any, error) {

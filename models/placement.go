@@ -151,6 +151,18 @@ func (sc *Scope) LiveIn(groups []GroupID, offers []OfferID, since Millis) ([]Pla
 	return all, err
 }
 
+// HeldIn lists what is held in a group, in the order it was planned.
+func (sc *Scope) HeldIn(group GroupID) ([]Placement, error) {
+	var all []Placement
+	return all, list(sc.rows().Where("group_id = ? AND state = ?", int64(group), PlacementHeld).Order("id"), &all, "held placements")
+}
+
+// PlacementsOf lists the placements of an offer, oldest first.
+func (sc *Scope) PlacementsOf(offer OfferID) ([]Placement, error) {
+	var all []Placement
+	return all, list(sc.rows().Where("offer_id = ?", int64(offer)).Order("id"), &all, "placements")
+}
+
 // PlacementsIn lists the community's placements in any of the states, oldest first; all if none is named.
 func (sc *Scope) PlacementsIn(states ...PlacementState) ([]Placement, error) {
 	var all []Placement

@@ -59,10 +59,16 @@ func (sc *Scope) TaskOf(p PlacementID) (Task, error) {
 	return t, one(sc.rows().Where("placement_id = ?", int64(p)), &t, "task")
 }
 
-// TasksIn lists the community's tasks in a state, oldest first.
-func (sc *Scope) TasksIn(state TaskState) ([]Task, error) {
+// TasksIn lists the community's tasks in any of the states, oldest first.
+func (sc *Scope) TasksIn(states ...TaskState) ([]Task, error) {
 	var all []Task
-	return all, list(sc.rows().Where("state = ?", state).Order("id"), &all, "tasks")
+	return all, list(sc.rows().Where("state IN ?", states).Order("id"), &all, "tasks")
+}
+
+// TasksEnded lists the community's tasks that ended in a state after a time, the newest first.
+func (sc *Scope) TasksEnded(state TaskState, after Millis) ([]Task, error) {
+	var all []Task
+	return all, list(sc.rows().Where("state = ? AND done_at > ?", state, int64(after)).Order("done_at DESC, id DESC"), &all, "tasks")
 }
 
 // MoveTask takes a task from one state to another and reports false if it was not in from.

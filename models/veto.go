@@ -47,3 +47,16 @@ func (sc *Scope) VetoesOf(offers ...OfferID) ([]Veto, error) {
 	}
 	return all, list(q, &all, "vetoes")
 }
+
+// ListVetoes lists the vetoes before one (zero: from the newest on), at most limit; with an offer only those against it.
+func (sc *Scope) ListVetoes(offer OfferID, before ID[Veto], limit int) ([]Veto, error) {
+	var all []Veto
+	q := sc.rows().Order("id DESC").Limit(limit)
+	if offer != 0 {
+		q = q.Where("offer_id = ?", int64(offer))
+	}
+	if before != 0 {
+		q = q.Where("id < ?", int64(before))
+	}
+	return all, list(q, &all, "vetoes")
+}

@@ -2,11 +2,8 @@ package offers
 
 import (
 	"context"
-	"crypto/rand"
-	"fmt"
 	"strings"
 
-	"siyu/internal/jobs"
 	"siyu/models"
 )
 
@@ -73,19 +70,16 @@ func (s *Service) launch(sc *models.Scope, o models.Offer) error {
 	if err != nil {
 		return err
 	}
-	for _, g := range groups {
-		p := models.Placement{Idem: fmt.Sprintf("%s:%s:1", o.ID, g.ID), Code: rand.Text()[:placementCodeLength],
-			GroupID: g.ID, OfferID: o.ID, BrandID: o.BrandID}
-		fresh, err := sc.AddPlacement(&p)
-		if err != nil {
-			return err
-		}
-		if !fresh {
-			continue
-		}
-		if err := jobs.Enqueue(sc.Tx, Place{Community: sc.Community, Placement: p.ID}, sc.Now); err != nil {
-			return err
-		}
+	all := make([]models.Placement, len(groups))
+	for i, g := range groups {
+		all[i] = planned(o, g.ID, 1)
 	}
-	return nil
+	if err := sc.AddPlacements(all); err != nil {
+		return err
+	}
+	ids := make([]models.PlacementID, len(all))
+	for i, p := range all {
+		ids[i] = p.ID
+	}
+	return enqueuePlacing(sc, ids, false)
 }

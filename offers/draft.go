@@ -2,6 +2,7 @@ package offers
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,6 +21,8 @@ type Draft struct {
 	StartsAt  models.Millis
 	EndsAt    models.Millis
 	RedeemBy  models.Millis
+	Category  string // one word the community agrees on; may be empty
+	AdLabel   string // one of [models.AdLabels]; empty: the first
 }
 
 // What a draft may hold. The title must fit a Mini Program card, which counts 64 bytes.
@@ -29,6 +32,7 @@ const (
 	maxStock     = 1_000_000
 	maxPerMember = 100
 	maxFlight    = 366 * 24 * time.Hour
+	maxCategory  = 32
 )
 
 // check says what is wrong with a draft, naming the field; pure.
@@ -55,6 +59,10 @@ func (d Draft) check(now models.Millis) error {
 		return bad("ends_at", "ends_in_past", "an offer ends in the future")
 	case d.EndsAt.Sub(d.StartsAt) > maxFlight:
 		return bad("ends_at", "flight_too_long", "an offer runs a year at most")
+	case utf8.RuneCountInString(d.Category) > maxCategory:
+		return bad("category", "bad_field", "a category has 32 characters at most")
+	case d.AdLabel != "" && !slices.Contains(models.AdLabels(), d.AdLabel):
+		return bad("ad_label", "ad_label_unknown", "the word in front of the post must say that it is advertising")
 	case d.RedeemBy < d.EndsAt:
 		return bad("redeem_by", "redeem_before_end", "vouchers are good at least until the offer ends")
 	}
@@ -74,7 +82,8 @@ func (s *Service) Submit(ctx context.Context, community models.CommunityID, bran
 		}
 		o = models.Offer{BrandID: brand, State: models.OfferSubmitted, Title: strings.TrimSpace(d.Title),
 			Body: strings.TrimSpace(d.Body), ValueFen: d.ValueFen, Currency: strings.ToUpper(d.Currency), Stock: d.Stock,
-			PerMember: d.PerMember, StartsAt: d.StartsAt, EndsAt: d.EndsAt, RedeemBy: d.RedeemBy, SubmittedAt: tx.Now}
+			PerMember: d.PerMember, StartsAt: d.StartsAt, EndsAt: d.EndsAt, RedeemBy: d.RedeemBy, SubmittedAt: tx.Now,
+			Category: strings.TrimSpace(d.Category), AdLabel: d.AdLabel}
 		if err := sc.InsertOffer(&o); err != nil {
 			return err
 		}

@@ -2,10 +2,16 @@ package offers
 
 import (
 	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"siyu/internal/jobs"
 	"siyu/models"
+	"siyu/throttle"
 )
 
 // Place is the job that asks the throttle for a placement's slot, until it has one or its offer ends.
@@ -19,41 +25,92 @@ type Place struct {
 // Kind names the job.
 func (Place) Kind() string { return "placement.place" }
 
+// PlaceMany is the job that asks for the slots of several placements at once, in their order, and leaves those that must
+// wait to jobs of their own.
+type PlaceMany struct {
+	Community  models.CommunityID   `json:"community"`
+	Placements []models.PlacementID `json:"placements"`
+	// Once leaves further asking to the jobs that are waiting.
+	Once bool `json:"once,omitempty"`
+}
+
+// Kind names the job.
+func (PlaceMany) Kind() string { return "placement.place_many" }
+
+// placeAtOnce is how many placements ask in one transaction: their groups are locked together until it ends.
+const placeAtOnce = 200
+
 // askAgain is how long a held placement waits at most before it asks again: policies change, and groups resume.
 const askAgain = 24 * time.Hour
 
 // place reserves a slot and has it handed over, or waits for the next one.
 func (s *Service) place(ctx context.Context, a Place) error {
-	var p models.Placement
-	var again models.Millis
-	err := s.store.Tx(ctx, func(tx *models.Tx) error {
-		again = 0 // the transaction may run more than once
-		sc := tx.In(a.Community)
-		var err error
-		var fresh bool
-		if p, fresh, err = s.ledger.Reserve(sc, a.Placement); err != nil {
+	var held []waiting
+	err := s.store.Tx(ctx, func(tx *models.Tx) (err error) {
+		held, err = s.reserve(tx.In(a.Community), []models.PlacementID{a.Placement})
+		return err
+	})
+	if err != nil || len(held) == 0 || a.Once {
+		return err
+	}
+	return jobs.Snooze(held[0].again, held[0].reason)
+}
+
+// placeMany is place for several; what must wait gets its own job.
+func (s *Service) placeMany(ctx context.Context, a PlaceMany) error {
+	return s.store.Tx(ctx, func(tx *models.Tx) error {
+		held, err := s.reserve(tx.In(a.Community), a.Placements)
+		if err != nil || a.Once {
 			return err
 		}
-		if fresh { // a second job that finds it reserved must not start a second hand-over beside the first
-			return handOver(sc, p)
-		}
-		if p.State != models.PlacementHeld || a.Once {
-			return nil
-		}
-		o, err := sc.Offer(p.OfferID)
-		if err != nil {
-			return err
-		}
-		again = min(max(o.EndsAt, tx.Now), tx.Now.Add(askAgain))
-		if p.NextAt > tx.Now {
-			again = min(again, p.NextAt)
+		for _, w := range held {
+			if err := jobs.Enqueue(tx, Place{Community: a.Community, Placement: w.id}, w.again); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
-	if err != nil || again == 0 {
-		return err
+}
+
+// waiting is a held placement and when it asks again.
+type waiting struct {
+	id     models.PlacementID
+	again  models.Millis
+	reason string
+}
+
+// reserve asks for slots, has those that are got handed over, and lists those that must wait.
+func (s *Service) reserve(sc *models.Scope, ids []models.PlacementID) ([]waiting, error) {
+	all, err := s.ledger.ReserveMany(sc, ids)
+	if err != nil {
+		return nil, err
 	}
-	return jobs.Snooze(again, p.Reason)
+	var held []throttle.Reserved
+	var wanted []models.OfferID
+	for _, r := range all {
+		if r.Fresh { // a second job that finds it reserved must not start a second hand-over beside the first
+			if err := handOver(sc, r.Placement); err != nil {
+				return nil, err
+			}
+		}
+		if r.State == models.PlacementHeld {
+			held, wanted = append(held, r), append(wanted, r.OfferID)
+		}
+	}
+	slices.Sort(wanted)
+	known, err := sc.OffersByID(slices.Compact(wanted), false)
+	if err != nil {
+		return nil, err
+	}
+	wait := make([]waiting, len(held))
+	for i, r := range held {
+		again := min(max(known[r.OfferID].EndsAt, sc.Now), sc.Now.Add(askAgain))
+		if r.NextAt > sc.Now {
+			again = min(again, r.NextAt)
+		}
+		wait[i] = waiting{id: r.ID, again: again, reason: r.Reason}
+	}
+	return wait, nil
 }
 
 // handOver has a reserved placement given to its owner, once.
@@ -65,17 +122,57 @@ func handOver(sc *models.Scope, p models.Placement) error {
 // Nudge has every held placement of a group ask once, in the order they were planned: a slot may be free earlier than
 // was said. The ledger calls it when a post was seen or given up.
 func (s *Service) Nudge(sc *models.Scope, group models.GroupID) error {
-	held, err := sc.PlacementsIn(models.PlacementHeld)
+	held, err := sc.HeldIn(group)
 	if err != nil {
 		return err
 	}
-	for _, p := range held {
-		if p.GroupID != group {
-			continue
-		}
-		if err := jobs.Enqueue(sc.Tx, Place{Community: sc.Community, Placement: p.ID, Once: true}, sc.Now); err != nil {
+	ids := make([]models.PlacementID, len(held))
+	for i, p := range held {
+		ids[i] = p.ID
+	}
+	return enqueuePlacing(sc, ids, true)
+}
+
+// enqueuePlacing has placements ask for their slots now.
+func enqueuePlacing(sc *models.Scope, ids []models.PlacementID, once bool) error {
+	for some := range slices.Chunk(ids, placeAtOnce) {
+		if err := jobs.Enqueue(sc.Tx, PlaceMany{Community: sc.Community, Placements: some, Once: once}, sc.Now); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// idem names a round of an offer in a group.
+func idem(o models.OfferID, g models.GroupID, round int) string {
+	return fmt.Sprintf("%s:%s:%d", o, g, round)
+}
+
+// planned is a placement as it is first written.
+func planned(o models.Offer, g models.GroupID, round int) models.Placement {
+	return models.Placement{Idem: idem(o.ID, g, round), Code: rand.Text()[:placementCodeLength], GroupID: g, OfferID: o.ID, BrandID: o.BrandID}
+}
+
+// Again plans a placement that was given up, though neither its owner nor its offer was to blame, anew: it waits for a slot
+// like the first. An offer that is over is not planned.
+func Again(sc *models.Scope, id models.PlacementID) error {
+	p, err := sc.Placement(id)
+	if err != nil {
+		return err
+	}
+	o, err := sc.Offer(p.OfferID)
+	if err != nil || o.State != models.OfferApproved || sc.Now >= o.EndsAt {
+		return err
+	}
+	last, ours := strings.CutPrefix(p.Idem, fmt.Sprintf("%s:%s:", o.ID, p.GroupID))
+	round, err := strconv.Atoi(last)
+	if err != nil || !ours {
+		return nil //nolint:nilerr // it was not planned here
+	}
+	next := planned(o, p.GroupID, round+1)
+	fresh, err := sc.AddPlacement(&next)
+	if err != nil || !fresh {
+		return err
+	}
+	return jobs.Enqueue(sc.Tx, Place{Community: sc.Community, Placement: next.ID}, sc.Now)
 }

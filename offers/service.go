@@ -35,6 +35,7 @@ func New(o Options) (*Service, error) {
 	}
 	s := &Service{store: o.Store, ledger: o.Ledger, jobs: o.Jobs, log: o.Logger}
 	jobs.Register(o.Jobs, s.place)
+	jobs.Register(o.Jobs, s.placeMany)
 	o.Ledger.OnChange(s.Nudge)
 	return s, nil
 }

@@ -13,6 +13,7 @@ ALTER TABLE offers ADD COLUMN category TEXT NOT NULL DEFAULT '';
 ALTER TABLE offers ADD COLUMN ad_label TEXT NOT NULL DEFAULT '广告';
 ALTER TABLE placements ADD COLUMN origin TEXT NOT NULL DEFAULT '';
 ALTER TABLE placements ADD COLUMN asked TEXT NOT NULL DEFAULT '';
+CREATE INDEX placements_offer ON placements (community_id, offer_id);
 
 CREATE TABLE vetoes (
   id INTEGER NOT NULL PRIMARY KEY,
@@ -90,6 +91,7 @@ DROP TABLE organic_posts;
 DROP TABLE overlaps;
 DROP TABLE refusals;
 DROP TABLE vetoes;
+DROP INDEX placements_offer;
 ALTER TABLE placements DROP COLUMN asked;
 ALTER TABLE placements DROP COLUMN origin;
 ALTER TABLE offers DROP COLUMN ad_label;
