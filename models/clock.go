@@ -48,3 +48,19 @@ func (c *ManualClock) Set(t time.Time) { c.ms.Store(t.UnixMilli()) }
 
 // Advance moves the clock by d.
 func (c *ManualClock) Advance(d time.Duration) { c.ms.Add(d.Milliseconds()) }
+
+// Reading is what two clocks of a machine show at one instant: the wall's, which people and the network set, and one that
+// only ever counts on.
+type Reading struct {
+	Wall  time.Time
+	Count time.Duration // since some instant
+}
+
+// Readings returns a function that reads both clocks of this machine.
+func (WallClock) Readings() func() Reading {
+	start := time.Now()
+	return func() Reading {
+		now := time.Now()
+		return Reading{Wall: now.Round(0).UTC(), Count: now.Sub(start)} // rounding takes the counting part off
+	}
+}

@@ -45,6 +45,6 @@ func (tx *Tx) ServerTime() (at time.Time, ok bool, err error) {
 		return time.Time{}, false, nil
 	}
 	var micros int64
-	err = tx.db.Raw("SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)").Scan(&micros).Error
+	err = tx.db.Raw("SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))").Scan(&micros).Error
 	return time.UnixMicro(micros), err == nil, translate(err, "ask the server for its time")
 }

@@ -68,7 +68,7 @@ func excluded(r models.Rules, o models.Offer) bool {
 // standing gathers what is known about a candidate in a group at a time; a nil offer asks about the group alone.
 func (d *desk) standing(g *models.Group, o *models.Offer, now int64) standing {
 	p := d.policies[g.ID]
-	s := standing{now: now, stopped: d.community.StoppedAt != 0, paused: g.Paused,
+	s := standing{now: now, stopped: d.community.StoppedAt != 0, suspect: d.l.guard.Suspects() != "", paused: g.Paused,
 		until: int64(g.PausedUntil), fullUntil: int64(g.FullUntil), limits: p.limits, offer: o}
 	if o != nil {
 		s.vetoed = d.vetoes[vetoKey{g.ID, o.ID}] || d.vetoes[vetoKey{0, o.ID}]

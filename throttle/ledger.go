@@ -16,12 +16,16 @@ const clockSlack = time.Minute
 // Options is what a ledger needs.
 type Options struct {
 	Logger *slog.Logger // discarded if nil
+	// Guard watches the machine's clock; nothing is reserved while it suspects it. Nil: the clock is believed, as one must
+	// that a driver moves.
+	Guard *Guard
 }
 
 // Ledger books placements. It works in the caller's transaction, under the group's row lock, so what it decides and the
 // rows it decides from cannot come apart. Safe for concurrent use.
 type Ledger struct {
 	log   *slog.Logger
+	guard *Guard
 	zones zones
 	watch []func(*models.Scope, models.GroupID) error
 	hooks []Hook
@@ -35,7 +39,7 @@ func NewLedger(o Options) (*Ledger, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Ledger{log: o.Logger}, nil
+	return &Ledger{log: o.Logger, guard: o.Guard}, nil
 }
 
 // OnChange has fn called, in the same transaction, whenever a group may have become free earlier than was said: a

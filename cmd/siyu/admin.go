@@ -17,6 +17,8 @@ type adminCmd struct {
 	Group   adminGroupCmd   `cmd:"" help:"Register an ordinary WeChat group. WeCom groups are found by themselves."`
 	Video   adminVideoCmd   `cmd:"" help:"Make a video's tracked QR code, which invites to a group."`
 	Revive  adminReviveCmd  `cmd:"" help:"Work again on the pushes and jobs that failed for good."`
+	Audit   adminAuditCmd   `cmd:"" help:"Verify the chains of records, and make the throttle's decisions again."`
+	Clock   adminClockCmd   `cmd:"" help:"Show what the instances say of their clocks, or trust them."`
 }
 
 type adminInitCmd struct {

@@ -41,7 +41,7 @@ func (s *serveCmd) Run(ctx context.Context, c console) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	worked := make(chan error, 1)
-	go func() { worked <- a.Runner.Run(ctx) }()
+	go func() { worked <- a.Run(ctx) }()
 	err = serveUntil(ctx, l, a.Handler)
 	cancel()
 	return errors.Join(err, <-worked)
@@ -62,7 +62,7 @@ func (w *workerCmd) Run(ctx context.Context, c console) error {
 	}
 	defer closeAll()
 	_, _ = fmt.Fprintln(c.err, "siyu works on jobs")
-	return a.Runner.Run(ctx)
+	return a.Run(ctx)
 }
 
 // start opens the store, claims it for this process and wires the app; closeAll undoes it all.

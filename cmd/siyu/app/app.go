@@ -47,6 +47,7 @@ type App struct {
 	Bot     *bot.Bot
 	Mini    *miniprogram.Service
 	Funnel  *funnel.Refresher
+	Guard   *throttle.Guard // of the machine's clock; nil if a driver moves the time
 
 	hub *weixin.Hub
 }
@@ -85,7 +86,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 }
 
 func (a *App) rooms(o Options) error {
-	ledger, err := throttle.NewLedger(throttle.Options{Logger: o.Logger})
+	ledger, err := a.ledger(o)
 	if err != nil {
 		return err
 	}
@@ -113,6 +114,52 @@ func (a *App) rooms(o Options) error {
 	jobs.Register(a.Runner, a.tidy)
 	a.Handler, err = handlers.New(handlers.Options{Store: o.Store, Bot: a.Bot, Offers: sales, Mini: a.Mini, Funnel: a.Funnel, Desk: office,
 		Logger: o.Logger, PublicURL: o.PublicURL, ConsoleDir: o.ConsoleDir, TrustedProxies: o.Proxies})
+	return err
+}
+
+// ledger makes the ledger, and a guard of the machine's clock if it is that which tells the time.
+func (a *App) ledger(o Options) (*throttle.Ledger, error) {
+	var ledger *throttle.Ledger
+	if _, wall := o.Store.Clock().(models.WallClock); wall {
+		var err error
+		a.Guard, err = throttle.NewGuard(throttle.GuardOptions{Store: o.Store, Logger: o.Logger,
+			Healed: func(ctx context.Context) error { return a.changedAll(ctx, ledger) }})
+		if err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	ledger, err = throttle.NewLedger(throttle.Options{Logger: o.Logger, Guard: a.Guard}) // the guard's function sees this one
+	return ledger, err
+}
+
+// changedAll has everything that is held ask again.
+func (a *App) changedAll(ctx context.Context, ledger *throttle.Ledger) error {
+	err := a.Store.Tx(ctx, func(tx *models.Tx) error {
+		all, err := tx.Communities()
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			if err := ledger.ChangedAll(tx.In(c.ID)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	a.Runner.Wake()
+	return err
+}
+
+// Run works on jobs and watches the clock until the context ends.
+func (a *App) Run(ctx context.Context) error {
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		a.Guard.Run(ctx)
+	}()
+	err := a.Runner.Run(ctx)
+	<-watched
 	return err
 }
 

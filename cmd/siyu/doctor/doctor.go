@@ -92,6 +92,7 @@ func Examine(ctx context.Context, o Options) []Finding {
 		defer hub.Close()
 	}
 	tell(p.work(ctx))
+	tell(p.instances(ctx))
 	if o.Offline {
 		return all
 	}

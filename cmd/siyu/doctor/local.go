@@ -185,6 +185,41 @@ func (p *patient) work(ctx context.Context) []Finding {
 	return []Finding{{Check: "jobs", Level: Good, What: text("%d due, none failed for good", "待处理 %d 个，无彻底失败", count.Due)}}
 }
 
+// silent is after how long without a heartbeat an instance is taken for gone.
+const silent = 5 * time.Minute
+
+// instances tells what the instances that run say of their clocks: while one is suspect it reserves nothing.
+func (p *patient) instances(ctx context.Context) []Finding {
+	all, err := p.Store.Read(ctx).Heartbeats()
+	if err != nil {
+		return []Finding{{Check: "clock_guard", Level: Bad, What: text("it cannot be read: %v", "无法读取：%v", err)}}
+	}
+	now := models.WallClock{}.Now()
+	running := 0
+	var found []Finding
+	for _, h := range all {
+		if h.Instance == models.TrustInstance || now.Sub(time.UnixMilli(h.At)) > silent {
+			continue
+		}
+		running++
+		if h.Suspect == "" {
+			continue
+		}
+		by := time.Duration(h.Drift) * time.Millisecond
+		if by == 0 {
+			by = time.Duration(h.Behind) * time.Millisecond
+		}
+		found = append(found, Finding{Check: "clock_guard", About: h.Suspect, Level: Bad,
+			What: text("an instance does not trust its clock (%v) and reserves no sponsored post", "有实例的时钟不可信（%v），已停止安排推广", by.Round(time.Second)),
+			Remedy: text("set the clock right, or if it is right run siyu admin clock --trust",
+				"请校准时钟；若时钟无误，运行 siyu admin clock --trust")})
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return []Finding{{Check: "clock_guard", Level: Good, What: text("%d instances run and trust their clocks", "运行中的 %d 个实例时钟均可信", running)}}
+}
+
 // How far two clocks may be apart: pushes are taken up to ten minutes away from now, tokens end by ours.
 const (
 	driftNote = 30 * time.Second
