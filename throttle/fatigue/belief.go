@@ -33,6 +33,7 @@ type moments struct {
 	logZ            float64 // how well it explains it
 	logMean, logVar float64 // log phi, given the model
 	base            float64 // base rate, given the model
+	extra           float64 // leaves that ads caused, given the model
 }
 
 // Observe counts what was seen, and reports how many leaves were foreseen. The belief itself moves at the next Learn.
@@ -102,7 +103,8 @@ func (b *Belief) Learn(p Prior) {
 		for i := range cells[m] {
 			c := &cells[m][i]
 			*c = hits.cell(phiAt(i), p.Base[m])
-			c.log += p.phi[m][i]
+			// Complaints come from ads alone, so they speak of the sensitivity without any base rate in between.
+			c.log += p.phi[m][i] + b.Evidence.complaints*math.Log(phiAt(i)) - p.Voice*phiAt(i)*hits.load
 			top = max(top, c.log)
 		}
 	}
@@ -113,18 +115,21 @@ func (b *Belief) Learn(p Prior) {
 func (b *Belief) weigh(cells *[Models][phis]cell, p Prior, top float64) {
 	var total, base, base2 float64
 	for m := range cells {
-		var sum, rates, logs, logs2 float64
+		var sum, rates, logs, logs2, phi float64
 		for i, c := range cells[m] {
 			w := math.Exp(c.log-top) + math.SmallestNonzeroFloat64
 			x := math.Log(phiAt(i))
-			sum, rates, logs, logs2 = sum+w, rates+w*c.base, logs+w*x, logs2+w*x*x
+			sum, rates, logs, logs2, phi = sum+w, rates+w*c.base, logs+w*x, logs2+w*x*x, phi+w*phiAt(i)
 			w *= p.Model[m]
 			b.weight[m][i] = w
 			total += w
 			base, base2 = base+w*c.base, base2+w*(c.base*c.base+c.spot*c.spot)
 		}
 		mean := logs / sum
-		b.models[m] = moments{logZ: top + math.Log(sum), logMean: mean, logVar: max(0, logs2/sum-mean*mean), base: rates / sum}
+		b.models[m] = moments{
+			logZ: top + math.Log(sum), logMean: mean, logVar: max(0, logs2/sum-mean*mean), base: rates / sum,
+			extra: phi / sum * b.Evidence.load(models[m]),
+		}
 	}
 	for m := range b.weight {
 		for i := range b.weight[m] {

@@ -12,10 +12,11 @@ const evidenceVersion = 1
 // errEvidence says that stored evidence cannot be read.
 var errEvidence = errors.New("evidence of fatigue is not readable")
 
-// AppendBinary appends the evidence in its stored form: a version, then for every level of exposure that was ever seen
+// AppendBinary appends the evidence in its stored form: a version, the complaints, then for every level of exposure that was ever seen
 // its index and seven 32-bit floats. A group that gets three ads a week needs about 600 bytes.
 func (e *Evidence) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, evidenceVersion)
+	b = binary.LittleEndian.AppendUint32(b, math.Float32bits(float32(e.complaints)))
 	for m := range e.counts {
 		for i := range e.counts[m] {
 			c := &e.counts[m][i]
@@ -33,12 +34,15 @@ func (e *Evidence) AppendBinary(b []byte) ([]byte, error) {
 
 // UnmarshalBinary reads the stored form. What it cannot read it refuses whole: half an evidence would be a wrong one.
 func (e *Evidence) UnmarshalBinary(b []byte) error {
-	const row = 1 + 7*4
-	if len(b) < 1 || b[0] != evidenceVersion || (len(b)-1)%row != 0 {
+	const head, row = 1 + 4, 1 + 7*4
+	if len(b) < head || b[0] != evidenceVersion || (len(b)-head)%row != 0 {
 		return errEvidence
 	}
-	var read Evidence
-	for b = b[1:]; len(b) > 0; b = b[row:] {
+	read := Evidence{complaints: float64(math.Float32frombits(binary.LittleEndian.Uint32(b[1:])))}
+	if !(read.complaints >= 0) || math.IsInf(read.complaints, 0) {
+		return errEvidence
+	}
+	for b = b[head:]; len(b) > 0; b = b[row:] {
 		if int(b[0]) >= Memories*bins {
 			return errEvidence
 		}

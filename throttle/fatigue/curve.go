@@ -7,8 +7,8 @@ type Curve struct {
 	value [Models]Thresholds // each already times how much the model is believed
 }
 
-// Curve weighs the tables for a group whose best offers are usually worth value and in which a kept member-day is worth
-// worth. The risk is taken as it is: the expected cost of a post, neither hope nor fear added.
+// Curve weighs the tables for a group whose best offers are usually worth value and in which a member who stays is
+// worth worth. The risk is taken as it is: the expected cost of a post, neither hope nor fear added.
 func (t *Tables) Curve(b *Belief, value, worth float64) Curve {
 	var c Curve
 	if !(value > 0) {

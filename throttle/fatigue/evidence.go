@@ -21,7 +21,8 @@ type count struct {
 // kept of the past: any leave rate that depends on the exposure can be judged from it, in whatever order days came. The
 // zero value is a group nothing is known of.
 type Evidence struct {
-	counts [Memories][bins]count
+	counts     [Memories][bins]count
+	complaints float64 // in complaints, a veto being worth more
 }
 
 // Observation is what was seen of a group since the last one, a day as a rule. Days nobody looked at are simply not
@@ -34,11 +35,11 @@ type Observation struct {
 	X          [Memories]float64 // the exposure of that time
 }
 
-// What a complaint and a veto weigh, in leaves. Our guess: a member who complains says what two or three others think.
+// What vetoes and complaints weigh beside one another, and the most that one observation may bring: nobody floods a group
+// out of its ads by tapping. What a complaint says about leaves is learned (Prior.Voice).
 const (
-	complaintLeaves = 3
-	vetoLeaves      = 5
-	maxPseudo       = 15 // of one observation: nobody floods a group out of its ads by tapping
+	vetoComplaints = 5.0 / 3
+	maxComplaints  = 5
 )
 
 // surprise is the most leaves an observation may count where expected were foreseen: four standard deviations and some.
@@ -51,7 +52,9 @@ func (e *Evidence) add(o Observation, expected float64) {
 		return
 	}
 	leaves := min(o.Quits, surprise(expected), o.MemberDays)
-	pseudo := min(complaintLeaves*max(0, o.Complaints)+vetoLeaves*max(0, o.Vetoes), maxPseudo)
+	if x := o.X[1]; x >= levels[0] { // without ads there is nothing of ours to complain about
+		e.complaints += min(max(0, o.Complaints)+vetoComplaints*max(0, o.Vetoes), maxComplaints)
+	}
 	for m := range e.counts {
 		x := o.X[m]
 		if !(x >= 0) || x > maxX {
@@ -62,9 +65,6 @@ func (e *Evidence) add(o Observation, expected float64) {
 		c.x += o.MemberDays * x
 		c.xx += o.MemberDays * x * x
 		n := leaves
-		if x >= levels[0] { // without ads there is nothing of ours to complain about
-			n += pseudo
-		}
 		c.leaves, c.lx, c.lxx, c.lxxxx = c.leaves+n, c.lx+n*x, c.lxx+n*x*x, c.lxxxx+n*x*x*x*x
 	}
 }
@@ -82,6 +82,7 @@ func level(x float64) int {
 // Fade makes the past weigh less: what was counted keeps the share keep of its weight. Groups change.
 func (e *Evidence) Fade(keep float64) {
 	keep = max(0, min(1, keep))
+	e.complaints *= keep
 	for m := range e.counts {
 		for i := range e.counts[m] {
 			c := &e.counts[m][i]
@@ -116,4 +117,12 @@ func (c *count) struck(m model) (mean, variance float64) {
 	}
 	mean = c.lxx / c.leaves
 	return mean, max(0, c.lxxxx/c.leaves-mean*mean)
+}
+
+// load is the form of the model over all that was seen.
+func (e *Evidence) load(m model) (sum float64) {
+	for i := range e.counts[m.memory] {
+		sum += e.counts[m.memory][i].load(m)
+	}
+	return sum
 }

@@ -10,6 +10,7 @@ type Prior struct {
 	Spread [Models]float64 // standard deviation of log phi over groups
 	Base   [Models]float64 // base leave rate per member and day
 	Model  [Models]float64 // how much each model is believed; sums to 1
+	Voice  float64         // complaints for one leave that ads cause
 
 	phi [Models][phis]float64 // log weights of the grid
 }
@@ -17,14 +18,16 @@ type Prior struct {
 // What is believed before anything is seen, and how firmly. The base rate is what healthy groups lose (0.05-0.29% a day
 // is reported). The sensitivity is a wide guess: a factor of nearly four to either side is one standard deviation.
 const (
-	priorPhi        = 2.5e-5
-	priorPhiSpread  = 1.3
+	priorPhi        = 1.5e-5
+	priorPhiSpread  = 0.9
 	priorGroupSD    = 0.9
 	priorGroupNu    = 10 // groups' worth of belief in priorGroupSD
 	priorBase       = 8e-4
-	priorBaseLeaves = 20  // leaves' worth of belief in priorBase
-	priorFirm       = 6   // groups differ by about 40% in their base rate
-	evidenceWeight  = 0.5 // of a group's word on the model: days of one group are not independent
+	priorBaseLeaves = 20   // leaves' worth of belief in priorBase
+	priorFirm       = 6    // groups differ by about 40% in their base rate
+	priorVoice      = 0.1  // few complain: one for ten who leave, our guess...
+	priorVoiced     = 10   // ...worth so many leaves
+	evidenceWeight  = 0.15 // of a group's word on the model: days of one group are not independent
 )
 
 // usualPhi is where the sensitivity of each model is guessed: half way to doing the same harm at three posts a week.
@@ -34,7 +37,7 @@ func usualPhi(m int) float64 {
 
 // NewPrior is the belief before anything is seen.
 func NewPrior() Prior {
-	p := Prior{Model: modelPrior}
+	p := Prior{Model: modelPrior, Voice: priorVoice}
 	for m := range models {
 		p.LogPhi[m], p.Spread[m], p.Base[m] = usualPhi(m), math.Hypot(priorGroupSD, priorPhiSpread), priorBase
 	}
@@ -81,6 +84,14 @@ func Pool(before Prior, groups []*Belief) Prior {
 		p.LogPhi[m], p.Spread[m] = bell(before, groups, m, n, sum)
 	}
 	p.Model = mixture(logZ)
+	heard, left := float64(priorVoice*priorVoiced), float64(priorVoiced)
+	for _, b := range groups {
+		heard += b.Evidence.complaints
+		for m := range models {
+			left += p.Model[m] * b.models[m].extra
+		}
+	}
+	p.Voice = heard / left
 	return p.made()
 }
 

@@ -15,7 +15,7 @@ var models = [Models]model{{memory: 1}, {memory: 0}, {memory: 2}, {memory: 1, li
 
 // modelPrior is how much each is believed before anything is seen. Seven days are strongly preferred: wide open recovery
 // times cost 1-3% of the value in worlds where seven is right.
-var modelPrior = [Models]float64{0.76, 0.08, 0.08, 0.08}
+var modelPrior = [Models]float64{0.85, 0.05, 0.05, 0.05}
 
 // hinge is the exposure at which the linear and the quadratic form do the same harm for the same phi.
 const hinge = 3.0

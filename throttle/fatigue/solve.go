@@ -32,8 +32,8 @@ type Problem struct {
 	Linear    bool               // the harm grows with X instead of its square
 	Memory    float64            // recovery time, days
 	Base      float64            // members who leave anyway, per member and day
-	Horizon   float64            // how many days ahead count, on average
-	Worth     float64            // of a kept member-day, besides the ads she may still click
+	Horizon   float64            // how many days ahead clicks count, on average
+	Worth     float64            // of a member who stays, besides the ads she may still click
 	Blindness float64            // share of the response lost per unit of exposure: exp(-Blindness X)
 	Step      float64            // what the usual post adds to the exposure; 0 is 1
 	Values    [Quantiles]float64 // of the best offer of a day
@@ -71,19 +71,19 @@ func (m move) of(f *[states]float64) float64 { return f[m.i] + (f[m.i+1]-f[m.i])
 
 // terrain is the part of a problem that does not change from sweep to sweep.
 type terrain struct {
-	keep  [states]float64            // share of the members still here a day later, and the day counting less
-	fade  [states]move               // a day later
-	post  [states][maxPerDay]move    // after one, two, three posts
-	dim   [states][maxPerDay]float64 // how much of a value is left for the first, second, third post of a day
-	worth float64
-	step  float64
+	keep [states]float64            // share of the members still here a day later, and the day counting less
+	cost [states]float64            // worth of those who leave that day
+	fade [states]move               // a day later
+	post [states][maxPerDay]move    // after one, two, three posts
+	dim  [states][maxPerDay]float64 // how much of a value is left for the first, second, third post of a day
+	step float64
 }
 
 // again is what the second best offer of a day is worth beside the best.
 const again = 0.8
 
 func (p Problem) terrain() *terrain {
-	t := &terrain{worth: p.Worth, step: p.Step}
+	t := &terrain{step: p.Step}
 	if !(t.step > 0) {
 		t.step = 1
 	}
@@ -93,7 +93,9 @@ func (p Problem) terrain() *terrain {
 		if p.Linear {
 			form = hinge * x
 		}
-		t.keep[i] = max(0, 1-p.Base-p.Harm*form) * (1 - 1/max(2, p.Horizon))
+		lost := min(1, p.Harm*form)
+		t.keep[i] = max(0, 1-p.Base-lost) * (1 - 1/max(2, p.Horizon))
+		t.cost[i] = lost * p.Worth
 		t.fade[i] = moveTo(x * math.Exp(-1/p.Memory))
 		for n := range maxPerDay {
 			t.post[i][n] = moveTo(x + t.step*float64(n+1))
@@ -104,7 +106,7 @@ func (p Problem) terrain() *terrain {
 }
 
 // Solve works out the thresholds: value iteration over (exposure, value of the day's best offer), one step a day. A
-// member-day is worth Worth, a post its value, and both end when the member leaves.
+// post is worth its value, as long as the member is there; that she leaves because of ads costs Worth once.
 func Solve(p Problem) Thresholds {
 	t := p.terrain()
 	var v, stay [states]float64
@@ -133,7 +135,7 @@ func Solve(p Problem) Thresholds {
 // wait is the worth of a member when nothing more is sent today, for every exposure.
 func (t *terrain) wait(v, stay *[states]float64) {
 	for i := range stay {
-		stay[i] = t.keep[i] * (t.worth + t.fade[i].of(v))
+		stay[i] = t.keep[i]*t.fade[i].of(v) - t.cost[i]
 	}
 }
 

@@ -25,8 +25,9 @@ func fine(p Problem) func(x float64) float64 {
 			if p.Linear {
 				harm = p.Harm * 3 * x
 			}
+			harm = min(1, harm)
 			left := max(0, 1-p.Base-harm) * (1 - 1/p.Horizon)
-			stay[i] = left * (p.Worth + read(v, x*math.Exp(-1/p.Memory)))
+			stay[i] = left*read(v, x*math.Exp(-1/p.Memory)) - harm*p.Worth
 		}
 	}
 	for range 60000 {
@@ -55,7 +56,7 @@ func fine(p Problem) func(x float64) float64 {
 }
 
 func problem(phi float64) Problem {
-	return Problem{Harm: phi * 3, Memory: 7, Base: 8e-4, Horizon: 80, Worth: 2, Blindness: 0.05, Values: usualShape}
+	return Problem{Harm: phi * 3, Memory: 7, Base: 8e-4, Horizon: 80, Worth: 400, Blindness: 0.05, Values: usualShape}
 }
 
 // The thresholds of 97 states and 80 sweeps beside those of 801 states and as many sweeps as it takes.
@@ -64,7 +65,7 @@ func TestThresholdsAgreeWithBruteForce(t *testing.T) {
 	mild := problem(2e-5)
 	harsh := problem(2e-4)
 	quick := problem(5e-5)
-	quick.Memory, quick.Worth = 3, 0.5
+	quick.Memory, quick.Worth = 3, 60
 	line := problem(3e-5)
 	line.Linear = true
 	for name, p := range map[string]Problem{"mild": mild, "harsh": harsh, "quick": quick, "linear": line} {
@@ -88,7 +89,7 @@ func problems(t *rapid.T) Problem {
 	}
 	return Problem{
 		Harm: num("harm", 1e-7, 1e-1), Linear: rapid.Bool().Draw(t, "linear"), Memory: num("memory", 0.5, 60),
-		Base: num("base", 1e-6, 0.1), Horizon: num("horizon", 2, 3000), Worth: num("worth", 1e-4, 300),
+		Base: num("base", 1e-6, 0.1), Horizon: num("horizon", 2, 3000), Worth: num("worth", 1e-2, 1e5),
 		Blindness: rapid.Float64Range(0, 0.3).Draw(t, "blind"), Values: usualShape, Step: num("step", 0.3, 2),
 	}
 }
@@ -109,7 +110,7 @@ func TestThresholdsAreNumbersAndMonotone(t *testing.T) {
 }
 
 func tablesOf() *Tables {
-	return NewTables(Market{Base: 8e-4, Mutes: 2, Horizon: 250, Blindness: 0.05})
+	return NewTables(Market{Base: 8e-4, Mutes: 2, Horizon: 90, Blindness: 0.05})
 }
 
 // A more sensitive group and a worthier member never have a lower threshold: for the tables as they are used.
@@ -130,7 +131,7 @@ func TestTablesAreMonotoneInSensitivityAndWorth(t *testing.T) {
 	b := fresh()
 	for _, x := range []float64{0, 1, 3, 8, 20} {
 		last := 0.0
-		for worth := 1e-4; worth < 3; worth *= 1.3 {
+		for worth := 1e-2; worth < 900; worth *= 1.3 {
 			c := tables.Curve(b, 0.02, worth)
 			v := c.At([Memories]float64{x, x, x})
 			if v < last*0.999 {
@@ -146,7 +147,7 @@ func TestWhenIsTheFirstInstant(t *testing.T) {
 	t.Parallel()
 	tables := tablesOf()
 	b := fresh()
-	c := tables.Curve(b, 0.02, 0.02)
+	c := tables.Curve(b, 0.02, 6)
 	rapid.Check(t, func(t *rapid.T) {
 		var e Exposure
 		at := int64(1_700_000_000_000)
@@ -186,7 +187,7 @@ func TestAdmitOnlyTightens(t *testing.T) {
 		var e Exposure
 		e.Add(0, rapid.Float64Range(0, 8).Draw(t, "X"))
 		v := rapid.Float64Range(0, 0.3).Draw(t, "v")
-		worth := rapid.Float64Range(0.001, 0.2).Draw(t, "worth")
+		worth := rapid.Float64Range(0.1, 60).Draw(t, "worth")
 		loose, strict := *b, *b
 		loose.Apply(o)
 		strict.Apply(p)
@@ -203,7 +204,7 @@ func TestAdmitOnlyTightens(t *testing.T) {
 }
 
 func BenchmarkAdmit(b *testing.B) {
-	c := tablesOf().Curve(fresh(), 0.02, 0.02)
+	c := tablesOf().Curve(fresh(), 0.02, 6)
 	var e Exposure
 	e.Add(0, 3)
 	b.ReportAllocs()

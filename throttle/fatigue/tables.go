@@ -2,11 +2,11 @@ package fatigue
 
 import "math"
 
-// The scales of a kept member-day's worth, in units of a group's usual best offer, for which tables are made: from a
-// thirtieth to sixty-five, in steps of a factor three; in between they are interpolated.
+// The scales of a member's worth, in units of a group's usual best offer, for which tables are made: from ten to some
+// twenty thousand, in steps of a factor three; in between they are interpolated.
 const (
 	scales     = 8
-	scaleLeast = 0.03
+	scaleLeast = 10
 	scaleStep  = 3
 )
 
@@ -14,7 +14,7 @@ const (
 type Market struct {
 	Base      float64            // leave rate without ads, per member and day
 	Mutes     float64            // members who mute the group for one who leaves because of ads
-	Horizon   float64            // days ahead that count
+	Horizon   float64            // days ahead that clicks count
 	Blindness float64            // share of the response lost per unit of exposure
 	Step      float64            // what the usual post adds to the exposure; 0 is 1
 	Shape     [Quantiles]float64 // values of best offers as multiples of their group's mean

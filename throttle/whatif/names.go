@@ -26,6 +26,7 @@ func policies() []named {
 	return append(all,
 		named{"token-bucket", func() Policy { return &bucket{perWeek: 3, burst: 3} }},
 		named{"aimd", func() Policy { return &aimd{} }},
+		named{"siyu", func() Policy { return &siyu{} }},
 	)
 }
 
