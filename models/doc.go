@@ -40,6 +40,7 @@
 //	policy      the caps of a community or group; append-only, each change a new revision
 //	offer       what a brand publishes: text, stock, window
 //	placement   one offer in one group: planned → reserved → tasked → confirmed, or held, or released
+//	turn        when in the week's plan a placement may ask for its slot, where brands compete
 //	veto        an organiser's final no to one offer in a group
 //	refusal     a member's wish to see no advertising, or none of one brand
 //	overlap     how many members two groups share

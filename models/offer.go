@@ -40,6 +40,8 @@ type Offer struct {
 	DecidedAt     Millis
 	DeclineReason string
 	Category      string // what it is about, one word the community agrees on; empty: nothing in particular
+	Priority      int    // among the offers of its brand the higher goes first
+	TargetReach   int    // members its posts are to reach in all, each post counted; zero: as many as it gets
 	AdLabel       string // the word in front of the post that says it is advertising
 	CreatedAt     Millis `gorm:"autoCreateTime:false"`
 }

@@ -37,6 +37,7 @@ type Placement struct {
 	Reasons     string // all of them, separated by spaces
 	PolicyRev   int
 	Origin      string // [OriginExternal], or empty: Siyu planned it
+	TurnAt      Millis // its turn in the week's plan: no slot before; zero: any time
 	Asked       string // a digest of what the last decision about it was made from and of its outcome
 	CreatedAt   Millis `gorm:"autoCreateTime:false"`
 	UpdatedAt   Millis `gorm:"autoUpdateTime:false"`
@@ -171,6 +172,31 @@ func (sc *Scope) PlacementsIn(states ...PlacementState) ([]Placement, error) {
 		q = q.Where("state IN ?", states)
 	}
 	return all, list(q, &all, "placements")
+}
+
+// PlacementTurn is when a placement has its turn.
+type PlacementTurn struct {
+	ID PlacementID
+	At Millis // zero: any time
+}
+
+// SetTurns stores turns of placements that still wait; those that have a slot by now have had their turn.
+func (sc *Scope) SetTurns(all []PlacementTurn) error {
+	const part = 200
+	for len(all) > 0 {
+		n := min(len(all), part)
+		ids, set := make([]int64, n), map[string][]any{}
+		for i, t := range all[:n] {
+			ids[i] = int64(t.ID)
+			set["turn_at"] = append(set["turn_at"], int64(t.At))
+		}
+		q := sc.rows().Where("state IN ?", []PlacementState{PlacementPlanned, PlacementHeld})
+		if _, err := updateRows(q, &Placement{}, ids, set, "turns"); err != nil {
+			return err
+		}
+		all = all[n:]
+	}
+	return nil
 }
 
 // PlacementEvents lists a placement's transitions in order.

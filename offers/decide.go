@@ -64,7 +64,8 @@ func (s *Service) decide(ctx context.Context, community models.CommunityID, id m
 }
 
 // launch plans an approved offer into every group. Each placement asks for its slot at once, also before the offer
-// begins: then the ledger says since when it waits and until when.
+// begins: then the ledger says since when it waits and until when. Where another brand waits as well, the week is planned
+// before anybody asks.
 func (s *Service) launch(sc *models.Scope, o models.Offer) error {
 	groups, err := sc.Groups()
 	if err != nil {
@@ -77,9 +78,12 @@ func (s *Service) launch(sc *models.Scope, o models.Offer) error {
 	if err := sc.AddPlacements(all); err != nil {
 		return err
 	}
-	ids := make([]models.PlacementID, len(all))
-	for i, p := range all {
-		ids[i] = p.ID
+	rivals, err := compete(sc)
+	if err != nil {
+		return err
 	}
-	return enqueuePlacing(sc, ids, false)
+	if rivals {
+		return planSoon(sc, 0)
+	}
+	return enqueuePlacing(sc, idsOf(all), false)
 }

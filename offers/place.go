@@ -120,15 +120,22 @@ func handOver(sc *models.Scope, p models.Placement) error {
 }
 
 // Nudge has every held placement of a group ask once, in the order they were planned: a slot may be free earlier than
-// was said. The ledger calls it when a post was seen or given up.
+// was said. Where some wait for their turn the week is planned anew. The ledger calls it when a post was seen or given up.
 func (s *Service) Nudge(sc *models.Scope, group models.GroupID) error {
 	held, err := sc.HeldIn(group)
 	if err != nil {
 		return err
 	}
-	ids := make([]models.PlacementID, len(held))
-	for i, p := range held {
-		ids[i] = p.ID
+	ids := make([]models.PlacementID, 0, len(held))
+	for _, p := range held {
+		if p.TurnAt <= sc.Now {
+			ids = append(ids, p.ID)
+		}
+	}
+	if len(ids) < len(held) {
+		if err := planSoon(sc, planAfter); err != nil {
+			return err
+		}
 	}
 	return enqueuePlacing(sc, ids, true)
 }

@@ -7,6 +7,7 @@ import (
 	"siyu/internal/jobs"
 	"siyu/models"
 	"siyu/throttle"
+	"siyu/throttle/turns"
 )
 
 // Options is what the service needs.
@@ -21,6 +22,7 @@ type Options struct {
 type Service struct {
 	store  *models.Store
 	ledger *throttle.Ledger
+	turns  *turns.Planner
 	jobs   *jobs.Runner
 	log    *slog.Logger
 }
@@ -33,9 +35,11 @@ func New(o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{store: o.Store, ledger: o.Ledger, jobs: o.Jobs, log: o.Logger}
+	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, log: o.Logger}
 	jobs.Register(o.Jobs, s.place)
 	jobs.Register(o.Jobs, s.placeMany)
+	jobs.Register(o.Jobs, s.planTurns)
+	jobs.Register(o.Jobs, s.planWeeks)
 	o.Ledger.OnChange(s.Nudge)
 	return s, nil
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"siyu/models"
 	"siyu/throttle"
 )
 
@@ -32,7 +31,6 @@ type row struct {
 	manual  bool  // a copy by hand: nobody can take it back
 	offered bool  // its owner can still post it
 	deed    int   // index of the post; -1 not posted
-	id      models.PlacementID
 }
 
 // deed is a post that truly appeared in the group.
@@ -51,8 +49,7 @@ const unheard = 1 << 60
 // want is an offer that asks for a slot in the group.
 type want struct {
 	q   question
-	row int                // -1: has none
-	id  models.PlacementID // in the real ledger, if one goes along
+	row int // -1: has none
 }
 
 // flight is what a worker has read and decided and not yet written.
@@ -103,8 +100,7 @@ type machine struct {
 	wants []want
 	desks [3]flight
 	tally
-	fault  string  // the first violation
-	mirror *mirror // the real ledger, which does the same; nil in most worlds
+	fault string // the first violation
 }
 
 // The guard's terms, as the ledger's.
@@ -145,7 +141,7 @@ func (m *machine) step() {
 	case n < 150:
 		m.wait()
 	case n < 400:
-		m.ask(m.r.IntN(len(m.desks)), m.r.IntN(len(m.wants)))
+		m.ask(m.r.IntN(len(m.desks)))
 	case n < 600:
 		m.write(m.r.IntN(len(m.desks)))
 	case n < 700:
@@ -196,17 +192,16 @@ func (m *machine) books(now int64) []span {
 }
 
 // ask reads and decides at a desk; nothing is written yet.
-func (m *machine) ask(desk, want int) {
+func (m *machine) ask(desk int) {
 	now, floor, trusted := m.clock()
 	if !trusted {
 		return
 	}
-	f := flight{want: want, ver: m.ver, began: m.time, now: now, at: now, busy: true}
+	f := flight{want: m.r.IntN(len(m.wants)), ver: m.ver, began: m.time, now: now, at: now, busy: true}
 	w := &m.wants[f.want]
 	m.asks++
 	if w.row >= 0 && m.scheme.once {
 		m.retries++ // asking twice is answered with what there is
-		m.mirror.again(m, w.row)
 		return
 	}
 	if m.dangers.ahead && m.r.IntN(4) == 0 {
@@ -221,7 +216,6 @@ func (m *machine) ask(desk, want int) {
 	}
 	if !f.v.Allow {
 		m.holds++
-		m.mirror.hold(m, w, f.v)
 		return
 	}
 	m.desks[desk] = f
@@ -248,16 +242,14 @@ func (m *machine) write(desk int) {
 	}
 	if kill == 1 { // between the statements: nothing was written
 		m.kills++
-		m.mirror.kill(m, w)
 		return
 	}
 	m.ver, m.seq, m.high = m.ver+1, m.seq+1, max(m.high, f.now)
 	stamp := f.at + m.time - f.began
 	m.rows = append(m.rows, row{thing: w.q.what, s: f.v.S, e: f.v.E, stamp: stamp, seq: m.seq, made: m.laws, skew: m.skew,
-		manual: m.r.IntN(3) == 0, deed: -1, id: w.id})
+		manual: m.r.IntN(3) == 0, deed: -1})
 	m.allows++
 	id := len(m.rows) - 1
-	m.mirror.take(m, id)
 	if kill == 2 { // after the commit: the answer is lost, and whoever asks again must get the same slot
 		m.kills++
 		if !m.scheme.once {
@@ -295,10 +287,7 @@ func (m *machine) hand() {
 	}
 }
 
-func (m *machine) handRow(i int) {
-	m.rows[i].state, m.rows[i].offered = tasked, true
-	m.mirror.hand(m, i)
-}
+func (m *machine) handRow(i int) { m.rows[i].state, m.rows[i].offered = tasked, true }
 
 // tap has an owner post what she was given, whatever the time.
 func (m *machine) tap() {

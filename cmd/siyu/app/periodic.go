@@ -8,6 +8,7 @@ import (
 	"siyu/internal/jobs"
 	"siyu/miniprogram"
 	"siyu/models"
+	"siyu/offers"
 )
 
 // Periodic work that belongs to no single room.
@@ -34,7 +35,7 @@ const (
 func (a *App) plan(ctx context.Context) error {
 	return a.Store.Tx(ctx, func(tx *models.Tx) error {
 		for _, args := range []jobs.Args{bot.Reconcile{}, bot.LearnLimits{}, bot.RenewLinks{}, bot.WatchLive{}, refreshJourneys{}, tidyUp{},
-			bot.RefreshTags{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}} {
+			bot.RefreshTags{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}, offers.PlanWeeks{}} {
 			if err := jobs.Periodic(tx, args); err != nil {
 				return err
 			}

@@ -1,0 +1,9 @@
+-- +goose Up
+ALTER TABLE placements ADD COLUMN turn_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE offers ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE offers ADD COLUMN target_reach INTEGER NOT NULL DEFAULT 0;
+
+-- +goose Down
+ALTER TABLE offers DROP COLUMN target_reach;
+ALTER TABLE offers DROP COLUMN priority;
+ALTER TABLE placements DROP COLUMN turn_at;
