@@ -102,7 +102,7 @@ func checkField(f reflect.Value, tag reflect.StructTag) string {
 	if !limited {
 		return ""
 	}
-	x := 0.0
+	var x float64
 	if f.Kind() == reflect.Int {
 		x = float64(f.Int())
 	} else {

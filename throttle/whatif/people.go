@@ -67,19 +67,24 @@ func newCrowd(w *World, seed int) *crowd {
 func (c *crowd) makeWeather() {
 	c.weather = make([]Season, c.world.Days+1)
 	for day := range c.weather {
-		d := &c.weather[day]
-		*d = Season{Leaves: 1, Harm: 1, Sees: 1, Clicks: 1, Offers: 1, Organic: 1}
-		for _, s := range c.world.Seasons {
-			if day >= s.From && day < s.From+s.Days {
-				d.Leaves *= s.Leaves
-				d.Harm *= s.Harm
-				d.Sees *= s.Sees
-				d.Clicks *= s.Clicks
-				d.Offers *= s.Offers
-				d.Organic *= s.Organic
-			}
+		c.weather[day] = c.world.season(day)
+	}
+}
+
+// season is what all seasons together make of a day.
+func (w *World) season(day int) Season {
+	d := Season{Leaves: 1, Harm: 1, Sees: 1, Clicks: 1, Offers: 1, Organic: 1}
+	for _, s := range w.Seasons {
+		if day >= s.From && day < s.From+s.Days {
+			d.Leaves *= s.Leaves
+			d.Harm *= s.Harm
+			d.Sees *= s.Sees
+			d.Clicks *= s.Clicks
+			d.Offers *= s.Offers
+			d.Organic *= s.Organic
 		}
 	}
+	return d
 }
 
 // smallest is the least size of a group: WeChat makes none with fewer.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
 	"strings"
 
@@ -14,8 +15,11 @@ import (
 // ErrWorld is a world that cannot be read; the error's text names the file, the line and what would be right.
 var ErrWorld = errors.New("not a world")
 
-// maxPairs bounds offers x groups of one world: each pair is a number in memory.
-const maxPairs = 40_000_000
+// What one world may take in memory: offers x groups, and members with those who join.
+const (
+	maxPairs = 40_000_000
+	maxSeats = 3_000_000
+)
 
 // ReadWorld reads one world. Everything it does not say has its default. An unknown key, a value of the wrong kind or out
 // of range and a key that is said twice are errors with a line: a world that is misread is worse than none.
@@ -48,7 +52,13 @@ func ReadWorld(name string, text []byte) (World, error) {
 
 // Check says what is wrong with the parameters together; ReadWorld has looked at each one.
 func (w *World) Check() error {
-	offers := (w.Offers.PerWeek + w.Adversary.PerWeek) * (float64(w.Days)/7 + w.Offers.FlightLong/7)
+	seats := float64(w.Groups.Count) * w.Groups.Size * math.Exp(w.Groups.SizeSpread*w.Groups.SizeSpread/2) *
+		(1 + w.Growth.PerDay*float64(w.Days))
+	weeks := w.Offers.FlightLong / 7 // of the stock from before the first day
+	for day := range w.Days {
+		weeks += w.season(day).Offers / 7
+	}
+	offers := (w.Offers.PerWeek + w.Adversary.PerWeek) * weeks
 	switch {
 	case w.Offers.FlightShort > w.Offers.FlightLong:
 		return errors.New("offers.flight_short is longer than offers.flight_long")
@@ -56,8 +66,8 @@ func (w *World) Check() error {
 		return errors.New("hard.wake_from is not before hard.wake_to")
 	case offers*float64(w.Groups.Count) > maxPairs:
 		return fmt.Errorf("%.0f offers in %d groups are too many: fewer days, groups or offers", offers, w.Groups.Count)
-	case float64(w.Groups.Count)*w.Groups.Size > 2_000_000:
-		return fmt.Errorf("%d groups of %g members are too many: at most two million in all", w.Groups.Count, w.Groups.Size)
+	case seats > maxSeats:
+		return fmt.Errorf("about %.0f members, with those who join, are too many: at most %d", seats, maxSeats)
 	}
 	return nil
 }

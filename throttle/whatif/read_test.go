@@ -37,7 +37,9 @@ func TestReadWorldIsStrict(t *testing.T) {
 		"flights":             {"offers: {flight_short: 9, flight_long: 8}\n", "flight_short is longer"},
 		"no day":              {"hard: {wake_from: 22, wake_to: 7}\n", "wake_from is not before"},
 		"too many offers":     {"days: 1500\ngroups: {count: 2000}\noffers: {per_week: 500}\n", "are too many"},
-		"too many people":     {"groups: {count: 2000, size: 2000}\noffers: {per_week: 1}\n", "at most two million"},
+		"a flood for a year":  {"offers: {per_week: 100}\nseasons: [{days: 180, offers: 20}, {days: 180, offers: 20}]\n", "are too many"},
+		"too many people":     {"groups: {count: 2000, size: 2000}\noffers: {per_week: 1}\n", "are too many: at most 3000000"},
+		"too many who join":   {"days: 1500\ngrowth: {per_day: 0.1}\noffers: {per_week: 1}\nseasons: [{offers: 20}]\ngroups: {count: 200, size: 200}\n", "with those who join"},
 	} {
 		_, err := ReadWorld("w.yaml", []byte(c.text))
 		if !errors.Is(err, ErrWorld) || !strings.Contains(err.Error(), c.want) {

@@ -95,7 +95,7 @@ func reportWorld(w *World, runs []seedRun) WorldReport {
 	for i, name := range namesOf(sweep()) {
 		r.Caps = append(r.Caps, rowOf(w, name, runs, func(s seedRun) Tally { return s.swept[i] }))
 	}
-	r.Siyu = gains(w, r, runs)
+	r.Siyu = gains(r, runs)
 	return r
 }
 
@@ -121,7 +121,7 @@ func digits(x float64) float64 { return math.Round(x*1e4) / 1e4 }
 
 // gains holds Siyu against the others: the means of the seeds against the means, and seed by seed for the intervals. It is
 // nil if Siyu was not among the policies.
-func gains(w *World, r WorldReport, runs []seedRun) *Gains {
+func gains(r WorldReport, runs []seedRun) *Gains {
 	names := PolicyNames()
 	us, three, all := slices.Index(names, ours), slices.Index(names, firstCome), slices.Index(names, noThrottle)
 	if us < 0 {

@@ -26,10 +26,9 @@ func Sample() string {
 			continue
 		}
 		fmt.Fprintf(&b, "%s# %s%s\n", indent, strings.TrimPrefix(p.Doc, "..."), p.remark())
-		switch {
-		case p.Default == "":
+		if p.Default == "" {
 			fmt.Fprintf(&b, "%s# %s: ...\n", indent, key)
-		default:
+		} else {
 			fmt.Fprintf(&b, "%s%s: %s\n", indent, key, p.Default)
 		}
 	}
