@@ -53,6 +53,7 @@ type run struct {
 	today           []int              // by group: posts sent today
 	open            []int32            // offers in flight now, by arrival
 	pending         []pending
+	seers           []int32   // room for who sees a post
 	inbox           [][]News  // by day: what is told that morning
 	present         []int     // by group: members, mute ones included
 	mute            []int     // by group: those who muted it
@@ -91,6 +92,11 @@ func newRun(c *crowd, p Policy) *run {
 	for s := range r.limit {
 		r.limit[s] = min(c.leaveAt[s], c.muteAt[s])
 	}
+	most := int32(0)
+	for g := range c.start {
+		most = max(most, c.first[g+1]-c.first[g])
+	}
+	r.seers = make([]int32, most+1)
 	if c.world.Leave.LongRun > 1 {
 		r.slow = make([]float64, seats)
 	}

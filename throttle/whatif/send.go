@@ -108,19 +108,22 @@ func (r *run) show(g int, o *Offer, day int, at int64) (clicks int) {
 	draw := r.draws.sight.of(day).of(r.today[g])
 	r.today[g]++
 	r.tally.Posts++
-	for s := r.first[g]; s < r.until[g]; s++ {
-		threshold := sees
-		if r.state[s] == muted {
-			threshold = seesMuted
-		} else if r.state[s] != here {
-			continue
+	first := r.first[g]
+	seats := r.state[first:r.until[g]]
+	threshold := [...]uint64{away: 0, here: sees, muted: seesMuted, parted: 0}
+	seers := r.seers[:len(seats)]
+	n := 0
+	for i, state := range seats { // no branch on chance: every other guess of the processor would be wrong
+		seers[n] = first + int32(i)
+		seen := 0
+		if draw.bits(int(first)+i)%half < threshold[state&3] {
+			seen = 1
 		}
-		bits := draw.bits(int(s))
-		if bits%half >= threshold {
-			continue
-		}
+		n += seen
+	}
+	for _, s := range seers[:n] {
 		f := &r.felt[r.person[s]]
-		if float64(bits>>32) < half*opens*r.blind[min(int(*f*blindPer), blindSteps-1)] {
+		if float64(draw.bits(int(s))>>32) < half*opens*r.blind[min(int(*f*blindPer), blindSteps-1)] {
 			clicks++
 		}
 		*f += tires
