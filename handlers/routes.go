@@ -83,9 +83,11 @@ func (s *server) ruleRoutes(console gin.IRoutes) {
 	console.GET("/rules/revisions", s.organiser, s.do(s.listRevisions))
 	console.GET("/rules/presets", s.organiser, s.do(s.listPresets))
 	console.POST("/rules/copy", s.organiser, s.do(s.copyRules))
+	console.POST("/rules/try", s.organiser, s.do(s.tryRules))
 	console.GET("/groups/:id/rules", s.organiser, s.do(s.readRules))
 	console.PUT("/groups/:id/rules", s.organiser, s.do(s.saveRules))
 	console.GET("/groups/:id/rules/revisions", s.organiser, s.do(s.listRevisions))
+	console.POST("/groups/:id/rules/try", s.organiser, s.do(s.tryRules))
 }
 
 // noticeRoutes are those of what people are sent and of what is shown to them.

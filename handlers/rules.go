@@ -127,7 +127,7 @@ func (s *server) saveRules(c *gin.Context) (any, error) {
 
 // outrun shows the newer rules to whoever changed older ones.
 func outrun(err error) error {
-	if m, ok := errors.AsType[*desk.Moved](err); ok {
+	if m, ok := errors.AsType[*desk.MovedError](err); ok {
 		return &overtaken{error: err, newer: viewRevision(m.Newer)}
 	}
 	return err

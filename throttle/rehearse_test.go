@@ -44,7 +44,7 @@ func TestRehearse(t *testing.T) {
 			if c.change != nil {
 				c.change(all)
 			}
-			for i, v := range throttle.Rehearse(throttle.Input{Rules: c.rules}, c.others, all) {
+			for i, v := range throttle.Rehearse(always(throttle.Input{Rules: c.rules}), c.others, all) {
 				if v.Allow == c.held[i] {
 					t.Errorf("post %d: %+v", i, v)
 				}
@@ -54,6 +54,10 @@ func TestRehearse(t *testing.T) {
 			}
 		})
 	}
+}
+
+func always(in throttle.Input) func(int64) throttle.Input {
+	return func(int64) throttle.Input { return in }
 }
 
 // drawn is a month that the kernel itself allowed, as it happened: reservations, owners who sent at some instant of their
@@ -121,12 +125,12 @@ func TestRehearsalOfTheSameRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawMonth(t)
 		rivals := slices.ContainsFunc(d.in.Rules, func(r throttle.Rule) bool { return r.Scope == throttle.ScopeRival && r.K > 1 })
-		for i, v := range throttle.Rehearse(d.in, nil, d.posts) {
+		for i, v := range throttle.Rehearse(always(d.in), nil, d.posts) {
 			if !v.Allow && !rivals { // rivals are not counted among themselves, so their order can matter
 				t.Fatalf("post %d of %+v is held: %+v", i, d.posts, v)
 			}
 		}
-		for i, free := range throttle.Freed(d.in, d.in, d.refused) {
+		for i, free := range throttle.Freed(always(d.in), always(d.in), d.refused) {
 			if free {
 				t.Fatalf("refusal %d is free under the same rules", i)
 			}
@@ -139,7 +143,7 @@ func TestRehearsalOfTheSameRules(t *testing.T) {
 				tighter.Rules[i].K = max(1, tighter.Rules[i].K-rapid.IntRange(0, 1).Draw(t, "fewer"))
 			}
 		}
-		for i, free := range throttle.Freed(d.in, tighter, d.refused) {
+		for i, free := range throttle.Freed(always(d.in), always(tighter), d.refused) {
 			if free {
 				t.Fatalf("refusal %d is free under tighter rules", i)
 			}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -80,7 +81,7 @@ func (r *reservations) populate(tx *models.Tx) error {
 	_, err := sc.AddPolicy(0, models.Rules{GroupCap: 40, GroupWindow: 7 * day, BrandCap: 3, BrandWindow: 7 * day, HoldFor: hour,
 		MinHold: minute, Caps: []models.Cap{{Scope: models.CapAll, K: 2, Per: models.PerMonth, Daily: true}}}, 0)
 	for i := 0; i < r.scale.groups && err == nil; i++ {
-		g := models.Group{Name: fmt.Sprint(i), Kind: models.OrdinaryGroup, Zone: "America/Vancouver"}
+		g := models.Group{Name: strconv.Itoa(i), Kind: models.OrdinaryGroup, Zone: "America/Vancouver"}
 		err = sc.InsertGroup(&g)
 		r.groups = append(r.groups, g.ID)
 	}

@@ -182,20 +182,20 @@ func groupOf(sc *models.Scope, id models.GroupID) (models.Group, error) {
 	return g, err
 }
 
-// Moved says that rules were changed since they were read; Newer is how they are now.
-type Moved struct {
+// MovedError says that rules were changed since they were read; Newer is how they are now.
+type MovedError struct {
 	Newer Revision
 	Err   error
 }
 
 // Error says what was in the way.
-func (m *Moved) Error() string { return m.Err.Error() }
+func (m *MovedError) Error() string { return m.Err.Error() }
 
 // Unwrap returns the conflict.
-func (m *Moved) Unwrap() error { return m.Err }
+func (m *MovedError) Unwrap() error { return m.Err }
 
 // Revise stores new rules of a group (zero: of the community) if the newest revision is still base, and writes into the
-// audit what they change. If it is not, the error is [Moved].
+// audit what they change. If it is not, the error is [MovedError].
 func (d *Desk) Revise(ctx context.Context, community models.CommunityID, by models.AccountID, group models.GroupID, base int,
 	rules models.Rules,
 ) (Revision, error) {
@@ -222,9 +222,9 @@ func (d *Desk) revise(sc *models.Scope, by models.AccountID, group models.GroupI
 	case err != nil:
 		return Revision{}, err
 	case moved != nil && len(all) == 0: // base names a revision, and there is none
-		return Revision{}, &Moved{Err: moved, Newer: Revision{Group: group, Changes: []Difference{}}}
+		return Revision{}, &MovedError{Err: moved, Newer: Revision{Group: group, Changes: []Difference{}}}
 	case moved != nil:
-		return Revision{}, &Moved{Err: moved, Newer: all[0]}
+		return Revision{}, &MovedError{Err: moved, Newer: all[0]}
 	case len(all) == 0 || all[0].Rev != row.Rev:
 		return Revision{}, fmt.Errorf("revision %d of the rules is not there", row.Rev)
 	}

@@ -124,7 +124,7 @@ const least = 20
 // adjust takes the groups' differences before the season out of their events, and tells by which slope.
 func adjust(groups []Group, arms ...Arm) ([]Group, float64) {
 	known := func(g Group) bool { return g.Days > 0 && g.Before.Days > 0 && slices.Contains(arms, g.Arm) }
-	type mean struct{ days, now, past, pastDays float64 }
+	type mean struct{ days, now, past float64 }
 	of := map[Arm]mean{}
 	n := 0
 	var all mean

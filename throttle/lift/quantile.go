@@ -40,15 +40,15 @@ func beta(x, a, b float64) float64 {
 	lb, _ := math.Lgamma(b)
 	lab, _ := math.Lgamma(a + b)
 	front := math.Exp(lab-la-lb+a*math.Log(x)+b*math.Log1p(-x)) / a
-	const tiny, enough = 1e-300, 1e-14
-	c, d := 1.0, 1/nonzero(1-(a+b)*x/(a+1), tiny)
+	const enough = 1e-14
+	c, d := 1.0, 1/nonzero(1-(a+b)*x/(a+1))
 	h := d
 	for m := 1.0; m < 500; m++ {
 		up := m * (b - m) * x / ((a + 2*m - 1) * (a + 2*m))
-		d, c = 1/nonzero(1+up*d, tiny), nonzero(1+up/c, tiny)
+		d, c = 1/nonzero(1+up*d), nonzero(1+up/c)
 		h *= d * c
 		down := -(a + m) * (a + b + m) * x / ((a + 2*m) * (a + 2*m + 1))
-		d, c = 1/nonzero(1+down*d, tiny), nonzero(1+down/c, tiny)
+		d, c = 1/nonzero(1+down*d), nonzero(1+down/c)
 		h *= d * c
 		if math.Abs(d*c-1) < enough {
 			break
@@ -57,7 +57,9 @@ func beta(x, a, b float64) float64 {
 	return front * h
 }
 
-func nonzero(x, tiny float64) float64 {
+// nonzero keeps a fraction from dividing by zero.
+func nonzero(x float64) float64 {
+	const tiny = 1e-300
 	if math.Abs(x) < tiny {
 		return tiny
 	}

@@ -22,6 +22,7 @@ func (m *machine) hearDeed(i int) {
 		m.ver++
 		d.row = len(m.rows)
 		m.rows = append(m.rows, row{thing: d.thing, state: late, sent: m.sent(d.at, now), seq: m.seq, deed: i})
+		m.mirror.byHand(m, d.row, d.at)
 		return
 	}
 	r := &m.rows[d.row]
@@ -29,6 +30,7 @@ func (m *machine) hearDeed(i int) {
 	sent := m.sent(d.at, now)
 	switch r.state {
 	case confirmed, late:
+		m.mirror.confirm(m, d.row, d.at)
 		return
 	case reserved, tasked:
 		if m.scheme.guarded && d.at < r.s-maxDrift {
@@ -45,6 +47,7 @@ func (m *machine) hearDeed(i int) {
 	if !d.late && before.state != released && r.state == late && before.skew == 0 {
 		m.fail("a post in time (%d in [%d,%d]) is booked as late", d.at, before.s, before.e)
 	}
+	m.mirror.confirm(m, d.row, d.at)
 	m.renew(d.row)
 }
 
@@ -74,7 +77,9 @@ func (m *machine) newWant() want {
 		q.start += m.r.Int64N(8 * day)
 	}
 	q.end = q.start + hour + m.r.Int64N(20*day)
-	return want{q: q, row: -1}
+	w := want{q: q, row: -1}
+	m.mirror.add(m, &w)
+	return w
 }
 
 // sweep gives up what is over: the platform is asked, and the slot is given back only when it verifiably cannot be used
@@ -105,6 +110,7 @@ func (m *machine) sweep() {
 		m.deeds[r.deed].late, m.deeds[r.deed].seq = true, unheard
 		m.lates++
 	}
+	m.mirror.release(m, i)
 	m.renew(i)
 }
 
@@ -116,6 +122,9 @@ func (m *machine) byHand() {
 	}
 	d := deed{thing: m.wants[m.r.IntN(len(m.wants))].q.what, at: m.time, row: -1, seq: unheard, late: true}
 	d.kind = throttle.Kind(m.r.IntN(3))
+	if m.mirror != nil && d.kind == throttle.Elsewhere {
+		return // its world has one group
+	}
 	m.deeds = append(m.deeds, d)
 	m.lates++
 	if d.kind == throttle.Elsewhere {
@@ -127,7 +136,11 @@ func (m *machine) revise() {
 	if m.fixed {
 		return
 	}
-	m.rule(someLaws(m.r))
+	by := someLaws(m.r)
+	if m.mirror != nil {
+		by = m.mirror.tame(by)
+	}
+	m.rule(by)
 }
 
 // rule puts laws in force.
@@ -139,6 +152,7 @@ func (m *machine) rule(by *laws) {
 	if m.quiet, err = m.table.Quiet(m.laws.night...); err != nil {
 		m.fail("%v", err)
 	}
+	m.mirror.rule(m)
 }
 
 func (m *machine) pauseOrResume() {
@@ -147,6 +161,7 @@ func (m *machine) pauseOrResume() {
 	if m.pause = 0; m.r.IntN(2) == 0 {
 		m.pause = now + m.r.Int64N(2*day)
 	}
+	m.mirror.pause(m)
 }
 
 // jump sets the clock off by up to a day and a half.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"siyu/models"
 	"siyu/throttle"
 )
 
@@ -31,6 +32,7 @@ type row struct {
 	manual  bool  // a copy by hand: nobody can take it back
 	offered bool  // its owner can still post it
 	deed    int   // index of the post; -1 not posted
+	id      models.PlacementID
 }
 
 // deed is a post that truly appeared in the group.
@@ -49,7 +51,8 @@ const unheard = 1 << 60
 // want is an offer that asks for a slot in the group.
 type want struct {
 	q   question
-	row int // -1: has none
+	row int                // -1: has none
+	id  models.PlacementID // in the real ledger, if one goes along
 }
 
 // flight is what a worker has read and decided and not yet written.
@@ -100,7 +103,8 @@ type machine struct {
 	wants []want
 	desks [3]flight
 	tally
-	fault string // the first violation
+	fault  string  // the first violation
+	mirror *mirror // the real ledger, which does the same; nil in most worlds
 }
 
 // The guard's terms, as the ledger's.
@@ -141,7 +145,7 @@ func (m *machine) step() {
 	case n < 150:
 		m.wait()
 	case n < 400:
-		m.ask(m.r.IntN(len(m.desks)))
+		m.ask(m.r.IntN(len(m.desks)), m.r.IntN(len(m.wants)))
 	case n < 600:
 		m.write(m.r.IntN(len(m.desks)))
 	case n < 700:
@@ -192,16 +196,17 @@ func (m *machine) books(now int64) []span {
 }
 
 // ask reads and decides at a desk; nothing is written yet.
-func (m *machine) ask(desk int) {
+func (m *machine) ask(desk, want int) {
 	now, floor, trusted := m.clock()
 	if !trusted {
 		return
 	}
-	f := flight{want: m.r.IntN(len(m.wants)), ver: m.ver, began: m.time, now: now, at: now, busy: true}
+	f := flight{want: want, ver: m.ver, began: m.time, now: now, at: now, busy: true}
 	w := &m.wants[f.want]
 	m.asks++
 	if w.row >= 0 && m.scheme.once {
 		m.retries++ // asking twice is answered with what there is
+		m.mirror.again(m, w.row)
 		return
 	}
 	if m.dangers.ahead && m.r.IntN(4) == 0 {
@@ -216,6 +221,7 @@ func (m *machine) ask(desk int) {
 	}
 	if !f.v.Allow {
 		m.holds++
+		m.mirror.hold(m, w, f.v)
 		return
 	}
 	m.desks[desk] = f
@@ -242,14 +248,16 @@ func (m *machine) write(desk int) {
 	}
 	if kill == 1 { // between the statements: nothing was written
 		m.kills++
+		m.mirror.kill(m, w)
 		return
 	}
 	m.ver, m.seq, m.high = m.ver+1, m.seq+1, max(m.high, f.now)
 	stamp := f.at + m.time - f.began
 	m.rows = append(m.rows, row{thing: w.q.what, s: f.v.S, e: f.v.E, stamp: stamp, seq: m.seq, made: m.laws, skew: m.skew,
-		manual: m.r.IntN(3) == 0, deed: -1})
+		manual: m.r.IntN(3) == 0, deed: -1, id: w.id})
 	m.allows++
 	id := len(m.rows) - 1
+	m.mirror.take(m, id)
 	if kill == 2 { // after the commit: the answer is lost, and whoever asks again must get the same slot
 		m.kills++
 		if !m.scheme.once {
@@ -287,7 +295,10 @@ func (m *machine) hand() {
 	}
 }
 
-func (m *machine) handRow(i int) { m.rows[i].state, m.rows[i].offered = tasked, true }
+func (m *machine) handRow(i int) {
+	m.rows[i].state, m.rows[i].offered = tasked, true
+	m.mirror.hand(m, i)
+}
 
 // tap has an owner post what she was given, whatever the time.
 func (m *machine) tap() {

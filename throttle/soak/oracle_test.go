@@ -14,6 +14,7 @@ type law struct {
 	w      int64
 	unit   throttle.Unit // 0: w
 	perDay bool
+	code   throttle.Reason // 0: that of its scope
 }
 
 // laws are all that holds in a group at one time.
@@ -151,13 +152,13 @@ func (l *laws) input(q question, quiet *throttle.Quiet, books []span) throttle.I
 	in := throttle.Input{Quiet: quiet, Clock: &quiet.Clock, Brand: q.what.brand, Offer: q.what.offer, Category: q.what.category,
 		Start: q.start, End: q.end, Hold: l.hold, MinWindow: l.minWindow, ClockFloor: q.floor}
 	if q.gate > 0 {
-		in.Gates = []throttle.Gate{{Until: q.gate, Code: throttle.Breaker}}
+		in.Gates = []throttle.Gate{{Until: q.gate, Code: throttle.Paused}}
 	}
 	for _, one := range l.all {
 		if one.unit != 0 {
-			in.Calendar = append(in.Calendar, throttle.Calendar{Scope: one.scope, K: one.k, PerDay: one.perDay, Unit: one.unit})
+			in.Calendar = append(in.Calendar, throttle.Calendar{Scope: one.scope, K: one.k, PerDay: one.perDay, Unit: one.unit, Code: one.code})
 		} else {
-			in.Rules = append(in.Rules, throttle.Rule{Scope: one.scope, K: one.k, W: one.w})
+			in.Rules = append(in.Rules, throttle.Rule{Scope: one.scope, K: one.k, W: one.w, Code: one.code})
 		}
 	}
 	for _, b := range books {
