@@ -11,6 +11,7 @@ import (
 	"siyu/internal/jobs"
 	"siyu/internal/weixin"
 	"siyu/models"
+	"siyu/offers"
 )
 
 // settle is how long after a change a group is read: WeCom refreshes it with a delay, and joins come in bursts.
@@ -166,8 +167,24 @@ func (b *Bot) syncGroup(ctx context.Context, a SyncGroup) error {
 		if err := sc.SetGroupFacts(g.ID, clip(detail.GroupChat.Name, 120), detail.GroupChat.Owner, len(detail.GroupChat.MemberList)); err != nil {
 			return err
 		}
-		return bookMembers(sc, c.AppID, g, before, detail.GroupChat.MemberList)
+		if err := bookMembers(sc, c.AppID, g, before, detail.GroupChat.MemberList); err != nil {
+			return err
+		}
+		return watchLeaves(sc, g.ID)
 	})
+}
+
+// manyLeaves is how many leaves in two days make it worth looking whether they are a wave.
+const manyLeaves = 4
+
+// watchLeaves has a group looked at that several members have left lately.
+func watchLeaves(sc *models.Scope, group models.GroupID) error {
+	left, err := sc.LeftIn([]models.GroupID{group}, sc.Now.Add(-48*time.Hour))
+	if err != nil || len(left[group]) < manyLeaves {
+		return err
+	}
+	_, err = jobs.EnqueueOnce(sc.Tx, offers.Watch{Community: sc.Community, Group: group}, sc.Now, "watch:"+group.String())
+	return err
 }
 
 // presentIn is the set of stays in a WeCom group as far as we know; none if we do not know the group.

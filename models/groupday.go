@@ -59,19 +59,23 @@ func (sc *Scope) ReplaceGroupDays(groups []GroupID, from int, days []GroupDay) e
 
 // JudgeGroupDays stores what was worked out after some days: their best offer, score and threshold.
 func (sc *Scope) JudgeGroupDays(days []GroupDay) error {
-	if len(days) == 0 {
-		return nil
+	const part = 500
+	for len(days) > 0 {
+		n := min(len(days), part)
+		ids := make([]int64, n)
+		set := map[string][]any{}
+		for i, d := range days[:n] {
+			ids[i] = int64(d.ID)
+			set["best"] = append(set["best"], d.Best)
+			set["score"] = append(set["score"], d.Score)
+			set["threshold"] = append(set["threshold"], d.Threshold)
+		}
+		if _, err := updateRows(sc.rows(), &GroupDay{}, ids, set, "group days"); err != nil {
+			return err
+		}
+		days = days[n:]
 	}
-	ids := make([]int64, len(days))
-	set := map[string][]any{}
-	for i, d := range days {
-		ids[i] = int64(d.ID)
-		set["best"] = append(set["best"], d.Best)
-		set["score"] = append(set["score"], d.Score)
-		set["threshold"] = append(set["threshold"], d.Threshold)
-	}
-	_, err := updateRows(sc.rows(), &GroupDay{}, ids, set, "group days")
-	return err
+	return nil
 }
 
 // DeleteGroupDays removes the days that ended before a time.

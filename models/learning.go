@@ -59,9 +59,10 @@ func (sc *Scope) ReplaceLearnings(all []Learning) error {
 // RatioKind says what a ratio is about.
 type RatioKind string
 
-// The ratios: clicks beside what was guessed, for all groups together (no group, no Ref), for one group, for a brand in all
-// groups and in one, and for a category in one.
+// The ratios: clicks of all posts beside what was guessed at first; and beside that, of all groups together (no group, no
+// Ref), of one group, of a brand in all groups and in one, and of a category in one.
 const (
+	RatioClick    RatioKind = "click"
 	RatioAll      RatioKind = "all"
 	RatioGroup    RatioKind = "group"
 	RatioBrand    RatioKind = "brand"
@@ -82,12 +83,17 @@ type Ratio struct {
 // TableName names the table.
 func (Ratio) TableName() string { return "ratios" }
 
-// RatiosOf lists the ratios of some groups, and those of all groups together.
-func (sc *Scope) RatiosOf(groups []GroupID) ([]Ratio, error) {
+// RatiosOf lists the ratios of some groups, and those of all groups together; with refs only those that are about one of
+// them, or about no brand and no category.
+func (sc *Scope) RatiosOf(groups []GroupID, refs []int64) ([]Ratio, error) {
 	var all []Ratio
 	err := inBatches(append([]GroupID{0}, groups...), func(some []GroupID) error {
 		var part []Ratio
-		err := list(sc.rows().Where("group_id IN ?", ints(some)).Order("group_id, kind, ref"), &part, "ratios")
+		q := sc.rows().Where("group_id IN ?", ints(some)).Order("group_id, kind, ref")
+		if refs != nil {
+			q = q.Where("ref IN ?", append([]int64{0}, refs...))
+		}
+		err := list(q, &part, "ratios")
 		all = append(all, part...)
 		return err
 	})
@@ -106,6 +112,11 @@ func (sc *Scope) ReplaceRatios(all []Ratio) error {
 		all[i].CommunityID = sc.Community
 	}
 	return insertAll(sc.Tx, all, "ratios")
+}
+
+// DeleteRatios removes the ratios of one group.
+func (sc *Scope) DeleteRatios(group GroupID) error {
+	return translate(sc.rows().Where("group_id = ?", int64(group)).Delete(&Ratio{}).Error, "delete ratios")
 }
 
 // Prior is what all groups of a community have in common; a group that little is known of is taken to be like them.

@@ -164,6 +164,19 @@ func (sc *Scope) PlacementsOf(offer OfferID) ([]Placement, error) {
 	return all, list(sc.rows().Where("offer_id = ?", int64(offer)).Order("id"), &all, "placements")
 }
 
+// WaitingIn lists what wants to go to some groups and has no slot: planned and held placements.
+func (sc *Scope) WaitingIn(groups []GroupID) ([]Placement, error) {
+	var all []Placement
+	err := inBatches(groups, func(some []GroupID) error {
+		var part []Placement
+		q := sc.rows().Where("group_id IN ? AND state IN ?", ints(some), []PlacementState{PlacementPlanned, PlacementHeld}).Order("id")
+		err := list(q, &part, "waiting placements")
+		all = append(all, part...)
+		return err
+	})
+	return all, err
+}
+
 // PlacementsIn lists the community's placements in any of the states, oldest first; all if none is named.
 func (sc *Scope) PlacementsIn(states ...PlacementState) ([]Placement, error) {
 	var all []Placement

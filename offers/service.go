@@ -7,6 +7,7 @@ import (
 	"siyu/internal/jobs"
 	"siyu/models"
 	"siyu/throttle"
+	"siyu/throttle/keeper"
 	"siyu/throttle/turns"
 )
 
@@ -15,7 +16,8 @@ type Options struct {
 	Store  *models.Store
 	Ledger *throttle.Ledger
 	Jobs   *jobs.Runner
-	Logger *slog.Logger // discarded if nil
+	Keeper *keeper.Keeper // made with its defaults if nil
+	Logger *slog.Logger   // discarded if nil
 }
 
 // Service is everything that can be done with an offer. It is safe for concurrent use.
@@ -24,10 +26,12 @@ type Service struct {
 	ledger *throttle.Ledger
 	turns  *turns.Planner
 	jobs   *jobs.Runner
+	keeper *keeper.Keeper
 	log    *slog.Logger
 }
 
-// New makes the service, registers its work with the runner and has the ledger tell it when a slot frees.
+// New makes the service, registers its work with the runner and has the ledger tell it when a slot frees. It does not add the
+// keeper's gates to the ledger: whoever made both does.
 func New(o Options) (*Service, error) {
 	if o.Store == nil || o.Ledger == nil || o.Jobs == nil {
 		return nil, errors.New("offers: store, ledger and jobs are all needed")
@@ -35,11 +39,19 @@ func New(o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, log: o.Logger}
+	if o.Keeper == nil {
+		var err error
+		if o.Keeper, err = keeper.New(keeper.Options{Store: o.Store, Logger: o.Logger}); err != nil {
+			return nil, err
+		}
+	}
+	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, keeper: o.Keeper, log: o.Logger}
 	jobs.Register(o.Jobs, s.place)
 	jobs.Register(o.Jobs, s.placeMany)
 	jobs.Register(o.Jobs, s.planTurns)
 	jobs.Register(o.Jobs, s.planWeeks)
+	jobs.Register(o.Jobs, s.learn)
+	jobs.Register(o.Jobs, s.watch)
 	o.Ledger.OnChange(s.Nudge)
 	return s, nil
 }

@@ -7,16 +7,12 @@ import (
 
 	"siyu/models"
 	"siyu/throttle"
-	"siyu/throttle/fatigue"
+	"siyu/throttle/keeper"
 	"siyu/throttle/plan"
 )
 
 // evenOver is the time over which the brands' shares are to be even: what they had in it before counts.
 const evenOver = 7 * 24 * time.Hour
-
-// usualRate is the clicks per member that an offer is believed to get where nothing was learnt. Only what is learnt beside
-// it makes a difference between offers.
-const usualRate = 0.02
 
 // Week is a community's coming week as the planner takes it. Groups, brands and offers have the indices of the lists here.
 type Week struct {
@@ -60,7 +56,11 @@ func (p *Planner) Week(sc *models.Scope, waiting []models.Placement) (*Week, err
 		w.Snapshot.Brands = append(w.Snapshot.Brands, plan.Brand{ID: int64(b.ID), Weight: float64(b.Weight), Delivered: had.brands[b.ID]})
 	}
 	offers := w.addOffers(look, waiting, brands, had)
-	rates, err := readRates(sc, w.Groups)
+	ids := make([]models.GroupID, len(w.Groups))
+	for i, g := range w.Groups {
+		ids[i] = g.ID
+	}
+	rates, err := keeper.ReadRates(sc, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (w *Week) addOffers(look *throttle.Outlook, waiting []models.Placement, bra
 }
 
 // addGroups lists all groups with what waits in each. One that has no readable rules gets nothing.
-func (w *Week) addGroups(look *throttle.Outlook, waiting []models.Placement, offers map[models.OfferID]int, rates rates) {
+func (w *Week) addGroups(look *throttle.Outlook, waiting []models.Placement, offers map[models.OfferID]int, rates keeper.Rates) {
 	at := make(map[models.GroupID]int, len(w.Groups))
 	gates := map[pair][]throttle.Gate{}
 	for i, g := range w.Groups {
@@ -129,7 +129,7 @@ func (w *Week) addGroups(look *throttle.Outlook, waiting []models.Placement, off
 		}
 		group := &w.Snapshot.Groups[g]
 		group.Edges = append(group.Edges, plan.Edge{Offer: int32(o), //nolint:gosec // an index of a slice in memory
-			Value: float32(rates.value(q.GroupID, q.BrandID, w.Snapshot.Offers[o].Category))})
+			Value: float32(rates.Value(q.GroupID, q.BrandID, w.Snapshot.Offers[o].Category))})
 	}
 	for g := range w.Snapshot.Groups {
 		slices.SortFunc(w.Snapshot.Groups[g].Edges, func(a, b plan.Edge) int {
@@ -167,36 +167,4 @@ func delivered(sc *models.Scope, groups []models.Group) (reached, error) {
 		}
 	}
 	return had, err
-}
-
-// rates is what was learnt of who answers what.
-type rates map[rateKey]fatigue.Ratio
-
-type rateKey struct {
-	group models.GroupID
-	kind  models.RatioKind
-	ref   int64
-}
-
-func readRates(sc *models.Scope, groups []models.Group) (rates, error) {
-	ids := make([]models.GroupID, len(groups))
-	for i, g := range groups {
-		ids[i] = g.ID
-	}
-	rows, err := sc.RatiosOf(ids)
-	all := make(rates, len(rows))
-	for _, r := range rows {
-		all[rateKey{r.GroupID, r.Kind, r.Ref}] = fatigue.Ratio{Hits: r.Hits, Foreseen: r.Foreseen}
-	}
-	return all, err
-}
-
-// value is how many clicks of a member are expected.
-func (r rates) value(group models.GroupID, brand models.BrandID, category int64) float64 {
-	pair := r[rateKey{group, models.RatioPair, int64(brand)}]
-	if pair == (fatigue.Ratio{}) && category != 0 {
-		pair = r[rateKey{group, models.RatioCategory, category}]
-	}
-	return fatigue.Response{All: r[rateKey{0, models.RatioAll, 0}], Group: r[rateKey{group, models.RatioGroup, 0}],
-		Brand: r[rateKey{0, models.RatioBrand, int64(brand)}], Pair: pair}.Value(usualRate, 1, 1)
 }

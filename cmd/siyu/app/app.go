@@ -18,6 +18,7 @@ import (
 	"siyu/offers"
 	"siyu/throttle"
 	"siyu/throttle/desk"
+	"siyu/throttle/keeper"
 )
 
 // Options is what an app is made of.
@@ -90,6 +91,11 @@ func (a *App) rooms(o Options) error {
 	if err != nil {
 		return err
 	}
+	care, err := keeper.New(keeper.Options{Store: o.Store, Logger: o.Logger})
+	if err != nil {
+		return err
+	}
+	ledger.AddHook(care.Gates)
 	if a.Funnel, err = funnel.New(funnel.Options{Store: o.Store}); err != nil {
 		return err
 	}
@@ -98,7 +104,7 @@ func (a *App) rooms(o Options) error {
 	if err != nil {
 		return err
 	}
-	sales, err := offers.New(offers.Options{Store: o.Store, Ledger: ledger, Jobs: a.Runner, Logger: o.Logger})
+	sales, err := offers.New(offers.Options{Store: o.Store, Ledger: ledger, Jobs: a.Runner, Keeper: care, Logger: o.Logger})
 	if err != nil {
 		return err
 	}

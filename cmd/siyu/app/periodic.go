@@ -35,7 +35,7 @@ const (
 func (a *App) plan(ctx context.Context) error {
 	return a.Store.Tx(ctx, func(tx *models.Tx) error {
 		for _, args := range []jobs.Args{bot.Reconcile{}, bot.LearnLimits{}, bot.RenewLinks{}, bot.WatchLive{}, refreshJourneys{}, tidyUp{},
-			bot.RefreshTags{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}, offers.PlanWeeks{}} {
+			bot.RefreshTags{}, offers.Learn{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}, offers.PlanWeeks{}} {
 			if err := jobs.Periodic(tx, args); err != nil {
 				return err
 			}
