@@ -88,6 +88,9 @@ func (s *server) ruleRoutes(console gin.IRoutes) {
 	console.PUT("/groups/:id/rules", s.organiser, s.do(s.saveRules))
 	console.GET("/groups/:id/rules/revisions", s.organiser, s.do(s.listRevisions))
 	console.POST("/groups/:id/rules/try", s.organiser, s.do(s.tryRules))
+	console.GET("/groups/:id/decision", s.organiser, s.do(s.decision))
+	console.GET("/groups/:id/calendar", s.organiser, s.do(s.calendar))
+	console.GET("/calendar", s.organiser, s.do(s.calendar))
 }
 
 // noticeRoutes are those of what people are sent and of what is shown to them.

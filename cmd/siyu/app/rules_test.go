@@ -103,3 +103,29 @@ func TestRulesAreWrittenOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestAskingOfConsole: an organiser asks whether, why not and when.
+func TestAskingOfConsole(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.staffed(t)
+		w.kept["group"], w.kept["brand"] = w.seeded.Groups[0].ID.String(), w.seeded.Brands[0].ID.String()
+		w.run(t, []call{
+			{name: "an offer", path: "/api/console/v1/offers", as: "brand", body: w.offer(), status: 201, keep: "offer=id"},
+			{name: "the group alone", path: "/api/console/v1/groups/${group}/decision", as: "organiser",
+				has: []string{`"allow":true`, `"reason":"group_cap"`, `"most":2`, `"used":0`, `"level":"community"`}},
+			{name: "an offer that nobody approved", path: "/api/console/v1/groups/${group}/decision?offer=${offer}", as: "organiser",
+				has: []string{`"allow":false`, `"unapproved"`, `"until":0`}},
+			{name: "no offer", path: "/api/console/v1/groups/${group}/decision?offer=7", as: "organiser", status: 404, has: []string{"offer_not_found"}},
+			{name: "no group", path: "/api/console/v1/groups/7/decision", as: "organiser", status: 404, has: []string{"group_not_found"}},
+			{name: "another's group", path: "/api/console/v1/groups/${other_group}/decision", as: "organiser", status: 404},
+			{name: "not for a brand", path: "/api/console/v1/groups/${group}/decision", as: "brand", status: 403},
+			{name: "a group's calendar", path: "/api/console/v1/groups/${group}/calendar?days=3", as: "organiser", has: []string{`"free":true`, `"window_short"`, `"total":1`}},
+			{name: "of a draft", path: "/api/console/v1/calendar?brand=${brand}&limit=2", as: "organiser", has: []string{`"stretches":[{`}, keep: "next=next_after"},
+			{name: "and the others", path: "/api/console/v1/calendar?after=${next}", as: "organiser", has: []string{`"next_after":""`}},
+			{name: "of no group", path: "/api/console/v1/groups/7/calendar", as: "organiser", status: 404},
+			{name: "too far", path: "/api/console/v1/calendar?days=29", as: "organiser", status: 400, has: []string{`"field":"days"`}},
+			{name: "not for a brand", path: "/api/console/v1/calendar", as: "brand", status: 403},
+		})
+	})
+}
