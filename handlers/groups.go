@@ -47,6 +47,7 @@ type heldView struct {
 
 type postView struct {
 	ID         models.PlacementID    `json:"id"`
+	OfferID    models.OfferID        `json:"offer_id"`
 	OfferTitle string                `json:"offer_title"`
 	BrandName  string                `json:"brand_name"`
 	State      models.PlacementState `json:"state"`
@@ -108,7 +109,7 @@ func viewGroup(g bot.GroupView) groupView {
 			Reason: p.Reason, Reasons: p.AllReasons(), NextAt: p.NextAt}
 	}
 	for i, p := range g.Live {
-		v.Live[i] = postView{ID: p.ID, OfferTitle: p.OfferTitle, BrandName: p.BrandName, State: p.State, S: p.S, E: p.E,
+		v.Live[i] = postView{ID: p.ID, OfferID: p.OfferID, OfferTitle: p.OfferTitle, BrandName: p.BrandName, State: p.State, S: p.S, E: p.E,
 			SentAt: p.SentAt}
 	}
 	return v

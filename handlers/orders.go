@@ -10,6 +10,7 @@ import (
 // haltView is how the kill switch stands.
 type haltView struct {
 	StoppedAt models.Millis `json:"stopped_at"`
+	ByName    string        `json:"by_name"`
 	Note      string        `json:"note"`
 	OpenTasks int           `json:"open_tasks"`
 }
@@ -20,8 +21,12 @@ func (s *server) readStop(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	by, err := sc.Account(community.StoppedBy)
+	if err != nil && !models.IsKind(err, models.NotFound) {
+		return nil, err
+	}
 	open, err := sc.TasksIn(models.TaskNew, models.TaskCalling, models.TaskOpen)
-	return haltView{StoppedAt: community.StoppedAt, Note: community.StopNote, OpenTasks: len(open)}, err
+	return haltView{StoppedAt: community.StoppedAt, ByName: by.Name, Note: community.StopNote, OpenTasks: len(open)}, err
 }
 
 type orderInput struct {

@@ -49,6 +49,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.GET("/groups", s.organiser, s.do(s.listGroups))
 	console.PATCH("/groups/:id", s.organiser, s.do(s.pauseGroup))
 	console.POST("/groups/:id/posts", s.organiser, s.do(s.bookPost))
+	console.GET("/placements/:id", s.organiser, s.do(s.readPlacement))
 	console.GET("/stop", s.organiser, s.do(s.readStop))
 	console.POST("/stop", s.organiser, s.do(s.stop))
 	console.POST("/resume", s.organiser, s.do(s.resume))

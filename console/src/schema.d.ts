@@ -86,6 +86,92 @@ export interface paths {
         patch: operations["pauseGroup"];
         trace?: never;
     };
+    "/api/console/v1/groups/{id}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Books a post that was made by hand. A sponsored one counts and may exceed the caps; one of the organiser's own, or a count of ordinary talk, makes room where the rules ask for it. */
+        post: operations["bookPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/placements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One post in one group, with everything that happened to it and what the rules said each time they were asked. */
+        get: operations["getPlacement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How the kill switch stands. */
+        get: operations["getStop"];
+        put?: never;
+        /** @description The kill switch. From its answer on nothing is reserved or handed over; owners are asked at once to leave what they have. Posts that appear all the same are booked. */
+        post: operations["stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends a stop. What was taken back by it waits for a slot again. */
+        post: operations["resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/vetoes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listVetoes"];
+        put?: never;
+        /** @description A final no to one offer in a group, or in every group. What waits is given up, owners are asked to leave what they have. */
+        post: operations["addVeto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/menu": {
         parameters: {
             query?: never;
@@ -181,6 +267,151 @@ export interface paths {
         get?: never;
         /** @description Reads an ordinary group's way in from a picture of its QR code; at most 4 MiB. */
         put: operations["readGroupWay"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The rules that hold, each level's own, and which level each limit comes from. */
+        get: operations["getCommunityRules"];
+        /** @description Stores a new revision, in force at once. Refused when the newest revision is not base_rev (0 when there is none). */
+        put: operations["saveCommunityRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/rules/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listCommunityRulesRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/rules/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Sets of rules to start from, the strictest first. Nothing is stored. */
+        get: operations["listRulesPresets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/rules/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Gives the newest rules of a group (without from: of the community) to other groups, as a new revision of each, all or none.
+         *     Groups that have them already keep their revision.
+         */
+        post: operations["copyRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/rules/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description What these rules would have done with the posts of the last days, and what they would do to what waits now. Nothing is
+         *     stored. Numbers are of one page of groups and can be added; go on with after = next_after until that is empty.
+         */
+        post: operations["tryCommunityRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/rules/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description What these rules would have done with the posts of the last days, and what they would do to what waits now. Nothing is
+         *     stored. Numbers are of one page of groups and can be added; go on with after = next_after until that is empty.
+         */
+        post: operations["tryGroupRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The rules that hold, each level's own, and which level each limit comes from. */
+        get: operations["getGroupRules"];
+        /** @description Stores a new revision, in force at once. Refused when the newest revision is not base_rev (0 when there is none). */
+        put: operations["saveGroupRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/rules/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listGroupRulesRevisions"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2133,6 +2364,252 @@ export interface components {
             /** @description minutes after local midnight */
             quiet_end: number;
         };
+        /** @description at most k posts in any window, or in each day, week or month of the group's calendar */
+        Cap: {
+            /**
+             * @description all counts the organiser's own mass messages too
+             * @enum {string}
+             */
+            scope: "group" | "brand" | "offer" | "category" | "all";
+            k: number;
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            window?: number;
+            /** @enum {string} */
+            per?: "day" | "week" | "month";
+            /** @description k for each day that per has */
+            daily?: boolean;
+        };
+        /** @description groups that get no sponsored posts for a season, or half as many, so that their effect can be measured */
+        Holdout: {
+            percent: number;
+            half_percent: number;
+            season_days: number;
+        };
+        /** @description the rules of one level; a zero cap or gap is no rule. Where a community and a group both have rules, both hold */
+        Rules: {
+            group_cap?: number;
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            group_window?: number;
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            min_gap?: number;
+            brand_cap?: number;
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            brand_window?: number;
+            /** @description minutes after local midnight; equal to quiet_end: none */
+            quiet_start?: number;
+            quiet_end?: number;
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            hold_for?: number;
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            min_hold?: number;
+            caps?: components["schemas"]["Cap"][];
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            offer_spacing?: number;
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            rival_gap?: number;
+            /** @description the organiser's own posts between two sponsored ones */
+            organic?: number;
+            overlap_percent?: number;
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            overlap_gap?: number;
+            exposure_most?: number;
+            /**
+             * Format: int64
+             * @description milliseconds
+             */
+            exposure_window?: number;
+            exposure_percent?: number;
+            refused_percent?: number;
+            excluded_brands?: components["schemas"]["Id"][];
+            excluded_categories?: string[];
+            holdout?: components["schemas"]["Holdout"];
+            fatigue?: {
+                off?: boolean;
+                per_week?: number;
+                worth?: number;
+                max_score?: number;
+            };
+        };
+        NewRules: {
+            base_rev: number;
+            rules: components["schemas"]["Rules"];
+        };
+        /**
+         * @description how a value is to be read: a cap, quiet hours {start, end}, near {percent, gap}, seen {most, window, percent}, a holdout, or a plain one
+         * @enum {string}
+         */
+        RulesUnit: "cap" | "hours" | "near" | "seen" | "holdout" | "milliseconds" | "count" | "percent" | "number" | "flag" | "brand" | "category";
+        /**
+         * @description which way a change goes; empty: nothing changed
+         * @enum {string}
+         */
+        RulesEffect: "" | "tighter" | "looser" | "different";
+        RulesDifference: {
+            /** @description the rule's name; rules that belong together have the first one's */
+            field: string;
+            unit: components["schemas"]["RulesUnit"];
+            /** @description by unit; missing: there was no such rule */
+            from?: unknown;
+            /** @description by unit; missing: the rule is gone */
+            to?: unknown;
+            effect: components["schemas"]["RulesEffect"];
+        };
+        RulesRevision: {
+            rev: number;
+            /** @description empty: the community's rules */
+            group_id: string;
+            rules: components["schemas"]["Rules"];
+            by: string;
+            by_name: string;
+            at: components["schemas"]["Time"];
+            /** @description against the revision before */
+            changes: components["schemas"]["RulesDifference"][];
+            effect: components["schemas"]["RulesEffect"];
+        };
+        RulesInForce: {
+            community: components["schemas"]["RulesRevision"] | null;
+            own: components["schemas"]["RulesRevision"] | null;
+            effective: components["schemas"]["Rules"];
+            limits: {
+                field: string;
+                unit: components["schemas"]["RulesUnit"];
+                /** @description by unit */
+                value: unknown;
+                /** @enum {string} */
+                level: "community" | "group";
+                rev: number;
+                /** @description no other level has a stricter one */
+                strictest: boolean;
+            }[];
+        };
+        /** @description an answer of the throttle */
+        Verdict: {
+            allow: boolean;
+            reasons: components["schemas"]["Reason"][];
+            /** @description the reason that frees last; empty: allowed */
+            deciding: string;
+            /**
+             * Format: int64
+             * @description the first time at which the answer is yes if nothing else happens; 0: not by itself
+             */
+            next_at: number;
+        };
+        NewTrial: {
+            rules: components["schemas"]["Rules"];
+            /** @description how far back; 28 if left out */
+            days?: number;
+            after?: components["schemas"]["Id"];
+            /** @description groups of a page */
+            limit?: number;
+        };
+        Trial: {
+            changes: components["schemas"]["RulesDifference"][];
+            effect: components["schemas"]["RulesEffect"];
+            days: number;
+            /** @description posts there were */
+            posts: number;
+            /** @description of them that the rules would have held */
+            held: number;
+            /** @description of them that the rules of today would have held as well */
+            today: number;
+            /** @description of them that nothing would have held: made by hand, or posted too late */
+            facts: number;
+            /** @description posts that waited and would have gone out earlier, or at all */
+            freed: number;
+            by_reason: {
+                reason: components["schemas"]["Reason"];
+                held: number;
+            }[];
+            brands: {
+                /** @description empty: unknown */
+                brand_id: string;
+                brand_name: string;
+                /** @description posts there were */
+                posts: number;
+                /** @description of them that the rules would have held */
+                held: number;
+                /** @description of them that the rules of today would have held as well */
+                today: number;
+                /** @description of them that nothing would have held: made by hand, or posted too late */
+                facts: number;
+                /** @description posts that waited and would have gone out earlier, or at all */
+                freed: number;
+            }[];
+            /** @description groups with posts, or whose next free time changes */
+            groups: {
+                group_id: components["schemas"]["Id"];
+                name: string;
+                /** @description posts there were */
+                posts: number;
+                /** @description of them that the rules would have held */
+                held: number;
+                /** @description of them that the rules of today would have held as well */
+                today: number;
+                /** @description of them that nothing would have held: made by hand, or posted too late */
+                facts: number;
+                /** @description posts that waited and would have gone out earlier, or at all */
+                freed: number;
+                /** @description the first 20 */
+                items: {
+                    placement_id: components["schemas"]["Id"];
+                    /** @description empty of a post without an offer */
+                    offer_title: string;
+                    brand_name: string;
+                    /**
+                     * Format: int64
+                     * @description when it was posted; of a freed one when it would have gone
+                     */
+                    at: number;
+                    freed: boolean;
+                    reasons: components["schemas"]["Reason"][];
+                    deciding: string;
+                }[];
+                before: components["schemas"]["Verdict"];
+                after: components["schemas"]["Verdict"];
+            }[];
+            /** @description posts that wait for a slot */
+            pending: {
+                placement_id: components["schemas"]["Id"];
+                group_id: components["schemas"]["Id"];
+                group_name: string;
+                offer_title: string;
+                before: components["schemas"]["Verdict"];
+                after: components["schemas"]["Verdict"];
+            }[];
+            /** @description changed rules that the past cannot be asked about */
+            unseen: string[];
+            /** @description groups there are */
+            total: number;
+            /** @description the group to go on after; empty: this was the last page */
+            next_after: string;
+        };
         HeldPlacement: {
             id: components["schemas"]["Id"];
             offer_id: components["schemas"]["Id"];
@@ -2148,6 +2625,8 @@ export interface components {
         };
         Post: {
             id: components["schemas"]["Id"];
+            /** @description 0: not known, it was made by hand */
+            offer_id: string;
             offer_title: string;
             brand_name: string;
             /** @enum {string} */
@@ -2169,6 +2648,12 @@ export interface components {
             headcount: number;
             capacity: number;
             paused: boolean;
+            /**
+             * Format: int64
+             * @description when the pause ends by itself; 0: when somebody ends it
+             */
+            paused_until: number;
+            pause_note: string;
             policy?: components["schemas"]["Policy"];
             /**
              * Format: int64
@@ -2182,6 +2667,77 @@ export interface components {
             held: components["schemas"]["HeldPlacement"][];
             /** @description posts on their way and of the last 7 days */
             live: components["schemas"]["Post"][];
+        };
+        /** @enum {string} */
+        PlacementState: "planned" | "held" | "reserved" | "tasked" | "confirmed" | "late" | "released" | "lapsed";
+        Story: {
+            id: components["schemas"]["Id"];
+            group_id: components["schemas"]["Id"];
+            group_name: string;
+            /** @description 0: not known, it was made by hand */
+            offer_id: string;
+            offer_title: string;
+            brand_name: string;
+            state: components["schemas"]["PlacementState"];
+            /**
+             * Format: int64
+             * @description from when it may be posted; 0: it has no slot
+             */
+            s: number;
+            /**
+             * Format: int64
+             * @description until when
+             */
+            e: number;
+            /**
+             * Format: int64
+             * @description 0: not posted
+             */
+            sent_at: number;
+            /** @description why it is held or was given up, as codes */
+            reasons: string[];
+            /** @description what the rules say now; null: it does not wait for them */
+            now: components["schemas"]["Verdict"] | null;
+            /** @description every change of its state, the oldest first */
+            events: {
+                at: components["schemas"]["Time"];
+                state: components["schemas"]["PlacementState"];
+                reasons: string[];
+                /** Format: int64 */
+                s: number;
+                /** Format: int64 */
+                e: number;
+            }[];
+            /** @description what the rules said, the newest first; the same answer to the same question is there once */
+            answers: {
+                at: components["schemas"]["Time"];
+                allow: boolean;
+                reasons: components["schemas"]["Reason"][];
+                deciding: string;
+                /** Format: int64 */
+                next_at: number;
+            }[];
+        };
+        Stop: {
+            /**
+             * Format: int64
+             * @description since when everything is stopped; 0: it is not
+             */
+            stopped_at: number;
+            /** @description who stopped or resumed last; empty if nobody did */
+            by_name: string;
+            /** @description what the organiser said last */
+            note: string;
+            /** @description what owners still have or may get */
+            open_tasks: number;
+        };
+        Veto: {
+            id: components["schemas"]["Id"];
+            offer_id: components["schemas"]["Id"];
+            /** @description empty: every group */
+            group_id: string;
+            note: string;
+            at: components["schemas"]["Time"];
         };
         GroupWay: {
             group_id: components["schemas"]["Id"];
@@ -2408,6 +2964,13 @@ export interface components {
             starts_at: components["schemas"]["OfferTime"];
             ends_at: components["schemas"]["OfferTime"];
             redeem_by: components["schemas"]["OfferTime"];
+            /** @description what it is about, in one word such as tea; competitors in a group are told by it */
+            category?: string;
+            /**
+             * @description the word in front of the post that says it is advertising; empty: 广告
+             * @enum {string}
+             */
+            ad_label?: "" | "广告" | "廣告" | "Ad" | "Advertisement" | "Sponsored";
         };
         Offer: {
             id: components["schemas"]["Id"];
@@ -2436,6 +2999,8 @@ export interface components {
              */
             decided_at: number;
             decline_reason: string;
+            category?: string;
+            ad_label?: string;
             /** @description the post as its groups will read it, with the advertising label */
             post_text: string;
             /** @description the title of its Mini Program card */
@@ -2589,6 +3154,8 @@ export interface components {
              */
             due_at: number;
             created_at: components["schemas"]["Time"];
+            /** @description of one that was taken back */
+            reason?: string;
         };
         /** @enum {string} */
         PushState: "pending" | "done" | "dead";
@@ -2770,6 +3337,33 @@ export interface components {
                 };
             };
         };
+        /** @description revisions of rules, the newest first */
+        RulesRevisions: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    revisions: components["schemas"]["RulesRevision"][];
+                };
+            };
+        };
+        /** @description somebody changed the rules meanwhile; these are the newer ones (rev 0 when there are none) */
+        NewerRules: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        code: string;
+                        text: string;
+                        field?: string;
+                    };
+                    newer?: components["schemas"]["RulesRevision"];
+                };
+            };
+        };
         /** @description a failure */
         Error: {
             headers: {
@@ -2943,6 +3537,12 @@ export interface operations {
             content: {
                 "application/json": {
                     paused: boolean;
+                    /**
+                     * Format: int64
+                     * @description when the pause ends by itself; 0: when somebody ends it
+                     */
+                    until?: number;
+                    note?: string;
                 };
             };
         };
@@ -2955,6 +3555,202 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Group"];
                 };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    bookPost: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description mass: a mass message of the organiser's or of one of her people
+                     * @enum {string}
+                     */
+                    kind: "sponsored" | "mass" | "chat";
+                    offer_id?: components["schemas"]["Id"];
+                    brand_id?: components["schemas"]["Id"];
+                    /**
+                     * Format: int64
+                     * @description when it appeared; 0: now
+                     */
+                    at?: number;
+                    /** @description of ordinary talk, how many */
+                    posts?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description booked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getPlacement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the post */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Story"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description whether everything is stopped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stop"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description everything is stopped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stop"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description sponsored posts go on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stop"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listVetoes: {
+        parameters: {
+            query?: {
+                offer_id?: components["schemas"]["Id"];
+                /** @description the id the last page ended with */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the vetoes, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        vetoes: components["schemas"]["Veto"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addVeto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    offer_id: components["schemas"]["Id"];
+                    /** @description left out: every group */
+                    group_id?: components["schemas"]["Id"];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description it holds */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Error"];
         };
@@ -3149,6 +3945,248 @@ export interface operations {
                     "application/json": components["schemas"]["GroupWay"];
                 };
             };
+            default: components["responses"]["Error"];
+        };
+    };
+    getCommunityRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesInForce"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    saveCommunityRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRules"];
+            };
+        };
+        responses: {
+            /** @description the new revision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesRevision"];
+                };
+            };
+            409: components["responses"]["NewerRules"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listCommunityRulesRevisions: {
+        parameters: {
+            query?: {
+                /** @description only revisions before this one */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["RulesRevisions"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listRulesPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the presets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        presets: {
+                            /** @enum {string} */
+                            name: "few" | "careful" | "balanced";
+                            /** @description for people */
+                            title: string;
+                            /** @description for people */
+                            about: string;
+                            rules: components["schemas"]["Rules"];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    copyRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    from?: components["schemas"]["Id"];
+                    to: {
+                        group_id: components["schemas"]["Id"];
+                        /** @description the group's newest revision; 0: it has none */
+                        base_rev: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["RulesRevisions"];
+            409: components["responses"]["NewerRules"];
+            default: components["responses"]["Error"];
+        };
+    };
+    tryCommunityRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrial"];
+            };
+        };
+        responses: {
+            /** @description the trial */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    tryGroupRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrial"];
+            };
+        };
+        responses: {
+            /** @description the trial */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getGroupRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesInForce"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    saveGroupRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRules"];
+            };
+        };
+        responses: {
+            /** @description the new revision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesRevision"];
+                };
+            };
+            409: components["responses"]["NewerRules"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listGroupRulesRevisions: {
+        parameters: {
+            query?: {
+                /** @description only revisions before this one */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["RulesRevisions"];
             default: components["responses"]["Error"];
         };
     };
@@ -4984,6 +6022,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         tasks: components["schemas"]["Task"][];
+                        /** @description taken back within a day, the newest first: not to be posted any more */
+                        stopped?: components["schemas"]["Task"][];
                     };
                 };
             };
