@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { liveCode, trackedCode } from './codes.mjs'
 import { start } from './demo.mjs'
+import * as pacing from './pacing.mjs'
 import * as reach from './reach.mjs'
 
 const { env } = process
@@ -306,7 +307,7 @@ async function brand(walk, server) {
 }
 
 /** kit is what the rooms with a file of their own need of this one. */
-const kit = { assert, look, openRoom }
+const kit = { assert, look, open, openRoom }
 
 async function desktop(walk, server) {
   const { page } = walk
@@ -325,6 +326,8 @@ async function desktop(walk, server) {
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'an offer is approved by keyboard', () => decide(walk, 'approve'))
+  await step(walk, 'a rule is tried on the past, saved and brought back', () => pacing.rules(walk, kit))
+  await step(walk, 'a held post tells its story', () => pacing.story(walk, kit))
   await step(walk, 'a live code is missed where it leads nowhere, and then leads to a group', () => liveCode(walk, { look, open }))
   await step(walk, 'a rule is written, tried, switched off and deleted', () => replies(walk))
   await step(walk, 'a menu is drawn up and published', () => menu(walk))
@@ -345,6 +348,7 @@ async function phone(walk, server) {
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'an offer is declined with a reason', () => decide(walk, 'decline'))
+  await step(walk, 'everything is stopped, and goes on', () => pacing.stop(walk, kit))
   await step(walk, 'a tracked code for a poster is made', () => trackedCode(walk, { look, openRoom }))
   await step(walk, 'a rule is written, tried, switched off and deleted', () => replies(walk))
   await step(walk, 'a menu is drawn up and published', () => menu(walk))

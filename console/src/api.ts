@@ -43,7 +43,7 @@ export async function call<T>(sent: Promise<Answer<T>>): Promise<T> {
   throw new ApiError(answer.response.status, told?.code ?? 'unknown', told?.text ?? '', told?.field)
 }
 
-const keys = { session: ['session'], today: ['today'], groups: ['groups'], offers: ['offers'] } as const
+const keys = { session: ['session'], today: ['today'], groups: ['groups'], offers: ['offers'], stop: ['stop'] } as const
 
 /** newQueryClient makes the cache. Whatever answers 401 puts the visitor back before the sign-in. */
 export function newQueryClient(): QueryClient {
@@ -158,10 +158,25 @@ export function useChange<V, T>(act: (vars: V) => Promise<T>) {
 
 export const at = (id: string) => ({ params: { path: { id } } })
 
+/** usePauseGroup pauses a group, until a moment (0: until she resumes it), or resumes it. */
 export const usePauseGroup = () =>
-  useChange((v: { id: string; paused: boolean }): Promise<Group> =>
-    call(client.PATCH('/api/console/v1/groups/{id}', { ...at(v.id), body: { paused: v.paused } })),
+  useChange((v: { id: string; paused: boolean; until?: number; note?: string }): Promise<Group> =>
+    call(client.PATCH('/api/console/v1/groups/{id}', { ...at(v.id), body: { paused: v.paused, until: v.until, note: v.note } })),
   )
+
+/** useStopState tells whether everything sponsored is stopped. */
+export function useStopState() {
+  return useQuery({ queryKey: keys.stop, queryFn: () => call(client.GET('/api/console/v1/stop')), refetchInterval: refresh })
+}
+
+/** useStop stops everything that is sponsored; useResume lets it go on. */
+export const useStop = () => useChange((note: string) => call(client.POST('/api/console/v1/stop', { body: { note } })))
+export const useResume = () => useChange((note: string) => call(client.POST('/api/console/v1/resume', { body: { note } })))
+
+/** useVeto keeps an offer out of a group. */
+export const useVeto = () =>
+  useChange((v: { group: string; offer: string; note: string }) =>
+    call(client.POST('/api/console/v1/vetoes', { body: { group_id: v.group, offer_id: v.offer, note: v.note } })))
 
 export const useApprove = () =>
   useChange((id: string): Promise<Offer> => call(client.POST('/api/console/v1/offers/{id}/approve', at(id))))

@@ -17,6 +17,7 @@ import { Shell } from './ui/shell'
 import { Failed, Waiting } from './ui/states'
 import { Viewer } from './ui/viewer'
 
+const Pacing = lazy(() => import('./screens/pacing'))
 const Codes = lazy(() => import('./screens/codes'))
 const Replies = lazy(() => import('./screens/replies'))
 const System = lazy(() => import('./screens/system'))
@@ -47,6 +48,7 @@ function OrganiserRooms() {
       <Route path="/" component={Today} />
       <Route path="/groups" component={Groups} />
       <Route path="/approvals" component={Approvals} />
+      <Route path="/pacing/*?" component={Pacing} />
       <Route path="/codes/*?" component={Codes} />
       <Route path="/replies/*?" component={Replies} />
       <Route path="/reach/*?" component={Reach} />
@@ -62,7 +64,7 @@ function BrandRooms() {
     <Switch>
       <Route path="/offers" component={Offers} />
       <Route path="/offers/new" component={NewOfferPage} />
-      {['/', '/groups', '/approvals', '/codes/*?', '/replies/*?', '/reach/*?', '/system/*?'].map((path) => (
+      {['/', '/groups', '/approvals', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/system/*?'].map((path) => (
         <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
       ))}
       <Route component={Missing} />

@@ -1,15 +1,14 @@
-import { useState } from 'react'
-import { useGroups, usePauseGroup } from '../api'
+import { Link } from 'wouter'
+import { useGroups } from '../api'
 import { useText } from '../text'
 import { count } from '../text/number'
 import { clock, span } from '../text/time'
-import type { Group, HeldPlacement, Post } from '../types'
-import { Ask } from '../ui/ask'
-import { Icon } from '../ui/icons'
+import type { Group } from '../types'
 import { Page } from '../ui/page'
-import { Empty, Failed, told, Waiting } from '../ui/states'
-import { useTell } from '../ui/toast'
+import { Empty, Failed, Waiting } from '../ui/states'
 import { useWhen } from '../ui/viewer'
+import { HeldList, PostRow } from './groupposts'
+import { PauseNote, PauseSwitch } from './pause'
 import { isReason, why } from './why'
 
 /** Groups shows for each group when the next sponsored post may go out, and why every other one has to wait. */
@@ -40,12 +39,14 @@ function GroupCard({ group }: { group: Group }) {
         <span className="tag">{t(`kind.${group.kind}`)}</span>
         <PauseSwitch group={group} />
       </header>
+      <PauseNote group={group} />
       <div className="facts">
         <NextSlot group={group} />
         <CapUse group={group} />
         <Members group={group} />
       </div>
       <Rules group={group} />
+      <GroupLinks group={group} />
       <div className="columns">
         <section>
           <h3>{t('group.held')}{waiting.length > 0 && <small>{waiting.length}</small>}</h3>
@@ -61,10 +62,22 @@ function GroupCard({ group }: { group: Group }) {
         <section>
           <h3>{t('group.live')}{group.live.length > 0 && <small>{group.live.length}</small>}</h3>
           {group.live.length === 0 && <p className="muted">{t('group.liveNone')}</p>}
-          <ul className="posts">{group.live.map((post) => <PostRow key={post.id} post={post} zone={group.zone} />)}</ul>
+          <ul className="posts">{group.live.map((post) => <PostRow key={post.id} post={post} group={group} />)}</ul>
         </section>
       </div>
     </article>
+  )
+}
+
+/** GroupLinks lead to what else there is to know of the group. */
+function GroupLinks({ group }: { group: Group }) {
+  const { t } = useText()
+  return (
+    <p className="group-links">
+      {([['', 'group.toRules']] as const).map(([to, key]) => (
+        <Link key={key} to={`/pacing${to}?group=${group.id}`} className="link" aria-label={`${t(key)}: ${group.name}`}>{t(key)}</Link>
+      ))}
+    </p>
   )
 }
 
@@ -133,70 +146,4 @@ function Rules({ group }: { group: Group }) {
     p.quiet_start !== p.quiet_end && t('group.ruleQuiet', { from: clock(p.quiet_start), to: clock(p.quiet_end) }),
   ].filter((x): x is string => x !== false)
   return <ul className="rules" aria-label={t('group.rules')}>{rules.map((r) => <li key={r}>{r}</li>)}</ul>
-}
-
-function HeldList({ items, group }: { items: HeldPlacement[]; group: Group }) {
-  if (items.length === 0) return null
-  return <ul className="posts">{items.map((held) => <HeldRow key={held.id} held={held} group={group} />)}</ul>
-}
-
-function HeldRow({ held, group }: { held: HeldPlacement; group: Group }) {
-  const { t, lang } = useText()
-  const { say } = useWhen()
-  const gone = held.next_at === 0
-  // Of a post whose offer ran out it matters first that it did; what it had waited for is history.
-  const ended = gone && held.reasons.includes('offer_ended')
-  const first = ended ? 'offer_ended' : held.reason
-  const others = [...new Set([held.reason, ...held.reasons])].filter((r) => r !== first)
-  return (
-    <li className="held" data-reason={held.reason}>
-      <p className="post-title"><span className={gone ? 'tag' : 'tag warn'}>{t(gone ? 'held.givenWord' : 'held.word')}</span>{held.offer_title}<small>{held.brand_name}</small></p>
-      <p className="held-why">{why(first, group, held.brand_name, t, lang)}</p>
-      <p className="held-next"><Icon name={gone ? 'close' : 'clock'} size={15} />{gone ? t('held.never') : t('held.again', { when: say(held.next_at, group.zone) })}</p>
-      {others.length > 0 && (
-        <p className="muted">{t(ended ? 'held.waited' : 'held.also', { why: others.map((r) => why(r, group, held.brand_name, t, lang)).join(lang === 'en' ? '; ' : '；') })}</p>
-      )}
-    </li>
-  )
-}
-
-const tone = { reserved: '', tasked: 'warn', confirmed: 'good', late: 'bad' } as const
-
-function PostRow({ post, zone }: { post: Post; zone: string }) {
-  const { t } = useText()
-  const { say } = useWhen()
-  return (
-    <li>
-      <p className="post-title"><span className={`tag ${tone[post.state]}`}>{t(`post.${post.state}`)}</span>{post.offer_title}<small>{post.brand_name}</small></p>
-      <p className="muted">
-        {post.sent_at > 0 ? t('post.sent', { when: say(post.sent_at, zone) }) : t('post.window', { from: say(post.s, zone), to: say(post.e, zone) })}
-      </p>
-    </li>
-  )
-}
-
-function PauseSwitch({ group }: { group: Group }) {
-  const { t } = useText()
-  const tell = useTell()
-  const pause = usePauseGroup()
-  const [asking, setAsking] = useState(false)
-  const next = !group.paused
-  const name = { group: group.name }
-  const go = async () => {
-    if (!(await pause.do({ id: group.id, paused: next }))) return
-    setAsking(false)
-    tell(t(next ? 'group.paused' : 'group.resumed', name))
-  }
-  return (
-    <>
-      <button type="button" role="switch" className="switch" aria-checked={!group.paused}
-        aria-label={`${group.name}: ${t('group.on')}`} onClick={() => setAsking(true)}>
-        <span>{t(group.paused ? 'group.off' : 'group.on')}</span><i aria-hidden="true" />
-      </button>
-      <Ask open={asking} title={t(group.paused ? 'group.resumeTitle' : 'group.pauseTitle', name)}
-        text={t(group.paused ? 'group.resumeText' : 'group.pauseText')} yes={t(group.paused ? 'group.resume' : 'group.pause')}
-        busy={pause.isPending} error={pause.error ? told(pause.error, t) : undefined}
-        onYes={() => void go()} onClose={() => { setAsking(false); pause.reset() }} />
-    </>
-  )
 }

@@ -7,6 +7,7 @@ import { type Theme, useTheme } from '../theme'
 import type { Lang } from '../types'
 import { Icon, type IconName, Mark } from './icons'
 import { told } from './states'
+import { StopBanner, StopButton } from './stop'
 import { useTell } from './toast'
 import { useViewer } from './viewer'
 
@@ -27,11 +28,12 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
         {account.role === 'organiser' ? <OrganiserNav /> : <BrandNav />}
         <div className="side-foot">
+          {account.role === 'organiser' && <StopButton />}
           <LangButton />
           <AccountMenu />
         </div>
       </header>
-      <main id="main" tabIndex={-1}>{children}</main>
+      <main id="main" tabIndex={-1}>{account.role === 'organiser' && <StopBanner />}{children}</main>
     </div>
   )
 }
@@ -53,6 +55,7 @@ function OrganiserNav() {
 
 /** The rooms that are opened now and then: on a phone they stand behind one tab. */
 const rooms: { to: string; icon: IconName; label: Key }[] = [
+  { to: '/pacing', icon: 'pacing', label: 'nav.pacing' },
   { to: '/codes', icon: 'codes', label: 'nav.codes' },
   { to: '/replies', icon: 'replies', label: 'nav.replies' },
   { to: '/reach', icon: 'reach', label: 'nav.reach' },
