@@ -12,6 +12,7 @@ import (
 // two are two small worlds.
 func two() []World {
 	a, b := small(), small()
+	a.Days, b.Days = 30, 30
 	a.Name, b.Name = "mild", "harsh"
 	b.Leave.Extra *= 4
 	return []World{a, b}

@@ -39,7 +39,7 @@ func TestSiyuOnlyTightens(t *testing.T) {
 	w.Owner = Owner{Delay: 6, Spread: 1, Never: 0.2, Late: 0.5}
 	p := &escorted{t: t}
 	simulate(newCrowd(&w, 1), p)
-	if p.posts < 500 {
+	if p.posts < 300 {
 		t.Errorf("%d posts: nothing was tested", p.posts)
 	}
 }

@@ -44,7 +44,7 @@ type Leave struct {
 	Shape       string  `key:"shape" default:"quadratic" enum:"quadratic,linear,threshold,saturating,power" doc:"g(F): quadratic F^2; linear knee F; threshold 3 (F - knee)^2 above the knee and nothing below; saturating F^2 up to the knee, then ever flatter; power F^exponent, scaled to equal F^2 at the knee." source:"convex: opt-outs of people who get 3 and more a day; linear: Pandora's 21-month test"`
 	Knee        float64 `key:"knee" unit:"posts felt" default:"2" range:"0.1..50" doc:"Where the shapes other than quadratic bend or cross it. F = 2 is about four posts a week."`
 	Exponent    float64 `key:"exponent" default:"1.5" range:"0.5..4" doc:"Of the shape power."`
-	PoorMatch   float64 `key:"poor_match" unit:"per unit of match" default:"0.5" range:"0..2" doc:"A post that suits nobody tires more: a post of match m adds 1 + poor_match (1 - m) to F, at least 0.25."`
+	PoorMatch   float64 `key:"poor_match" unit:"per unit of match" default:"0.7" range:"0..2" doc:"A post that suits nobody tires more: a post of match m adds 1 + poor_match (1 - m) to F, at least 0.25."`
 	Recovery    float64 `key:"recovery" unit:"days" default:"7" range:"0.5..90" usual:"3-14" doc:"tau: after so many days a member feels a third of what she felt." source:"Kronrod & Huber: annoyance decays over weeks"`
 	RecoverySpr float64 `key:"recovery_spread" unit:"sigma of log" default:"0" range:"0..1.5" doc:"How members differ in tau (lognormal)."`
 	LongRun     float64 `key:"long_run" unit:"factor" default:"1" range:"1..10" usual:"1-3" doc:"How much larger the harm is in the long run than in the first month." source:"Pandora, 35 million people, 21 months: 3"`
@@ -72,11 +72,11 @@ type Attention struct {
 type Offers struct {
 	PerWeek     float64 `key:"per_week" unit:"offers" default:"30" range:"0..500" doc:"How many offers arrive in a week (Poisson), from all brands. There is a stock from before the first day."`
 	Brands      int     `key:"brands" unit:"brands" default:"12" range:"1..500" doc:"How many brands hand them in."`
-	FlightShort float64 `key:"flight_short" unit:"days" default:"7" range:"0.5..365" doc:"The shortest flight..."`
-	FlightLong  float64 `key:"flight_long" unit:"days" default:"21" range:"0.5..365" doc:"...and the longest (uniform)."`
+	FlightShort float64 `key:"flight_short" unit:"days" default:"0.75" range:"0.5..365" usual:"0.5-14" doc:"The shortest flight..."`
+	FlightLong  float64 `key:"flight_long" unit:"days" default:"2" range:"0.5..365" usual:"1-30" doc:"...and the longest (uniform). A short flight is an offer of the day: what there is to choose from differs from day to day."`
 	Eligible    float64 `key:"eligible" unit:"share" default:"1" range:"0..1" doc:"Share of the groups that an offer is for."`
 	BrandMatch  float64 `key:"brand_match" unit:"sigma of log" default:"0.25" range:"0..2" doc:"How much it differs from group to group whether a brand suits (lognormal)."`
-	OfferMatch  float64 `key:"offer_match" unit:"sigma of log" default:"0.31" range:"0..2" doc:"How much the brand's single offers differ on top of that. The mean match of all is 1."`
+	OfferMatch  float64 `key:"offer_match" unit:"sigma of log" default:"0.38" range:"0..2" doc:"How much the brand's single offers differ on top of that. The mean match of all is 1."`
 	Prediction  float64 `key:"prediction" unit:"sigma of log" default:"0.2" range:"0..2" doc:"Error of the match that Siyu is told for an offer and a group, different for each offer (lognormal); the true match is hidden."`
 	BrandError  float64 `key:"brand_error" unit:"sigma of log" default:"0.15" range:"0..2" doc:"Error of it that is the same for all offers of a brand in a group: only clicks can tell."`
 }
