@@ -116,3 +116,16 @@ func (sc *Scope) TakeRemoval(group GroupID) (bool, error) {
 		int64(sc.Community), int64(group), int64(sc.Now-removalsLast))
 	return r.RowsAffected == 1, translate(r.Error, "take a removal")
 }
+
+// CountShared counts how many stays in some groups are a known member's second, third and so on: each group's members
+// together, less this, are people.
+func (sc *Scope) CountShared(groups []GroupID) (int, error) {
+	if len(groups) == 0 {
+		return 0, nil
+	}
+	many := sc.rows().Model(&GroupMember{}).Select("COUNT(DISTINCT group_id) AS n").
+		Where("left_at = 0 AND member_id <> 0 AND group_id IN ?", ints(groups)).Group("member_id").Having("COUNT(DISTINCT group_id) > 1")
+	var row struct{ Shared int }
+	err := sc.db.Table("(?) AS many", many).Select("COALESCE(SUM(n - 1), 0) AS shared").Scan(&row).Error
+	return row.Shared, translate(err, "count shared members")
+}

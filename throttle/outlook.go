@@ -53,16 +53,21 @@ func (o *Outlook) Group(id models.GroupID) (Input, bool) {
 	return in, true
 }
 
-// Offer is the offer as it was read, and the gates that close a group to it beside those that close it to all.
+// Offer is one of the offers as it was read, and the gates that close a group to it beside those that close it to all.
 func (o *Outlook) Offer(group models.GroupID, offer models.OfferID) (models.Offer, []Gate) {
 	of, known := o.d.offers[offer]
 	if !known {
 		return of, []Gate{{Until: Never, Code: Unapproved}}
 	}
-	s := standing{limits: o.d.policies[group].limits, offer: &of,
-		vetoed:   o.d.vetoes[vetoKey{group, offer}] || o.d.vetoes[vetoKey{0, offer}],
-		refusing: o.d.refusals[group][0] + o.d.refusals[group][of.BrandID], known: o.d.known[group]}
-	return of, s.gates()
+	return of, o.Gates(group, of)
+}
+
+// Gates are those that close a group to an offer, which may be one that nobody has handed in yet, beside those that close
+// it to all.
+func (o *Outlook) Gates(group models.GroupID, of models.Offer) []Gate {
+	return standing{limits: o.d.policies[group].limits, offer: &of,
+		vetoed:   o.d.vetoes[vetoKey{group, of.ID}] || o.d.vetoes[vetoKey{0, of.ID}],
+		refusing: o.d.refusals[group][0] + o.d.refusals[group][of.BrandID], known: o.d.known[group]}.gates()
 }
 
 // Near lists the groups that share so many members with a group that one offer must keep its distance.

@@ -22,12 +22,15 @@ type Week struct {
 	Brands   []models.Brand
 
 	waiting map[pair]models.PlacementID
+	look    *throttle.Outlook
+	rates   keeper.Rates
+	had     reached
 }
 
 type pair struct{ group, offer int }
 
-// Week reads what a plan of the placements given is made from.
-func (p *Planner) Week(sc *models.Scope, waiting []models.Placement) (*Week, error) {
+// Week reads what a plan of the placements given is made from, and what is known of more offers, which do not wait.
+func (p *Planner) Week(sc *models.Scope, waiting []models.Placement, more ...models.OfferID) (*Week, error) {
 	c, err := sc.ReadCommunity(sc.Community)
 	if err != nil {
 		return nil, err
@@ -42,29 +45,25 @@ func (p *Planner) Week(sc *models.Scope, waiting []models.Placement) (*Week, err
 	if w.Brands, err = sc.Brands(); err != nil {
 		return nil, err
 	}
-	look, err := p.ledger.Outlook(sc, w.Groups, offersOf(waiting))
-	if err != nil {
+	if w.look, err = p.ledger.Outlook(sc, w.Groups, append(more, offersOf(waiting)...)); err != nil {
 		return nil, err
 	}
-	had, err := delivered(sc, w.Groups)
-	if err != nil {
+	if w.had, err = delivered(sc, w.Groups); err != nil {
+		return nil, err
+	}
+	ids := make([]models.GroupID, len(w.Groups))
+	for i, g := range w.Groups {
+		ids[i] = g.ID
+	}
+	if w.rates, err = keeper.ReadRates(sc, ids); err != nil {
 		return nil, err
 	}
 	brands := make(map[models.BrandID]int, len(w.Brands))
 	for i, b := range w.Brands {
 		brands[b.ID] = i
-		w.Snapshot.Brands = append(w.Snapshot.Brands, plan.Brand{ID: int64(b.ID), Weight: float64(b.Weight), Delivered: had.brands[b.ID]})
+		w.Snapshot.Brands = append(w.Snapshot.Brands, plan.Brand{ID: int64(b.ID), Weight: float64(b.Weight), Delivered: w.had.brands[b.ID]})
 	}
-	offers := w.addOffers(look, waiting, brands, had)
-	ids := make([]models.GroupID, len(w.Groups))
-	for i, g := range w.Groups {
-		ids[i] = g.ID
-	}
-	rates, err := keeper.ReadRates(sc, ids)
-	if err != nil {
-		return nil, err
-	}
-	w.addGroups(look, waiting, offers, rates)
+	w.addGroups(waiting, w.addOffers(waiting, brands))
 	return w, nil
 }
 
@@ -78,36 +77,41 @@ func offersOf(waiting []models.Placement) []models.OfferID {
 }
 
 // addOffers lists the offers that wait, and returns where each is.
-func (w *Week) addOffers(look *throttle.Outlook, waiting []models.Placement, brands map[models.BrandID]int, had reached) map[models.OfferID]int {
+func (w *Week) addOffers(waiting []models.Placement, brands map[models.BrandID]int) map[models.OfferID]int {
 	at := map[models.OfferID]int{}
 	for _, id := range offersOf(waiting) {
-		o, _ := look.Offer(0, id)
+		o, _ := w.look.Offer(0, id)
 		brand, known := brands[o.BrandID]
 		if !known {
 			continue
 		}
 		at[id] = len(w.Offers)
 		w.Offers = append(w.Offers, o)
-		w.Snapshot.Offers = append(w.Snapshot.Offers, plan.Offer{ID: int64(o.ID), Brand: brand, Category: throttle.Category(o.Category),
-			Start: int64(o.StartsAt), End: int64(o.EndsAt), Priority: o.Priority, Target: int64(o.TargetReach), Delivered: had.offers[o.ID]})
+		w.Snapshot.Offers = append(w.Snapshot.Offers, w.planned(o, brand))
 	}
 	return at
 }
 
+// planned is an offer as the planner takes it.
+func (w *Week) planned(o models.Offer, brand int) plan.Offer {
+	return plan.Offer{ID: int64(o.ID), Brand: brand, Category: throttle.Category(o.Category), Start: int64(o.StartsAt), End: int64(o.EndsAt),
+		Priority: o.Priority, Target: int64(o.TargetReach), Delivered: w.had.offers[o.ID]}
+}
+
 // addGroups lists all groups with what waits in each. One that has no readable rules gets nothing.
-func (w *Week) addGroups(look *throttle.Outlook, waiting []models.Placement, offers map[models.OfferID]int, rates keeper.Rates) {
+func (w *Week) addGroups(waiting []models.Placement, offers map[models.OfferID]int) {
 	at := make(map[models.GroupID]int, len(w.Groups))
 	gates := map[pair][]throttle.Gate{}
 	for i, g := range w.Groups {
 		at[g.ID] = i
-		in, readable := look.Group(g.ID)
+		in, readable := w.look.Group(g.ID)
 		if !readable {
 			in = throttle.Input{PausedUntil: throttle.Never}
 		}
 		w.Snapshot.Groups = append(w.Snapshot.Groups, plan.Group{ID: int64(g.ID), Reach: reachOf(g), Ask: in})
 	}
 	for i, g := range w.Groups {
-		for _, id := range look.Near(g.ID) {
+		for _, id := range w.look.Near(g.ID) {
 			if n, known := at[id]; known {
 				w.Snapshot.Groups[i].Near = append(w.Snapshot.Groups[i].Near, int32(n)) //nolint:gosec // an index of a slice in memory
 			}
@@ -120,8 +124,8 @@ func (w *Week) addGroups(look *throttle.Outlook, waiting []models.Placement, off
 			continue
 		}
 		w.waiting[pair{g, o}] = q.ID
-		_, closed := look.Offer(q.GroupID, q.OfferID)
-		if slices.ContainsFunc(closed, func(c throttle.Gate) bool { return c.Until == throttle.Never }) {
+		_, closed := w.look.Offer(q.GroupID, q.OfferID)
+		if shut(closed) {
 			continue
 		}
 		if len(closed) > 0 {
@@ -129,7 +133,7 @@ func (w *Week) addGroups(look *throttle.Outlook, waiting []models.Placement, off
 		}
 		group := &w.Snapshot.Groups[g]
 		group.Edges = append(group.Edges, plan.Edge{Offer: int32(o), //nolint:gosec // an index of a slice in memory
-			Value: float32(rates.Value(q.GroupID, q.BrandID, w.Snapshot.Offers[o].Category))})
+			Value: float32(w.rates.Value(q.GroupID, q.BrandID, w.Snapshot.Offers[o].Category))})
 	}
 	for g := range w.Snapshot.Groups {
 		slices.SortFunc(w.Snapshot.Groups[g].Edges, func(a, b plan.Edge) int {
@@ -139,6 +143,11 @@ func (w *Week) addGroups(look *throttle.Outlook, waiting []models.Placement, off
 	if len(gates) > 0 {
 		w.Snapshot.Gates = func(g, o int) []throttle.Gate { return gates[pair{g, o}] }
 	}
+}
+
+// shut reports whether a gate is closed for good.
+func shut(gates []throttle.Gate) bool {
+	return slices.ContainsFunc(gates, func(c throttle.Gate) bool { return c.Until == throttle.Never })
 }
 
 // reachOf is how many members see a post in a group; one that was never counted has at least its owner.
