@@ -132,7 +132,10 @@ func (b *Bot) bookResult(ctx context.Context, community models.CommunityID, t mo
 	if err != nil {
 		return false, err
 	}
-	at, err := b.sentAt(sc, g, t)
+	at, full, err := b.sentAt(sc, g, t)
+	if err == nil && full && at == 0 {
+		return true, b.groupFull(ctx, community, t) // nothing is left to do about this task
+	}
 	if err != nil || at == 0 {
 		return false, err
 	}

@@ -201,31 +201,57 @@ func (b *Bot) findTask(sc *models.Scope, t models.Task, p models.Placement) (msg
 	}
 }
 
-// sentAt returns when the task's message appeared in its group, 0 if it has not. WeCom tells only what was sent.
-func (b *Bot) sentAt(sc *models.Scope, g models.Group, t models.Task) (models.Millis, error) {
+// What WeCom says became of a message in a group. It documents the third for customers and tells of groups only what was
+// sent; should it ever tell, the group has had the messages it may have.
+const (
+	sendDone    = 1
+	sendLimited = 3
+)
+
+// sentAt returns when the task's message appeared in its group, 0 if it has not; full says that WeCom did not let it through
+// because the group has had its messages.
+func (b *Bot) sentAt(sc *models.Scope, g models.Group, t models.Task) (at models.Millis, full bool, err error) {
 	if g.ChatID == nil || t.MsgID == "" {
-		return 0, nil
+		return 0, false, nil
 	}
 	corp, err := b.corp(sc)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	req := &externalcontact.GetGroupMsgSendResultRequest{MsgID: t.MsgID, UserID: t.OwnerUserID, Limit: 1000}
 	for {
 		page, err := corp.GetGroupMsgSendResult(req)
 		if err != nil {
-			return 0, fmt.Errorf("read a task's result: %w", err)
+			return 0, false, fmt.Errorf("read a task's result: %w", err)
 		}
 		for _, s := range page.SendList {
-			if s.ChatID == *g.ChatID && s.Status == 1 {
-				return models.Millis(s.SendTime) * 1000, nil
+			switch {
+			case s.ChatID != *g.ChatID:
+			case s.Status == sendDone:
+				return models.Millis(s.SendTime) * 1000, false, nil
+			case s.Status == sendLimited:
+				full = true
 			}
 		}
 		if page.NextCursor == "" {
-			return 0, nil
+			return 0, full, nil
 		}
 		req.Cursor = page.NextCursor
 	}
+}
+
+// groupFull books that WeCom lets no message into a group any more. It counts by days of China's calendar, by weeks or by
+// months, and does not tell by which: the next day is the first at which asking again can help.
+func (b *Bot) groupFull(ctx context.Context, community models.CommunityID, t models.Task) error {
+	err := b.store.Tx(ctx, func(tx *models.Tx) error {
+		const chinaOffset = 8 * time.Hour
+		day := tx.Now.Time().Add(chinaOffset).Truncate(24 * time.Hour)
+		return tx.In(community).SetGroupFull(t.GroupID, models.MillisOf(day.Add(24*time.Hour-chinaOffset)))
+	})
+	if err != nil {
+		return err
+	}
+	return b.giveUp(ctx, community, t, throttle.Platform.String())
 }
 
 // cancel stops a task; one that is stopped already is fine.

@@ -1,5 +1,7 @@
 package models
 
+import "gorm.io/gorm/clause"
+
 // Overlap is how many members two groups share, as last counted. Each pair is stored both ways.
 type Overlap struct {
 	GroupID     GroupID `gorm:"primaryKey;autoIncrement:false"`
@@ -28,25 +30,37 @@ func (sc *Scope) OverlapsOf(groups []GroupID) ([]Overlap, error) {
 	return all, err
 }
 
-// ReplaceOverlaps stores what was counted now in place of what was counted before. The pairs come one way.
-func (sc *Scope) ReplaceOverlaps(pairs []Overlap) error {
-	if err := sc.rows().Delete(&Overlap{}).Error; err != nil {
-		return translate(err, "delete overlaps")
+// Overlaps lists all pairs of the community, each one way.
+func (sc *Scope) Overlaps() ([]Overlap, error) {
+	var all []Overlap
+	return all, list(sc.rows().Where("group_id < other_id").Order("group_id, other_id"), &all, "overlaps")
+}
+
+// PutOverlaps stores pairs, which come one way, in place of what is stored of them.
+func (sc *Scope) PutOverlaps(pairs []Overlap) error {
+	if len(pairs) == 0 {
+		return nil
 	}
-	const part = 500 // rows a statement: six values each, both ways
-	for len(pairs) > 0 {
-		n := min(len(pairs), part)
-		rows := make([]Overlap, 0, 2*n)
-		for _, p := range pairs[:n] {
-			p.CommunityID, p.At = sc.Community, sc.Now
-			back := p
-			back.GroupID, back.OtherID = p.OtherID, p.GroupID
-			rows = append(rows, p, back)
+	rows := make([]Overlap, 0, 2*len(pairs))
+	for _, p := range pairs {
+		p.CommunityID, p.At = sc.Community, sc.Now
+		back := p
+		back.GroupID, back.OtherID = p.OtherID, p.GroupID
+		rows = append(rows, p, back)
+	}
+	on := clause.OnConflict{Columns: []clause.Column{{Name: "group_id"}, {Name: "other_id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"shared", "smaller", "at"})}
+	return translate(sc.db.Clauses(on).Create(&rows).Error, "store overlaps")
+}
+
+// DropOverlaps removes pairs, which come one way.
+func (sc *Scope) DropOverlaps(pairs []Overlap) error {
+	for _, p := range pairs {
+		err := sc.rows().Where("(group_id = ? AND other_id = ?) OR (group_id = ? AND other_id = ?)",
+			int64(p.GroupID), int64(p.OtherID), int64(p.OtherID), int64(p.GroupID)).Delete(&Overlap{}).Error
+		if err != nil {
+			return translate(err, "delete overlaps")
 		}
-		if err := insert(sc.Tx, &rows, "overlaps"); err != nil {
-			return err
-		}
-		pairs = pairs[n:]
 	}
 	return nil
 }

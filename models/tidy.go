@@ -54,6 +54,16 @@ func (s *Store) DeleteSendWindows(ctx context.Context, before Millis) (int64, er
 	})
 }
 
+// ThinRecords forgets the inputs of refusals that were decided before a time and returns of how many. Their digests stay, and
+// with them the chain; what was allowed keeps everything.
+func (s *Store) ThinRecords(ctx context.Context, before Millis) (int64, error) {
+	return s.inParts(ctx, "thin records", func(db *gorm.DB) *gorm.DB {
+		return db.Model(&Record{}).Where("verdict = ? AND at < ? AND body IS NOT NULL", VerdictHold, int64(before)).Order("at, id")
+	}, func(db *gorm.DB, ids []int64) *gorm.DB {
+		return db.Model(&Record{}).Where("id IN ? AND verdict = ?", ids, VerdictHold).Updates(map[string]any{"body": nil})
+	})
+}
+
 // inParts finds rows outside any transaction, which on SQLite holds up no writer, and changes them a part at a time. What
 // change leaves as it was, find must not find again for ever: a part that changes nothing is the last.
 func (s *Store) inParts(ctx context.Context, what string, find func(*gorm.DB) *gorm.DB, change func(*gorm.DB, []int64) *gorm.DB) (int64, error) {

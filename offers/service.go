@@ -52,6 +52,7 @@ func New(o Options) (*Service, error) {
 	jobs.Register(o.Jobs, s.planWeeks)
 	jobs.Register(o.Jobs, s.learn)
 	jobs.Register(o.Jobs, s.watch)
+	jobs.Register(o.Jobs, s.countOverlaps)
 	o.Ledger.OnChange(s.Nudge)
 	return s, nil
 }

@@ -155,8 +155,7 @@ func (l *Ledger) External(sc *models.Scope, x External) (models.Placement, error
 			return known, err
 		}
 		x.Brand = o.BrandID
-	}
-	if x.Brand != 0 {
+	} else if x.Brand != 0 {
 		if _, err := sc.Brand(x.Brand); err != nil {
 			return known, err
 		}

@@ -51,7 +51,7 @@ func newTown(t testing.TB, s *models.Store, groups, offers int, rules models.Rul
 			}
 			w.offers = append(w.offers, o.ID)
 			for _, g := range w.groups {
-				all = append(all, models.Placement{Idem: o.ID.String() + ":" + g.String(), Code: o.ID.String() + g.String(), GroupID: g,
+				all = append(all, models.Placement{Idem: o.ID.String() + ":" + g.String(), Code: models.Digest([]byte(o.ID.String() + g.String()))[:16], GroupID: g,
 					OfferID: o.ID, BrandID: o.BrandID})
 			}
 		}
@@ -87,7 +87,7 @@ func (w *town) overlap(percent int, pairs ...[2]int) {
 	for i, p := range pairs {
 		all[i] = models.Overlap{GroupID: w.groups[p[0]], OtherID: w.groups[p[1]], Shared: percent, Smaller: 100}
 	}
-	w.tx(func(sc *models.Scope) error { return sc.ReplaceOverlaps(all) })
+	w.tx(func(sc *models.Scope) error { return sc.PutOverlaps(all) })
 }
 
 // crowd puts people into groups.

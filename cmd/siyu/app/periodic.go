@@ -29,13 +29,15 @@ const (
 	tidyEvery    = 24 * time.Hour
 	keepJobs     = 14 * 24 * time.Hour
 	keepBodies   = 30 * 24 * time.Hour
+	keepInputs   = 180 * 24 * time.Hour // of refusals; longer than any window of a rule that people use
 )
 
 // plan makes sure that periodic work is in the queue, once for all instances.
 func (a *App) plan(ctx context.Context) error {
 	return a.Store.Tx(ctx, func(tx *models.Tx) error {
 		for _, args := range []jobs.Args{bot.Reconcile{}, bot.LearnLimits{}, bot.RenewLinks{}, bot.WatchLive{}, refreshJourneys{}, tidyUp{},
-			bot.RefreshTags{}, offers.Learn{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}, offers.PlanWeeks{}} {
+			bot.RefreshTags{}, offers.Learn{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}, offers.PlanWeeks{},
+			offers.CountOverlaps{}} {
 			if err := jobs.Periodic(tx, args); err != nil {
 				return err
 			}
@@ -74,7 +76,7 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 		keep time.Duration
 	}{
 		{a.Store.DeleteSendWindows, keepJobs}, {a.Store.DeleteMessages, keepBodies},
-		{a.Store.BlankPushes, keepBodies}, {a.Store.DeleteDoneJobs, keepJobs},
+		{a.Store.BlankPushes, keepBodies}, {a.Store.ThinRecords, keepInputs}, {a.Store.DeleteDoneJobs, keepJobs},
 	} {
 		if _, err := part.tidy(ctx, now.Add(-part.keep)); err != nil {
 			return err
