@@ -92,6 +92,7 @@ func (s *server) ruleRoutes(console gin.IRoutes) {
 	console.GET("/groups/:id/decision", s.organiser, s.do(s.decision))
 	console.GET("/groups/:id/calendar", s.organiser, s.do(s.calendar))
 	console.GET("/calendar", s.organiser, s.do(s.calendar))
+	console.GET("/lift", s.organiser, s.do(s.lift))
 }
 
 // noticeRoutes are those of what people are sent and of what is shown to them.

@@ -69,6 +69,13 @@ func TestRulesOfConsole(t *testing.T) {
 			{name: "another community's group", method: "PUT", path: "/api/console/v1/groups/${other_group}/rules", as: "organiser", body: of(0, one), status: 404},
 			{name: "not for a brand", path: rulesPath, as: "brand", status: 403},
 			{name: "nor to write", method: "PUT", path: rulesPath, as: "brand", body: of(2, one), status: 403},
+			{name: "no experiment", path: "/api/console/v1/lift", as: "organiser", has: []string{`"running":false`, `"measures":[]`}},
+			{name: "with one", method: "PUT", path: rulesPath, as: "organiser", body: of(2, `{"holdout":{"percent":40,"half_percent":10,"season_days":28}}`),
+				has: []string{`"rev":3`}},
+			{name: "it runs", path: "/api/console/v1/lift", as: "organiser", has: []string{`"running":true`, `"enough":false`, `"name":"redemptions"`}},
+			{name: "last season it did not", path: "/api/console/v1/lift?season=700", as: "organiser", has: []string{`"running":false`, `"over":true`}},
+			{name: "no season", path: "/api/console/v1/lift?season=x", as: "organiser", status: 400},
+			{name: "not for a brand", path: "/api/console/v1/lift", as: "brand", status: 403},
 			{name: "a stranger has none", path: rulesPath, as: "stranger", has: []string{`"community":null`, `"limits":[]`}},
 		})
 	})
