@@ -28,6 +28,8 @@ type offerView struct {
 	DeclineReason string            `json:"decline_reason"`
 	Category      string            `json:"category"`
 	AdLabel       string            `json:"ad_label"`
+	Priority      int               `json:"priority"`
+	TargetReach   int               `json:"target_reach"`
 	PostText      string            `json:"post_text"`
 	CardTitle     string            `json:"card_title"`
 	CheckID       models.CheckID    `json:"check_id,omitempty"`
@@ -39,7 +41,8 @@ func (s *server) viewOffer(c *gin.Context, o models.Offer, b models.Brand, check
 	return offerView{ID: o.ID, BrandID: o.BrandID, BrandName: b.Name, State: o.State, Title: o.Title, Body: o.Body,
 		ValueFen: o.ValueFen, Currency: o.Currency, Stock: o.Stock, Claimed: o.Claimed, PerMember: o.PerMember,
 		StartsAt: o.StartsAt, EndsAt: o.EndsAt, RedeemBy: o.RedeemBy, SubmittedAt: o.SubmittedAt, DecidedAt: o.DecidedAt,
-		DeclineReason: o.DeclineReason, Category: o.Category, AdLabel: o.AdLabel, PostText: bot.Copy(b, o), CardTitle: bot.CardTitle(o),
+		DeclineReason: o.DeclineReason, Category: o.Category, AdLabel: o.AdLabel, Priority: o.Priority, TargetReach: o.TargetReach,
+		PostText: bot.Copy(b, o), CardTitle: bot.CardTitle(o),
 		CheckID: check.ID, CheckState: check.State, CheckText: s.checkReason(c, check)}
 }
 
@@ -105,6 +108,8 @@ type newOffer struct {
 	RedeemBy  models.Millis `json:"redeem_by" binding:"required,min=1,max=4102444800000"`
 	Category  string        `json:"category" binding:"max=64"`
 	AdLabel   string        `json:"ad_label" binding:"max=32"`
+	Priority  int           `json:"priority"`
+	Target    int           `json:"target_reach"`
 }
 
 func (s *server) submitOffer(c *gin.Context) (any, error) {

@@ -187,6 +187,16 @@ func (sc *Scope) PlacementsIn(states ...PlacementState) ([]Placement, error) {
 	return all, list(q, &all, "placements")
 }
 
+// Contended reports whether placements of two brands wait in one group.
+func (sc *Scope) Contended() (bool, error) {
+	var some []struct{ GroupID GroupID }
+	q := sc.rows().Model(&Placement{}).Select("group_id").
+		Where("state IN ?", []PlacementState{PlacementPlanned, PlacementHeld}).
+		Group("group_id").Having("COUNT(DISTINCT brand_id) > 1").Limit(1)
+	err := q.Find(&some).Error
+	return len(some) > 0, translate(err, "look for contended groups")
+}
+
 // PlacementTurn is when a placement has its turn.
 type PlacementTurn struct {
 	ID PlacementID

@@ -78,7 +78,7 @@ func (s *Service) launch(sc *models.Scope, o models.Offer) error {
 	if err := sc.AddPlacements(all); err != nil {
 		return err
 	}
-	rivals, err := compete(sc)
+	rivals, err := sc.Contended()
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type Draft struct {
 	RedeemBy  models.Millis
 	Category  string // one word the community agrees on; may be empty
 	AdLabel   string // one of [models.AdLabels]; empty: the first
+	Priority  int    // among the brand's own offers the higher goes first
+	Target    int    // members its posts are to reach, each post counted; zero: as many as it gets
 }
 
 // What a draft may hold. The title must fit a Mini Program card, which counts 64 bytes.
@@ -33,6 +35,8 @@ const (
 	maxPerMember = 100
 	maxFlight    = 366 * 24 * time.Hour
 	maxCategory  = 32
+	maxPriority  = 9
+	maxTarget    = 10_000_000
 )
 
 // check says what is wrong with a draft, naming the field; pure.
@@ -63,6 +67,10 @@ func (d Draft) check(now models.Millis) error {
 		return bad("category", "bad_field", "a category has 32 characters at most")
 	case d.AdLabel != "" && !slices.Contains(models.AdLabels(), d.AdLabel):
 		return bad("ad_label", "ad_label_unknown", "the word in front of the post must say that it is advertising")
+	case d.Priority < 0 || d.Priority > maxPriority:
+		return bad("priority", "bad_field", "a priority is 0 to 9")
+	case d.Target < 0 || d.Target > maxTarget:
+		return bad("target_reach", "bad_field", "a target is 0 to 10,000,000 members")
 	case d.RedeemBy < d.EndsAt:
 		return bad("redeem_by", "redeem_before_end", "vouchers are good at least until the offer ends")
 	}
@@ -83,7 +91,7 @@ func (s *Service) Submit(ctx context.Context, community models.CommunityID, bran
 		o = models.Offer{BrandID: brand, State: models.OfferSubmitted, Title: strings.TrimSpace(d.Title),
 			Body: strings.TrimSpace(d.Body), ValueFen: d.ValueFen, Currency: strings.ToUpper(d.Currency), Stock: d.Stock,
 			PerMember: d.PerMember, StartsAt: d.StartsAt, EndsAt: d.EndsAt, RedeemBy: d.RedeemBy, SubmittedAt: tx.Now,
-			Category: strings.TrimSpace(d.Category), AdLabel: d.AdLabel}
+			Category: strings.TrimSpace(d.Category), AdLabel: d.AdLabel, Priority: d.Priority, TargetReach: d.Target}
 		if err := sc.InsertOffer(&o); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 
 	"siyu/internal/jobs"
 	"siyu/models"
-	"siyu/throttle/turns"
 )
 
 // PlanTurns is the job that plans a community's week: where brands compete for a group, every placement that waits gets
@@ -109,10 +108,4 @@ func (s *Service) planWeeks(ctx context.Context, _ PlanWeeks) error {
 		return err
 	}
 	return jobs.SnoozeFor(now, planEvery, "planned")
-}
-
-// compete tells whether brands wait for the same group, so that somebody has to say whose turn it is.
-func compete(sc *models.Scope) (bool, error) {
-	waiting, err := sc.PlacementsIn(models.PlacementPlanned, models.PlacementHeld)
-	return turns.Compete(waiting), err
 }

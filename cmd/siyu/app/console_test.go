@@ -224,6 +224,8 @@ func TestDraftIsChecked(t *testing.T) {
 			{"stock", "bad_field", []any{"stock", 1_000_001}},
 			{"per_member", "bad_field", []any{"per_member", 0}},
 			{"per_member", "bad_field", []any{"per_member", 101}},
+			{"priority", "bad_field", []any{"priority", 10}},
+			{"target_reach", "bad_field", []any{"target_reach", -1}},
 			{"starts_at", "bad_field", []any{"starts_at", nil}},
 			{"ends_at", "ends_before_start", []any{"ends_at", now}},
 			{"ends_at", "ends_in_past", []any{"starts_at", now.Add(-3 * day), "ends_at", now.Add(-day)}},
@@ -238,8 +240,9 @@ func TestDraftIsChecked(t *testing.T) {
 		}
 		w.call(t, call{name: "nothing was stored", path: "/api/console/v1/offers", as: "brand", has: []string{`{"offers":[]}`}})
 		w.call(t, call{name: "the longest", path: "/api/console/v1/offers", as: "brand", status: 201,
-			body: w.offer("title", strings.Repeat("😀", 60), "body", strings.Repeat("😀", 500), "currency", "cad", "stock", 1_000_000, "per_member", 100),
-			has:  []string{`"currency":"CAD"`, `"state":"submitted"`, strings.Repeat("😀", 60)}})
+			body: w.offer("title", strings.Repeat("😀", 60), "body", strings.Repeat("😀", 500), "currency", "cad", "stock", 1_000_000, "per_member", 100,
+				"priority", 9, "target_reach", 10_000_000),
+			has: []string{`"currency":"CAD"`, `"priority":9`, `"target_reach":10000000`, `"state":"submitted"`, strings.Repeat("😀", 60)}})
 		w.call(t, call{name: "odd characters", path: "/api/console/v1/offers", as: "brand", status: 201,
 			body: strings.Replace(w.offer("title", "ODD"), "ODD", `<script>'\"; DROP TABLE offers; --\u0000\ud800`, 1)})
 	})
