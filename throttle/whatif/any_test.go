@@ -61,7 +61,7 @@ func TestAnyWorld(t *testing.T) {
 		}
 		c := newCrowd(&w, rapid.IntRange(0, 1000).Draw(t, "seed"))
 		runs := []seedRun{{}}
-		whole := rapid.IntRange(0, 9).Draw(t, "whole") == 0
+		whole := rapid.IntRange(0, 29).Draw(t, "whole") == 0
 		for _, p := range append(policies(), sweep()...) {
 			if p.name == ours && !whole { // it thinks longest
 				runs[0].named = append(runs[0].named, Tally{})

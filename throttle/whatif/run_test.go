@@ -15,13 +15,16 @@ func small() World {
 func TestRunsAreRepeatable(t *testing.T) {
 	t.Parallel()
 	w := small()
+	w.Days = 30
 	for _, p := range policies() {
 		first := simulate(newCrowd(&w, 1), p.make())
 		if again := simulate(newCrowd(&w, 1), p.make()); again != first {
 			t.Errorf("%s: %+v, and then %+v", p.name, first, again)
 		}
-		if other := simulate(newCrowd(&w, 2), p.make()); other == first {
-			t.Errorf("%s: seed 2 is seed 1", p.name)
+	}
+	for _, p := range []Policy{never{}, always{}} {
+		if simulate(newCrowd(&w, 1), p) == simulate(newCrowd(&w, 2), p) {
+			t.Errorf("%T: seed 2 is seed 1", p)
 		}
 	}
 }
