@@ -32,6 +32,7 @@ type siyuGroup struct {
 	clicks  fatigue.Ratio
 	pairs   []fatigue.Ratio // by brand
 	last    []int64         // by brand: when it was there
+	often   []float64       // by brand: posts of late, fading over siyuOften days
 }
 
 // siyuPost is a post whose clicks are not in yet.
@@ -49,6 +50,17 @@ const (
 	siyuBlind  = 0.05 // share of clicks lost per unit of exposure
 	siyuLearns = 3    // days between lessons
 	siyuPrices = 28   // days between new thresholds for what is on offer
+
+	siyuKeeps   = 0.986 // of what was seen, from lesson to lesson: half is left after five months, for harm grows and people change
+	siyuCaution = 1.1   // on the price: who left does not come back, and an offer that waits is not lost
+)
+
+// A brand that comes takes freshness from its own next posts: half a post, fading over ten days, for each post it will
+// have in them. That is what a post costs the brand's others, and not value won.
+const (
+	siyuStale     = 5   // days of a brand's posts that one post takes
+	siyuStaleMost = 0.6 // share of a value, at most
+	siyuOften     = 30  // over so many days it is seen how often a brand comes
 )
 
 func (s *siyu) Begin(k Known) {
@@ -64,6 +76,7 @@ func (s *siyu) Begin(k Known) {
 		g := &s.groups[i]
 		g.begin(float64(k.Groups[i].Members))
 		g.pairs, g.last = make([]fatigue.Ratio, k.Brands+1), make([]int64, k.Brands+1)
+		g.often = make([]float64, k.Brands+1)
 		s.all = append(s.all, &g.Group)
 	}
 }
@@ -79,6 +92,7 @@ func (s *siyu) Hear(n News) {
 		p.promised = siyuClick * p.match * g.novelty(n.Brand, n.At) * g.members * s.dim(g.Exposure.On(n.At))
 		s.posted[id] = p
 		g.Exposure.Add(n.At, p.weight)
+		g.often[n.Brand] = g.oft(n.Brand, n.At) + 1
 		g.last[n.Brand], g.free = max(g.last[n.Brand], n.At), 0
 	case Expired:
 		g.pending = max(0, g.pending-s.posted[[2]int{n.Group, n.Offer}].weight)
@@ -109,6 +123,14 @@ func (g *siyuGroup) novelty(brand int, now int64) float64 {
 	return fatigue.Novelty(float64(now-g.last[brand]) / float64(dayMillis))
 }
 
+// oft is how many posts a brand had of late, the older ones counting less.
+func (g *siyuGroup) oft(brand int, now int64) float64 {
+	if g.often[brand] == 0 {
+		return 0
+	}
+	return g.often[brand] * math.Exp(-float64(now-g.last[brand])/float64(siyuOften*dayMillis))
+}
+
 // morning learns once a day what the days before brought.
 func (s *siyu) morning(day int, now int64) {
 	s.day = day
@@ -130,6 +152,9 @@ func (s *siyu) morning(day int, now int64) {
 		s.community.Reprice()
 	}
 	if day%siyuLearns == 0 {
+		for _, g := range s.all {
+			g.Belief.Evidence.Fade(siyuKeeps)
+		}
 		s.community.Relearn(s.all)
 	}
 }
@@ -164,13 +189,14 @@ func (s *siyu) price(g *siyuGroup, now int64) float64 {
 	for i := range x {
 		x[i] += g.pending
 	}
-	return g.Curve.At(x)
+	return g.Curve.At(x) * siyuCaution
 }
 
 // bid is an offer's value in clicks per member, and what it adds to the exposure.
 func (s *siyu) bid(g *siyuGroup, c *Candidate, now int64) (value, weight float64) {
 	r := s.response(g, c.Brand)
-	return r.Value(siyuClick, c.Match, g.novelty(c.Brand, now)), fatigue.Weight(c.Match * r.Match())
+	stale := min(siyuStaleMost, siyuStale*g.oft(c.Brand, now)/siyuOften)
+	return (1 - stale) * r.Value(siyuClick, c.Match, g.novelty(c.Brand, now)), fatigue.Weight(c.Match * r.Match())
 }
 
 // offered finds the best offer of the day and counts it, sent or not.
