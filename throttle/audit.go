@@ -136,9 +136,16 @@ type Replayed struct {
 	Decisions int64
 	Forgotten int64 // whose inputs were thinned
 	Differ    []int64
+
+	// Holds are the decisions that told a time to come again. Each is tried on its inputs: one second before that time it must
+	// be refused, one second after it must be allowed, or it is Untrue. Brief counts those whose slot is open at the told time
+	// and closed a second later, because a night or the flight's end follows on its heels.
+	Holds, Brief int64
+	Untrue       []int64
 }
 
-// Replay makes every stored decision of a group again from its inputs and lists the records whose answer is another one.
+// Replay makes every stored decision of a group again from its inputs and lists the records whose answer is another one, and
+// tries the time that each hold has told.
 func Replay(sc *models.Scope, group models.GroupID) (Replayed, error) {
 	var out Replayed
 	for seq := int64(0); ; {
@@ -159,6 +166,10 @@ func Replay(sc *models.Scope, group models.GroupID) (Replayed, error) {
 			d, err := decodeDecision(r.Body)
 			if err != nil || !d.holds() {
 				out.Differ = append(out.Differ, r.Seq)
+				continue
+			}
+			if d.readable && !d.verdict.Allow && d.verdict.Next != Never {
+				out.try(d, r.Seq)
 			}
 		}
 	}
@@ -170,4 +181,18 @@ func (d decision) holds() bool {
 		return !d.verdict.Allow && d.verdict.Deciding == NoPolicy
 	}
 	return Decide(d.in, d.now) == d.verdict
+}
+
+// try asks a hold's question around the time it has told.
+func (out *Replayed) try(d decision, seq int64) {
+	const second = 1000
+	out.Holds++
+	next := d.verdict.Next
+	early := next-second >= d.now && Decide(d.in, next-second).Allow
+	switch {
+	case early || !Decide(d.in, next).Allow:
+		out.Untrue = append(out.Untrue, seq)
+	case !Decide(d.in, next+second).Allow:
+		out.Brief++
+	}
 }

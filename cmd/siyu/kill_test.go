@@ -23,6 +23,7 @@ import (
 	"siyu/cmd/siyu/story"
 	"siyu/internal/wechatsim"
 	"siyu/models"
+	"siyu/throttle"
 )
 
 // killSecret is the secret key of both processes.
@@ -118,7 +119,28 @@ func liveInChild(t *testing.T, binary string, war bool) (story.Result, int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	audited(t, c.store, seeded.Community)
 	return result, c.kills
+}
+
+// audited wants every group's chain to be sound and every decision to come out again as it was.
+func audited(t *testing.T, s *models.Store, community models.CommunityID) {
+	t.Helper()
+	sc := s.Read(t.Context()).In(community)
+	groups, err := sc.Groups()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range groups {
+		chain, err := throttle.Verify(sc, g.ID)
+		if err != nil || chain.Bad != 0 || chain.Records == 0 {
+			t.Errorf("the chain of %s: %+v, %v", g.Name, chain, err)
+		}
+		again, err := throttle.Replay(sc, g.ID)
+		if err != nil || len(again.Differ) > 0 || len(again.Untrue) > 0 || again.Decisions == 0 {
+			t.Errorf("the decisions about %s made again: %+v, %v", g.Name, again, err)
+		}
+	}
 }
 
 type simulated struct {

@@ -294,7 +294,7 @@ func (r *mirror) audit(m *machine) (decisions int64) {
 		}
 	}
 	again, err := throttle.Replay(sc, r.group)
-	if err != nil || len(again.Differ) > 0 || again.Decisions == 0 {
+	if err != nil || len(again.Differ)+len(again.Untrue) > 0 || again.Decisions == 0 {
 		m.fail("decided again: %+v, %v", again, err)
 	}
 	return again.Decisions

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"siyu/cmd/siyu/story"
+	"siyu/throttle"
 )
 
 // TestStory lives one story twice, the second time with lost answers. It must be the same story.
@@ -62,7 +63,35 @@ func live(t *testing.T, wrap func(http.Handler) http.Handler) story.Result {
 	if told != days || r.Placements.Confirmed == 0 {
 		t.Errorf("%d days, %d posts", told, r.Placements.Confirmed)
 	}
+	audited(t, h)
 	return r
+}
+
+// audited wants every group's chain to be sound, every decision of the story to come out again as it was, and every hold to
+// be over when it said: refused one second before, allowed one second after.
+func audited(t *testing.T, h house) {
+	t.Helper()
+	sc := h.store.Read(t.Context()).In(h.seeded.Community)
+	groups, err := sc.Groups()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var decisions, holds int64
+	for _, g := range groups {
+		c, err := throttle.Verify(sc, g.ID)
+		if err != nil || c.Bad != 0 || c.Records == 0 {
+			t.Errorf("the chain of %s: %+v, %v", g.Name, c, err)
+		}
+		again, err := throttle.Replay(sc, g.ID)
+		if err != nil || len(again.Differ) > 0 || len(again.Untrue) > 0 || again.Brief > 0 {
+			t.Errorf("the decisions about %s made again: %+v, %v", g.Name, again, err)
+		}
+		decisions, holds = decisions+again.Decisions, holds+again.Holds
+	}
+	t.Logf("%d decisions made again, %d holds tried", decisions, holds)
+	if decisions == 0 || holds == 0 {
+		t.Error("the story has nothing to audit")
+	}
 }
 
 func asJSON(t *testing.T, v any) string {
