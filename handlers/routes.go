@@ -87,6 +87,8 @@ func (s *server) ruleRoutes(console gin.IRoutes) {
 	console.POST("/rules/try", s.organiser, s.do(s.tryRules))
 	console.GET("/groups/:id/rules", s.organiser, s.do(s.readRules))
 	console.PUT("/groups/:id/rules", s.organiser, s.do(s.saveRules))
+	console.GET("/groups/:id/fatigue", s.organiser, s.do(s.readFatigue))
+	console.POST("/groups/:id/fatigue/forget", s.organiser, s.do(s.forgetFatigue))
 	console.GET("/groups/:id/rules/revisions", s.organiser, s.do(s.listRevisions))
 	console.POST("/groups/:id/rules/try", s.organiser, s.do(s.tryRules))
 	console.GET("/groups/:id/decision", s.organiser, s.do(s.decision))

@@ -15,6 +15,7 @@ import (
 	"siyu/models"
 	"siyu/offers"
 	"siyu/throttle/desk"
+	"siyu/throttle/keeper"
 )
 
 // Options is what the server needs. All rooms are wanted.
@@ -25,6 +26,7 @@ type Options struct {
 	Mini   *miniprogram.Service
 	Funnel *funnel.Refresher
 	Desk   *desk.Desk
+	Keeper *keeper.Keeper
 	Logger *slog.Logger
 	// PublicURL decides whether cookies are for https only.
 	PublicURL string
@@ -48,7 +50,7 @@ const maxBody = 64 << 10
 
 // New makes the server's handler.
 func New(o Options) (http.Handler, error) {
-	if o.Store == nil || o.Bot == nil || o.Offers == nil || o.Mini == nil || o.Funnel == nil || o.Desk == nil {
+	if o.Store == nil || o.Bot == nil || o.Offers == nil || o.Mini == nil || o.Funnel == nil || o.Desk == nil || o.Keeper == nil {
 		return nil, errors.New("handlers: a room is missing")
 	}
 	if o.Logger == nil {

@@ -118,7 +118,7 @@ func (a *App) rooms(o Options) error {
 	}
 	jobs.Register(a.Runner, a.refresh)
 	jobs.Register(a.Runner, a.tidy)
-	a.Handler, err = handlers.New(handlers.Options{Store: o.Store, Bot: a.Bot, Offers: sales, Mini: a.Mini, Funnel: a.Funnel, Desk: office,
+	a.Handler, err = handlers.New(handlers.Options{Store: o.Store, Keeper: care, Bot: a.Bot, Offers: sales, Mini: a.Mini, Funnel: a.Funnel, Desk: office,
 		Logger: o.Logger, PublicURL: o.PublicURL, ConsoleDir: o.ConsoleDir, TrustedProxies: o.Proxies})
 	return err
 }
