@@ -59,6 +59,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	s.ruleRoutes(console)
 	console.GET("/offers", s.organiserOrBrand, s.do(s.listOffers))
 	console.POST("/offers", s.brand, s.do(s.submitOffer))
+	console.POST("/offers/forecast", s.organiserOrBrand, s.do(s.forecastOffer))
 	console.POST("/offers/:id/approve", s.organiser, s.do(s.approveOffer))
 	console.POST("/offers/:id/decline", s.organiser, s.do(s.declineOffer))
 	console.GET("/tasks", s.organiser, s.do(s.listTasks))
