@@ -62,7 +62,8 @@ func Verify(sc *models.Scope, group models.GroupID) (Chain, error) {
 
 // verifyEnd checks that the chain ends where its group or community says.
 func verifyEnd(sc *models.Scope, c *Chain, hash string, since models.Millis, events int64) error {
-	head, seq := "", int64(0)
+	var head string
+	var seq int64
 	if c.Group == 0 {
 		community, err := sc.ReadCommunity(sc.Community)
 		if err != nil {

@@ -71,7 +71,12 @@ func (d decision) encode() (body []byte, asked string) {
 	case d.in.Quiet != nil:
 		w.clock(&d.in.Quiet.Clock)
 	}
-	flags |= byte(bit(d.verdict.Allow))*flagAllow | byte(bit(d.readable))*flagReadable
+	if d.verdict.Allow {
+		flags |= flagAllow
+	}
+	if d.readable {
+		flags |= flagReadable
+	}
 	head := writer{}
 	head.b = append(head.b, decisionVersion, flags)
 	head.numbers(d.now, d.verdict.S, d.verdict.E, int64(d.verdict.Reasons), int64(d.verdict.Deciding), d.verdict.Next) //nolint:gosec // bits

@@ -120,7 +120,6 @@ func testGates(t *testing.T, s *models.Store, clock *models.ManualClock) {
 		if x, err = w.ledger.Explain(w.read(), p.ID); err != nil || !x.Now.Allow {
 			t.Fatalf("after %s it is still %+v, %v", g.why, x.Now, err)
 		}
-		now = models.MillisOf(clock.Now())
 	}
 	// Only what the gate is about is closed.
 	w.tx(func(sc *models.Scope) error {
