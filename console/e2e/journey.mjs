@@ -221,7 +221,7 @@ async function replies(walk) {
   await look(walk, 'rule-delete')
   await page.click('.dialog button[type=submit]')
   await page.waitForSelector('.rule.house')
-  assert((await page.locator('[data-rule]', { hasText: name }).count()) === 0, 'the rule is still there')
+  await page.locator('[data-rule]', { hasText: name }).waitFor({ state: 'detached' })
 }
 
 async function menu(walk) {
@@ -328,6 +328,7 @@ async function desktop(walk, server) {
   await step(walk, 'an offer is approved by keyboard', () => decide(walk, 'approve'))
   await step(walk, 'a rule is tried on the past, saved and brought back', () => pacing.rules(walk, kit))
   await step(walk, 'a held post tells its story', () => pacing.story(walk, kit))
+  await step(walk, 'a group’s fatigue is read and forgotten', () => pacing.fatigue(walk, kit))
   await step(walk, 'a live code is missed where it leads nowhere, and then leads to a group', () => liveCode(walk, { look, open }))
   await step(walk, 'a rule is written, tried, switched off and deleted', () => replies(walk))
   await step(walk, 'a menu is drawn up and published', () => menu(walk))
@@ -335,7 +336,10 @@ async function desktop(walk, server) {
   await step(walk, 'a broadcast is counted, scheduled and taken back', () => reach.broadcasts(walk, kit))
   await step(walk, 'subscription templates are read', () => reach.templates(walk, kit))
   await step(walk, 'signed out', () => signOut(walk))
-  if (server.brand) await step(walk, 'a brand sees its offers and a form', () => brand(walk, server))
+  if (server.brand) {
+    await step(walk, 'a brand sees its offers and a form', () => brand(walk, server))
+    await step(walk, 'a brand sees what an offer would get', () => pacing.forecast(walk, kit))
+  }
 }
 
 async function phone(walk, server) {
@@ -347,6 +351,7 @@ async function phone(walk, server) {
   })
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
+  await step(walk, 'a group says when it is free, and why not now', () => pacing.free(walk, kit))
   await step(walk, 'an offer is declined with a reason', () => decide(walk, 'decline'))
   await step(walk, 'everything is stopped, and goes on', () => pacing.stop(walk, kit))
   await step(walk, 'a tracked code for a poster is made', () => trackedCode(walk, { look, openRoom }))

@@ -77,3 +77,52 @@ export async function story(walk, { assert, look, open }) {
   assert(!/[a-z]+_[a-z]+/.test(said), `a reason is shown as a code: ${said}`)
   await look(walk, 'story')
 }
+
+/** free looks when a group is free, and why it is not at another time. */
+export async function free(walk, { assert, look }) {
+  const { page } = walk
+  await page.click('.group-links a[href*="/pacing/calendar"]')
+  await page.waitForSelector('.calendar-stretch')
+  const days = await page.locator('.calendar-days > li').count()
+  assert(days === 7, `the week has ${days} days`)
+  const closed = page.locator('.calendar-stretch:not([data-free])').first()
+  assert((await closed.getAttribute('data-reason')).length > 0, 'a closed stretch has no reason')
+  await closed.click()
+  const told = (await page.textContent('.calendar-told')).trim()
+  assert(told.length > 10 && !/[a-z]+_[a-z]+/.test(told), `a closed stretch says: ${told}`)
+  await look(walk, 'calendar')
+}
+
+/** fatigue reads how tired a group is, has it forgotten, and looks at the report of groups that are held out. */
+export async function fatigue(walk, { assert, look, openRoom }) {
+  const { page } = walk
+  await openRoom(walk, 'pacing')
+  await page.click('.tabs a[href="/console/pacing/fatigue"]')
+  await page.waitForSelector('.fatigue-now[data-score]')
+  const score = Number(await page.getAttribute('.fatigue-now', 'data-score'))
+  assert(score >= 0 && score <= 100, `the score is ${score}`)
+  assert((await page.locator('.fatigue-values [data-value]').count()) >= 6, 'learnt values are missing')
+  await page.waitForSelector('.fatigue-chart .line-score')
+  await look(walk, 'fatigue')
+  await page.click('.fatigue-forget')
+  await look(walk, 'fatigue-forget')
+  await page.click('.dialog button[type=submit]')
+  await page.waitForSelector('.dialog', { state: 'detached' })
+  await page.waitForSelector('.fatigue-now[data-score]')
+  await page.click('.tabs a[href="/console/pacing/lift"]')
+  await page.waitForSelector('.state, .lift-season')
+  await look(walk, 'lift')
+}
+
+/** forecast asks as a brand what an offer would get, before it is handed in. */
+export async function forecast(walk, { assert, look }) {
+  const { page } = walk
+  await page.click('a[href="/console/offers/new"]')
+  await page.click('.builder-forecast .button')
+  const figures = page.locator('.forecast-figures')
+  await figures.waitFor()
+  assert((await figures.getAttribute('data-posts')) !== null, 'no number of groups')
+  await look(walk, 'forecast')
+  await page.click('nav a[href="/console/offers"]')
+  await page.waitForSelector('.offer-row, .state')
+}

@@ -385,6 +385,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/groups/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description May this offer, or any, go into the group now; if not, why and when; and how much room each rule leaves. */
+        get: operations["getDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When the group is free for one more post. */
+        get: operations["getGroupCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When the groups are free for one more post, page by page. */
+        get: operations["getCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What the sponsored posts of a season cost and brought: groups that got all, half or none of them compared, with
+         *     intervals that cover the truth in 95 of 100 seasons. Only WeCom groups are counted: there it is known who leaves.
+         */
+        get: operations["getLift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/groups/{id}/rules": {
         parameters: {
             query?: never;
@@ -397,6 +468,40 @@ export interface paths {
         /** @description Stores a new revision, in force at once. Refused when the newest revision is not base_rev (0 when there is none). */
         put: operations["saveGroupRules"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/fatigue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything that was learnt of how much sponsored posting a group bears, in words and in numbers, and its last 90 days. */
+        get: operations["readFatigue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/fatigue/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Forget what was learnt of a group and learn anew. What was seen until now does not count any more, and a pause after a wave of leaves ends. It cannot be undone. */
+        post: operations["forgetFatigue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1032,6 +1137,26 @@ export interface paths {
         put?: never;
         /** @description A brand hands an offer in for approval. */
         post: operations["submitOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description What an offer, or a draft of one, would get in the coming week if it were launched now. Nothing is stored. A brand sees
+         *     sums about its own offers, and none about fewer than ten people; the organiser also sees groups, leaves and brands.
+         */
+        post: operations["forecastOffer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2610,6 +2735,227 @@ export interface components {
             /** @description the group to go on after; empty: this was the last page */
             next_after: string;
         };
+        Decision: {
+            allow: boolean;
+            reasons: components["schemas"]["Reason"][];
+            /** @description the reason that frees last; empty: allowed */
+            deciding: string;
+            /**
+             * Format: int64
+             * @description when the answer is yes if nothing else happens; 0: not by itself
+             */
+            next_at: number;
+            /**
+             * Format: int64
+             * @description the time in the group; 0: it has no rules
+             */
+            now: number;
+            /**
+             * Format: int64
+             * @description if allowed, the post could be sent from then
+             */
+            s: number;
+            /**
+             * Format: int64
+             * @description until then
+             */
+            e: number;
+            /** @description what is closed whatever was posted */
+            closed: {
+                reason: components["schemas"]["Reason"];
+                /**
+                 * Format: int64
+                 * @description 0: until somebody acts
+                 */
+                until: number;
+            }[];
+            /** @description every rule */
+            rooms: {
+                reason: components["schemas"]["Reason"];
+                /**
+                 * @description what it counts
+                 * @enum {string}
+                 */
+                scope: "group" | "brand" | "offer" | "category" | "rival" | "near" | "all";
+                /**
+                 * @description whose rule it is
+                 * @enum {string}
+                 */
+                level: "community" | "group";
+                used: number;
+                most: number;
+                /**
+                 * Format: int64
+                 * @description milliseconds; 0: of the calendar
+                 */
+                window: number;
+                /** @enum {string} */
+                per: "" | "day" | "week" | "month";
+                /** @description it is in the way now */
+                holds: boolean;
+                /**
+                 * Format: int64
+                 * @description when it lets the post through; 0: not by itself
+                 */
+                until: number;
+                /**
+                 * Format: int64
+                 * @description when the next of the posts it counts stops to count; 0: none does
+                 */
+                frees_at: number;
+            }[];
+        };
+        Calendars: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /** @description groups there are */
+            total: number;
+            /** @description the group to go on after; empty: this was the last page */
+            next_after: string;
+            groups: {
+                group_id: components["schemas"]["Id"];
+                name: string;
+                zone: string;
+                /**
+                 * Format: int64
+                 * @description 0: not in these days
+                 */
+                first_free_at: number;
+                stretches: {
+                    s: components["schemas"]["Time"];
+                    e: components["schemas"]["Time"];
+                    free: boolean;
+                    /** @description of its beginning */
+                    reasons: components["schemas"]["Reason"][];
+                    deciding: string;
+                }[];
+            }[];
+        };
+        Lift: {
+            /** @description the rules hold groups out in this season */
+            running: boolean;
+            holdout?: components["schemas"]["Holdout"];
+            /** Format: int64 */
+            season: number;
+            /**
+             * Format: int64
+             * @description what is counted begins then; 0: no holdout
+             */
+            from: number;
+            /** Format: int64 */
+            to: number;
+            /**
+             * Format: int64
+             * @description the season's end
+             */
+            ends_at: number;
+            over: boolean;
+            /** @description a quarter more leaves would be seen in four of five seasons */
+            enough: boolean;
+            /** @description not enough data yet, and what is missing */
+            missing?: {
+                /** @description there are */
+                member_days: number;
+                /** @description it takes; missing: an arm has no groups */
+                need_member_days?: number;
+                need_leaves?: number;
+                /** @description the smaller arm lacks */
+                more_groups: number;
+                /** @description at the present size; 0: cannot be told */
+                more_days: number;
+            };
+            /** @description that are counted */
+            groups: number;
+            measures: {
+                /** @enum {string} */
+                name: "leaves" | "claims" | "redemptions";
+                arms: {
+                    arm: components["schemas"]["Arm"];
+                    groups: number;
+                    member_days: number;
+                    posts: number;
+                    events: number;
+                    /** @description events per 1,000 member-days */
+                    per_1k: number;
+                }[];
+                differences: {
+                    arm: components["schemas"]["Arm"];
+                    than: components["schemas"]["Arm"];
+                    /** @description more events per 1,000 member-days in arm than in than */
+                    per_1k: number;
+                    /** @description missing: an arm has fewer than two groups */
+                    low?: number;
+                    high?: number;
+                    /** @description how much of the groups' differences before the season is taken out, 0 to 1 */
+                    adjusted: number;
+                }[];
+            }[];
+        };
+        /**
+         * @description what a group gets: all that the rules allow, half as many, or nothing
+         * @enum {string}
+         */
+        Arm: "full" | "half" | "none";
+        Forecast: {
+            from: components["schemas"]["Time"];
+            days: {
+                s: components["schemas"]["Time"];
+                e: components["schemas"]["Time"];
+                posts: number;
+            }[];
+            posts: number;
+            /** @description groups there are */
+            groups: number;
+            /** @description too few people to tell a brand anything about them: the next three are 0 */
+            too_few: boolean;
+            /**
+             * Format: int64
+             * @description members reached, each post counted
+             */
+            exposures: number;
+            /**
+             * Format: int64
+             * @description different members reached
+             */
+            people: number;
+            /** @description responses expected */
+            claims: number;
+            /** @description groups that it does not get, by reason */
+            missed: {
+                reason: components["schemas"]["Reason"];
+                groups: number;
+            }[];
+            /** @description for the organiser: members more than without it that are expected to leave */
+            leaves?: number;
+            /** @description for the organiser: brands that would get less */
+            short?: {
+                brand_id: components["schemas"]["Id"];
+                brand_name: string;
+                /**
+                 * Format: int64
+                 * @description members reached
+                 */
+                before: number;
+                /** Format: int64 */
+                after: number;
+                /**
+                 * Format: int64
+                 * @description its fair share with the offer
+                 */
+                fair: number;
+            }[];
+            /** @description for the organiser: the first 50 groups that it does not get */
+            missed_groups?: {
+                group_id: components["schemas"]["Id"];
+                name: string;
+                reason: components["schemas"]["Reason"];
+                /**
+                 * Format: int64
+                 * @description 0: not by itself
+                 */
+                next_at: number;
+            }[];
+        };
         HeldPlacement: {
             id: components["schemas"]["Id"];
             offer_id: components["schemas"]["Id"];
@@ -2717,6 +3063,127 @@ export interface components {
                 /** Format: int64 */
                 next_at: number;
             }[];
+        };
+        GroupFatigue: {
+            group_id: components["schemas"]["Id"];
+            /** @description false: nothing was learnt of this group yet; it is taken to be like the others */
+            learnt: boolean;
+            /**
+             * Format: int64
+             * @description when it was learnt last; 0: never
+             */
+            as_of: number;
+            /**
+             * Format: int64
+             * @description what was seen before does not count; 0: everything counts
+             */
+            forget_at: number;
+            /** @description how many groups were learnt from */
+            groups: number;
+            /** @description what matters most, in sentences */
+            words: string[];
+            /** @description share of today's leaves that sponsored posts cause, 0..100; 50: they have doubled the leaves */
+            score: number;
+            /** @description the score is between this */
+            score_low: number;
+            /** @description and this with a chance of about 80% */
+            score_high: number;
+            /** @description nothing is posted above it */
+            max_score: number;
+            /** @enum {string} */
+            band: "green" | "amber" | "red";
+            /** @description sponsored posts have doubled the leaves */
+            doubled: boolean;
+            /** @description sponsored posts still felt */
+            exposure: number;
+            /** @description the least value worth a post now, clicks per member */
+            threshold: number;
+            /** @description what a day of a member is reckoned to be worth, in clicks */
+            worth: number;
+            /** @description posts a week, over the last four */
+            per_week: number;
+            /**
+             * Format: int64
+             * @description from when on the usual post is worth its harm; 0: not by itself
+             */
+            next_at: number;
+            /** @description unusually many members left; sponsored posts rest */
+            wave?: {
+                /** Format: int64 */
+                at: number;
+                /** Format: int64 */
+                until: number;
+                /** @description members who left within 48 hours */
+                quits: number;
+                /** @description how many were foreseen */
+                expected: number;
+            };
+            /** @description the organiser's own words that hold, the community's and the group's together; they are part of the rules */
+            wishes: {
+                off?: boolean;
+                per_week?: number;
+                worth?: number;
+                max_score?: number;
+            };
+            values: components["schemas"]["LearntValue"][];
+            brands: {
+                brand_id: components["schemas"]["Id"];
+                name: string;
+                match: components["schemas"]["LearntValue"];
+                /** @description 0.5: just seen; 1: fresh */
+                novelty: number;
+                /** @description clicks per member to expect now */
+                value: number;
+                /**
+                 * Format: int64
+                 * @description from when on its post is worth its harm; 0: not by itself
+                 */
+                next_at: number;
+            }[];
+            /** @description the last 90 local days, oldest first */
+            days: components["schemas"]["GroupDay"][];
+        };
+        LearntValue: {
+            /** @enum {string} */
+            name: "fatigue" | "exposure" | "base" | "sensitivity" | "recovery" | "linear" | "click_rate" | "match";
+            /** @description the value in a sentence */
+            words: string;
+            value: number;
+            /** @description it is between this */
+            low: number;
+            /** @description and this with a chance of about 80% */
+            high: number;
+            unit: string;
+            /** @description how much was seen */
+            evidence: number;
+            /** @description of what */
+            of: string;
+        };
+        GroupDay: {
+            /**
+             * Format: date
+             * @description in the group's zone
+             */
+            date: string;
+            from_at: components["schemas"]["Time"];
+            /** @description at its end */
+            members: number;
+            joins: number;
+            /** @description who left by themselves */
+            quits: number;
+            removals: number;
+            /** @description sponsored ones */
+            posts: number;
+            /** @description people who opened that day's posts, also later */
+            clicks: number;
+            claims: number;
+            /** @description members who said that they want no advertising */
+            complaints: number;
+            vetoes: number;
+            /** @description sponsored posts felt on average */
+            felt: number;
+            score: number;
+            threshold: number;
         };
         Stop: {
             /**
@@ -2933,7 +3400,7 @@ export interface components {
             paused?: boolean;
         };
         /** @enum {string} */
-        WarningKind: "invite_expiring" | "invite_expired" | "room_filling" | "room_full" | "pool_low" | "pool_empty" | "slots_low" | "renewal_refused";
+        WarningKind: "invite_expiring" | "invite_expired" | "room_filling" | "room_full" | "pool_low" | "pool_empty" | "slots_low" | "renewal_refused" | "leaves_wave";
         Warning: {
             id: components["schemas"]["Id"];
             kind: components["schemas"]["WarningKind"];
@@ -2971,6 +3438,16 @@ export interface components {
              * @enum {string}
              */
             ad_label?: "" | "广告" | "廣告" | "Ad" | "Advertisement" | "Sponsored";
+            /**
+             * @description among the brand's own offers the higher goes first; other brands lose nothing by it
+             * @default 0
+             */
+            priority: number;
+            /**
+             * @description members its posts are to reach over the flight, each post counted: posts are spread evenly and end there; 0: as many as it gets
+             * @default 0
+             */
+            target_reach: number;
         };
         Offer: {
             id: components["schemas"]["Id"];
@@ -3001,6 +3478,8 @@ export interface components {
             decline_reason: string;
             category?: string;
             ad_label?: string;
+            priority?: number;
+            target_reach?: number;
             /** @description the post as its groups will read it, with the advertising label */
             post_text: string;
             /** @description the title of its Mini Program card */
@@ -4120,6 +4599,126 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    getDecision: {
+        parameters: {
+            query?: {
+                offer?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the decision; nothing is reserved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getGroupCalendar: {
+        parameters: {
+            query?: {
+                /** @description an offer there is */
+                offer?: components["schemas"]["Id"];
+                /** @description or a draft of this brand; without either the group alone is asked about */
+                brand?: components["schemas"]["Id"];
+                /** @description of the draft */
+                category?: string;
+                /** @description of the draft */
+                starts_at?: number;
+                /** @description of the draft; open if left out */
+                ends_at?: number;
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description when the groups are free, from now on without gaps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendars"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getCalendar: {
+        parameters: {
+            query?: {
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                limit?: number;
+                /** @description an offer there is */
+                offer?: components["schemas"]["Id"];
+                /** @description or a draft of this brand; without either the group alone is asked about */
+                brand?: components["schemas"]["Id"];
+                /** @description of the draft */
+                category?: string;
+                /** @description of the draft */
+                starts_at?: number;
+                /** @description of the draft; open if left out */
+                ends_at?: number;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description when the groups are free, from now on without gaps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendars"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getLift: {
+        parameters: {
+            query?: {
+                /** @description its number; the present one if left out */
+                season?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the comparison */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lift"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     getGroupRules: {
         parameters: {
             query?: never;
@@ -4168,6 +4767,52 @@ export interface operations {
                 };
             };
             409: components["responses"]["NewerRules"];
+            default: components["responses"]["Error"];
+        };
+    };
+    readFatigue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what is known */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupFatigue"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    forgetFatigue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what is known now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupFatigue"];
+                };
+            };
             default: components["responses"]["Error"];
         };
     };
@@ -5649,6 +6294,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    forecastOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    offer_id?: components["schemas"]["Id"];
+                    brand_id?: components["schemas"]["Id"];
+                    category?: string;
+                    /** Format: int64 */
+                    starts_at?: number;
+                    /** Format: int64 */
+                    ends_at?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the forecast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
                 };
             };
             default: components["responses"]["Error"];

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useOffers } from '../api'
 import { useText } from '../text'
 import { money } from '../text/number'
@@ -11,6 +11,8 @@ import { useWhen } from '../ui/viewer'
 import { Decision, type Verdict } from './decision'
 import { OfferFacts, OfferRow } from './offercard'
 import { LetPass, TextsToRead } from './textcheck'
+
+const Forecast = lazy(() => import('./pacing/forecast'))
 
 /** Approvals is the organiser's inbox: one offer at a time, as the group would see it. */
 export function Approvals() {
@@ -74,6 +76,7 @@ function Inbox({ queue }: { queue: Offer[] }) {
           <div className="offer-words">
             <h2 id="offer" className="offer-title">{offer.title}</h2>
             <OfferFacts offer={offer} />
+            <Suspense><Forecast key={offer.id} draft={{ offer_id: offer.id }} organiser /></Suspense>
           </div>
           <div className="preview">
             <p className="fact-label">{t('approvals.preview')}</p>

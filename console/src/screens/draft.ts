@@ -7,6 +7,8 @@ import type { NewOffer } from '../types'
 export interface Draft {
   title: string
   body: string
+  category: string
+  ad_label: string
   value: string
   currency: string
   stock: string
@@ -21,12 +23,15 @@ export type Wrong = Partial<Record<keyof Draft, string>>
 
 const day = 86_400_000
 
+/** The words a post may begin with to say that it is advertising. */
+export const adLabels = ['广告', '廣告', 'Ad', 'Advertisement', 'Sponsored'] as const
+
 /** blank is a form with what most offers want: from tomorrow morning, for two weeks, good for a month. */
 export function blank(now: number, zone: string): Draft {
   const morning = `${toInput(now + day, zone).slice(0, 10)}T09:00`
   const start = fromInput(morning, zone)
   return {
-    title: '', body: '', value: '', currency: currencyOf(zone), stock: '100', per_member: '1',
+    title: '', body: '', category: '', ad_label: adLabels[0], value: '', currency: currencyOf(zone), stock: '100', per_member: '1',
     starts_at: morning, ends_at: toInput(start + 14 * day, zone), redeem_by: toInput(start + 30 * day, zone),
   }
 }
@@ -46,15 +51,16 @@ function currencyOf(zone: string): string {
 export function check(d: Draft, now: number, zone: string, t: T): { offer: NewOffer; wrong: Wrong } {
   const wrong: Wrong = {}
   const offer: NewOffer = {
-    title: d.title.trim(), body: d.body.trim(), value_fen: toMinor(d.value, d.currency), currency: d.currency,
+    title: d.title.trim(), body: d.body.trim(), category: d.category.trim(), ad_label: d.ad_label as NewOffer['ad_label'], value_fen: toMinor(d.value, d.currency), currency: d.currency,
     stock: whole(d.stock), per_member: whole(d.per_member), starts_at: fromInput(d.starts_at, zone),
-    ends_at: fromInput(d.ends_at, zone), redeem_by: fromInput(d.redeem_by, zone),
+    ends_at: fromInput(d.ends_at, zone), redeem_by: fromInput(d.redeem_by, zone), priority: 0, target_reach: 0,
   }
   const fits = (n: number, min: number, max: number) => n >= min && n <= max
   if (!offer.title) wrong.title = t('form.need')
   else if ([...offer.title].length > 60) wrong.title = t('form.tooLong', { max: 60 })
   if (!offer.body) wrong.body = t('form.need')
   else if ([...offer.body].length > 500) wrong.body = t('form.tooLong', { max: 500 })
+  if ([...d.category.trim()].length > 64) wrong.category = t('form.tooLong', { max: 64 })
   if (Number.isNaN(offer.value_fen)) wrong.value = t('form.money')
   if (!fits(offer.stock, 1, 1_000_000)) wrong.stock = t('form.number', { min: 1, max: '1,000,000' })
   if (!fits(offer.per_member, 1, 100)) wrong.per_member = t('form.number', { min: 1, max: 100 })
@@ -72,7 +78,7 @@ function whole(text: string): number {
 /** fieldOf is the form's name for a field the server complains about. */
 export function fieldOf(name: string | undefined): keyof Draft | undefined {
   const known: Record<string, keyof Draft> = {
-    title: 'title', body: 'body', value_fen: 'value', currency: 'currency', stock: 'stock', per_member: 'per_member',
+    title: 'title', body: 'body', category: 'category', ad_label: 'ad_label', value_fen: 'value', currency: 'currency', stock: 'stock', per_member: 'per_member',
     starts_at: 'starts_at', ends_at: 'ends_at', redeem_by: 'redeem_by',
   }
   return name === undefined ? undefined : known[name]

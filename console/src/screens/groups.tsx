@@ -74,7 +74,7 @@ function GroupLinks({ group }: { group: Group }) {
   const { t } = useText()
   return (
     <p className="group-links">
-      {([['', 'group.toRules']] as const).map(([to, key]) => (
+      {([['', 'group.toRules'], ['/calendar', 'group.toCalendar'], ['/fatigue', 'group.toFatigue']] as const).map(([to, key]) => (
         <Link key={key} to={`/pacing${to}?group=${group.id}`} className="link" aria-label={`${t(key)}: ${group.name}`}>{t(key)}</Link>
       ))}
     </p>

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { ApiError, useSubmitOffer } from '../api'
 import { useText } from '../text'
@@ -9,10 +9,9 @@ import { Phone } from '../ui/phone'
 import { told } from '../ui/states'
 import { useTell } from '../ui/toast'
 import { useViewer, useWhen } from '../ui/viewer'
-import { blank, check, currencies, type Draft, fieldOf, type Wrong } from './draft'
+import { adLabels, blank, check, currencies, type Draft, fieldOf, type Wrong } from './draft'
 
-/** What the server puts before everything that is sold. Once handed in, an offer comes with its real text. */
-const label = '【广告】'
+const Forecast = lazy(() => import('./pacing/forecast'))
 
 /** NewOfferPage is the form in which a brand hands in an offer, beside the post it will become. */
 export function NewOfferPage() {
@@ -26,9 +25,15 @@ export function NewOfferPage() {
   const [draft, setDraft] = useState<Draft>(() => blank(now, zone))
   const [tried, setTried] = useState(false)
   const [refused, setRefused] = useState<Wrong>({})
+  const [asked, setAsked] = useState<{ starts_at: number; ends_at: number; category: string }>()
 
   const { offer, wrong } = check(draft, now, zone, t)
+  // What the server puts before everything that is sold. Once handed in, an offer comes with its real text.
+  const label = `【${draft.ad_label}】`
   const title = draft.title || t('form.title')
+  const datesSet = !wrong.starts_at && !wrong.ends_at
+  const flight = { starts_at: offer.starts_at, ends_at: offer.ends_at, category: draft.category.trim() }
+  const sameAsked = asked !== undefined && JSON.stringify(asked) === JSON.stringify(flight)
   const shown: Wrong = tried ? { ...wrong, ...refused } : refused
   const set = (name: keyof Draft, value: string) => {
     setDraft({ ...draft, [name]: value })
@@ -69,6 +74,14 @@ export function NewOfferPage() {
               onChange={(e) => set('body', e.target.value)} {...describe('body', shown.body)} />
           </Field>
           <div className="field-pair">
+            <Field name="category" label={t('form.category')} hint={t('form.categoryHint')} wrong={shown.category}>{input('category', { maxLength: 64 })}</Field>
+            <Field name="ad_label" label={t('form.label')} hint={t('form.labelHint')} wrong={shown.ad_label}>
+              <select id="ad_label" name="ad_label" className="input" value={draft.ad_label} onChange={(e) => set('ad_label', e.target.value)}>
+                {adLabels.map((l) => <option key={l}>{l}</option>)}
+              </select>
+            </Field>
+          </div>
+          <div className="field-pair">
             <Field name="value" label={t('form.value')} wrong={shown.value}>{input('value', { inputMode: 'decimal' })}</Field>
             <Field name="currency" label={t('form.currency')} wrong={shown.currency}>
               <select id="currency" name="currency" className="input" value={draft.currency} onChange={(e) => set('currency', e.target.value)}>
@@ -97,6 +110,12 @@ export function NewOfferPage() {
         <aside className="preview">
           <p className="fact-label">{t('approvals.preview')}</p>
           <Phone group={t('form.aGroup')} text={`${label}${account.name}：${title}\n${draft.body}`} title={label + title} />
+          <div className="builder-forecast">
+            {asked
+              ? <Suspense><Forecast draft={asked} organiser={false} /></Suspense>
+              : <p className="hint">{t('form.forecastHint')}</p>}
+            <button type="button" className="button" disabled={!datesSet || sameAsked} onClick={() => setAsked(flight)}>{t(asked ? 'form.forecastAgain' : 'form.forecast')}</button>
+          </div>
         </aside>
       </div>
     </Page>

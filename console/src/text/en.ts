@@ -367,5 +367,12 @@ export const en: Record<Key, string> = {
   'form.past': 'The end has already passed',
   'form.redeemOrder': 'Vouchers must stay good at least until the end',
   'form.tooLong': 'At most {max} characters',
+  'form.category': 'Category',
+  'form.categoryHint': 'One word, such as bakery. Offers of a kind keep their distance',
+  'form.label': 'Advertising label',
+  'form.labelHint': 'What the post begins with',
+  'form.forecast': 'See what to expect',
+  'form.forecastAgain': 'Work it out again',
+  'form.forecastHint': 'With a start and an end you can see how many people would see it in the next 7 days.',
   'form.check': '{n} entry needs a change|{n} entries need a change',
 }

@@ -358,6 +358,13 @@ export const zh = {
   'form.past': '结束时间已经过去',
   'form.redeemOrder': '最晚核销不能早于结束投放',
   'form.tooLong': '最多 {max} 个字',
+  'form.category': '类别',
+  'form.categoryHint': '一个词，例如：烘焙。同类的推广会互相隔开',
+  'form.label': '广告标识',
+  'form.labelHint': '发到群里时写在最前面',
+  'form.forecast': '看看预计效果',
+  'form.forecastAgain': '按新填的重新算',
+  'form.forecastHint': '填好开始和结束时间，可以先看看接下来 7 天会有多少人看到。',
   'form.check': '还有 {n} 处要改',
 } as const
 

@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { at, call, client, useOffers } from '../../api'
-import type { InForce, Revision, Rules, Story, Trial } from './types'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { at, call, client, useChange, useOffers } from '../../api'
+import type { Decision, Fatigue, InForce, Lift, Revision, Rules, Story, Trial } from './types'
 
 /** A level is a group's id, or "" for the whole community. */
 export function useRules(group: string) {
@@ -91,5 +91,46 @@ export function useStory(id: string) {
   return useQuery({
     queryKey: ['story', id],
     queryFn: (): Promise<Story> => call(client.GET('/api/console/v1/placements/{id}', at(id))),
+  })
+}
+
+/** useDecision asks the rules about one offer in one group, now. */
+export function useDecision(group: string, offer: string) {
+  return useQuery({
+    queryKey: ['decision', group, offer],
+    queryFn: (): Promise<Decision> => call(client.GET('/api/console/v1/groups/{id}/decision', { params: { path: { id: group }, query: { offer } } })),
+  })
+}
+
+/** weeks is how far ahead the calendar looks. */
+const weeks = 2
+
+/** useCalendar are the free and the closed hours of a group in the next weeks, for an offer or for any. */
+export function useCalendar(group: string, offer: string) {
+  return useQuery({
+    queryKey: ['calendar', group, offer],
+    queryFn: async () => {
+      const query = { days: 7 * weeks, ...(offer ? { offer } : {}) }
+      const { from, to, groups } = await call(client.GET('/api/console/v1/groups/{id}/calendar', { params: { path: { id: group }, query } }))
+      return { from, to, stretches: groups[0]?.stretches ?? [], first: groups[0]?.first_free_at ?? 0 }
+    },
+  })
+}
+
+export function useFatigue(group: string) {
+  return useQuery({
+    queryKey: ['fatigue', group],
+    queryFn: (): Promise<Fatigue> => call(client.GET('/api/console/v1/groups/{id}/fatigue', at(group))),
+  })
+}
+
+export const useForget = () => useChange((group: string) => call(client.POST('/api/console/v1/groups/{id}/fatigue/forget', at(group))))
+
+/** useLift compares the groups of a season; of the present one if none is named. */
+export function useLift(season: number | undefined) {
+  return useQuery({
+    queryKey: ['lift', season],
+    placeholderData: keepPreviousData,
+    queryFn: (): Promise<Lift> => call(client.GET('/api/console/v1/lift', { params: { query: season === undefined ? {} : { season } } })),
   })
 }

@@ -2,14 +2,15 @@ import { Link } from 'wouter'
 import { useGroups } from '../../api'
 import { useText, useWords } from '../../text'
 import { Icon } from '../../ui/icons'
+import { Loaded } from '../../ui/list'
 import { Page } from '../../ui/page'
 import { Failed, Waiting } from '../../ui/states'
 import { useWhen } from '../../ui/viewer'
-import { useStory } from './api'
+import { useDecision, useStory } from './api'
 import { Reasons } from './reasonlist'
 import { usePlainWhy } from './reasons'
 import { storyWords } from './storywords'
-import type { Story, Verdict } from './types'
+import type { Story } from './types'
 import { pacingWords } from './words'
 
 /** StoryPage is one post in one group: why it waits, when it may go, and what happened to it so far. */
@@ -44,9 +45,10 @@ function Now({ story }: { story: Story }) {
       <p className="tags"><span className={`tag ${tones[story.state] ?? ''}`}>{w(`state.${story.state}`)}</span></p>
       {story.sent_at > 0 && <p>{w('sentAt', { when: say(story.sent_at, zone) })}</p>}
       {(story.state === 'reserved' || story.state === 'tasked') && <p>{w('window', { from: say(story.s, zone), to: say(story.e, zone) })}</p>}
-      {story.now && <Asked story={story} now={story.now} zone={zone} />}
+      {story.now && <Asked story={story} zone={zone} />}
       {!story.now && story.reasons.length > 0 && <Old reasons={story.reasons} />}
       <p className="group-links">
+        <Link to={`/pacing/calendar?group=${story.group_id}`} className="link">{w('toCalendar')}</Link>
         <Link to={`/pacing?group=${story.group_id}`} className="link">{w('toRules')}</Link>
       </p>
     </section>
@@ -54,18 +56,24 @@ function Now({ story }: { story: Story }) {
 }
 
 /** Asked is what the rules say right now. */
-function Asked({ story, now: said, zone }: { story: Story; now: Verdict; zone?: string }) {
+function Asked({ story, zone }: { story: Story; zone?: string }) {
   const w = useWords(storyWords)
   const { say, now } = useWhen()
+  const decision = useDecision(story.group_id, story.offer_id)
   return (
-    <>
-      <p className="fact-label">{w('next')}</p>
-      <p className={said.allow ? 'fact-value good' : 'fact-value'}>
-        {said.allow || (said.next_at > 0 && said.next_at <= now) ? w('next.now') : said.next_at > 0 ? say(said.next_at, zone) : w('next.never')}
-      </p>
-      {said.allow && <p className="muted">{w('free')}</p>}
-      <Reasons story={story} now={said} />
-    </>
+    <Loaded query={decision}>
+      {(d) => (
+        <>
+          <p className="fact-label">{w('next')}</p>
+          <p className={d.allow ? 'fact-value good' : 'fact-value'}>
+            {d.allow || (d.next_at > 0 && d.next_at <= now) ? w('next.now') : d.next_at > 0 ? say(d.next_at, zone)
+              : w(d.reasons.includes('offer_ended') ? 'next.ended' : 'next.never')}
+          </p>
+          {d.allow && <p className="muted">{w('free')}</p>}
+          <Reasons decision={d} zone={zone} />
+        </>
+      )}
+    </Loaded>
   )
 }
 
