@@ -45,15 +45,50 @@ const askAgain = 24 * time.Hour
 
 // place reserves a slot and has it handed over, or waits for the next one.
 func (s *Service) place(ctx context.Context, a Place) error {
-	var held []waiting
-	err := s.store.Tx(ctx, func(tx *models.Tx) (err error) {
-		held, err = s.reserve(tx.In(a.Community), []models.PlacementID{a.Placement})
+	var own *waiting
+	err := s.store.Tx(ctx, func(tx *models.Tx) error {
+		own = nil // the transaction may run more than once
+		sc := tx.In(a.Community)
+		ids, err := s.rivals(sc, a.Placement)
+		if err != nil {
+			return err
+		}
+		held, err := s.reserve(sc, ids)
+		for i := range held {
+			if held[i].id == a.Placement {
+				own = &held[i]
+			}
+		}
 		return err
 	})
-	if err != nil || len(held) == 0 || a.Once {
+	if err != nil || own == nil || a.Once {
 		return err
 	}
-	return jobs.Snooze(held[0].again, held[0].reason)
+	return jobs.Snooze(own.again, own.reason)
+}
+
+// rivals are the placements that may ask for the same slot as one of them: those of its group that were told a time that
+// has come. What brings most for its harm asks first.
+func (s *Service) rivals(sc *models.Scope, id models.PlacementID) ([]models.PlacementID, error) {
+	p, err := sc.Placement(id)
+	if err != nil {
+		return nil, fmt.Errorf("placement %s: %w", id, err)
+	}
+	if p.State != models.PlacementPlanned && p.State != models.PlacementHeld {
+		return []models.PlacementID{id}, nil
+	}
+	held, err := sc.HeldIn(p.GroupID)
+	if err != nil {
+		return nil, err
+	}
+	held = slices.DeleteFunc(held, func(q models.Placement) bool {
+		return q.ID == id || q.NextAt == 0 || q.NextAt > sc.Now || q.TurnAt > sc.Now
+	})
+	ranked, err := s.keeper.Rank(sc, p.GroupID, append(held, p))
+	if err != nil {
+		return nil, err
+	}
+	return idsOf(ranked), nil
 }
 
 // placeMany is place for several; what must wait gets its own job.
@@ -119,25 +154,23 @@ func handOver(sc *models.Scope, p models.Placement) error {
 	return err
 }
 
-// Nudge has every held placement of a group ask once, in the order they were planned: a slot may be free earlier than
+// Nudge has every held placement of a group ask once, what brings most for its harm first: a slot may be free earlier than
 // was said. Where some wait for their turn the week is planned anew. The ledger calls it when a post was seen or given up.
 func (s *Service) Nudge(sc *models.Scope, group models.GroupID) error {
 	held, err := sc.HeldIn(group)
 	if err != nil {
 		return err
 	}
-	ids := make([]models.PlacementID, 0, len(held))
-	for _, p := range held {
-		if p.TurnAt <= sc.Now {
-			ids = append(ids, p.ID)
-		}
-	}
-	if len(ids) < len(held) {
+	due := slices.DeleteFunc(slices.Clone(held), func(p models.Placement) bool { return p.TurnAt > sc.Now })
+	if len(due) < len(held) {
 		if err := planSoon(sc, planAfter); err != nil {
 			return err
 		}
 	}
-	return enqueuePlacing(sc, ids, true)
+	if due, err = s.keeper.Rank(sc, group, due); err != nil {
+		return err
+	}
+	return enqueuePlacing(sc, idsOf(due), true)
 }
 
 // enqueuePlacing has placements ask for their slots now.

@@ -18,7 +18,8 @@ type Options struct {
 
 	Worth     float64 // of one day of one member, in clicks on a sponsored post; 0.01 (0.005 to 0.06 is thinkable)
 	Click     float64 // clicks per member on the usual post before any were seen; 0.02: half of them see it, 4% of those click
-	Horizon   float64 // days ahead that a member counts; 90
+	Ahead     float64 // days for which a member who stays is counted; 90
+	Horizon   float64 // days for which the clicks she may still make are counted; 90
 	Mutes     float64 // members who mute the group for one who leaves because of ads; 2 (60-75% of those at risk go quiet first)
 	Blindness float64 // part of the clicks lost per post still felt; 0.05
 	MaxScore  float64 // nothing is posted above this fatigue score; 50: ads have doubled the leaves
@@ -44,6 +45,7 @@ func New(o Options) (*Keeper, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	o.Worth, o.Click, o.Horizon = or(o.Worth, 0.01), or(o.Click, usualClick), or(o.Horizon, 90)
+	o.Ahead = or(o.Ahead, 90)
 	o.Mutes, o.Blindness, o.MaxScore = or(o.Mutes, 2), or(o.Blindness, 0.05), or(o.MaxScore, 50)
 	k := &Keeper{o: o, log: o.Logger, minds: map[mindKey]*mind{}}
 	k.tables = fatigue.NewTables(fatigue.Market{Base: fatigue.NewPrior().Base[0], Mutes: o.Mutes, Horizon: o.Horizon, Blindness: o.Blindness})

@@ -137,7 +137,7 @@ func (h *hall) offer(brand models.BrandID) models.Offer {
 func (h *hall) plan(o models.Offer, g models.GroupID) models.Placement {
 	h.t.Helper()
 	h.names++
-	p := models.Placement{Idem: fmt.Sprint("idem", h.names), Code: fmt.Sprint("code", h.names), GroupID: g, OfferID: o.ID, BrandID: o.BrandID}
+	p := models.Placement{Idem: fmt.Sprint("idem", h.names), Code: fmt.Sprint(h.community, "-", h.names), GroupID: g, OfferID: o.ID, BrandID: o.BrandID}
 	h.tx(func(sc *models.Scope) error {
 		_, err := sc.AddPlacement(&p)
 		return err

@@ -125,7 +125,7 @@ func (v *View) think(prior fatigue.Prior, stored []byte, wishes models.Fatigue) 
 	}
 	v.mind = &mind{belief: fatigue.Belief{Evidence: m.evidence}, values: m.values}
 	v.mind.belief.Learn(prior)
-	v.mind.curve = v.k.tables.Curve(&v.mind.belief, m.values.Mean(usual), worth)
+	v.mind.curve = v.k.tables.Curve(&v.mind.belief, m.values.Mean(usual), worth*v.k.o.Ahead)
 	if len(v.k.minds) >= maxMinds {
 		clear(v.k.minds)
 	}
