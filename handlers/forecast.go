@@ -133,6 +133,9 @@ func (s *server) forecastOffer(c *gin.Context) (any, error) {
 	if a.Role == models.BrandUser {
 		o.BrandID = a.BrandID
 	}
+	if o.AdLabel == "" { // a draft that was not submitted gets the usual one
+		o.AdLabel = models.AdLabels()[0]
+	}
 	f, err := s.Offers.Forecast(c.Request.Context(), a.CommunityID, o)
 	if err != nil {
 		return nil, err

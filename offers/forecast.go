@@ -10,8 +10,5 @@ import (
 // Forecast tells what an offer would get in the coming week if it were launched now. It need not be stored; nothing is
 // written.
 func (s *Service) Forecast(ctx context.Context, community models.CommunityID, o models.Offer) (*turns.Forecast, error) {
-	if o.AdLabel == "" { // a draft that was not submitted gets the usual one
-		o.AdLabel = models.AdLabels()[0]
-	}
 	return s.turns.Forecast(s.store.Read(ctx).In(community), o)
 }

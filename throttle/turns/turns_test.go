@@ -188,6 +188,31 @@ func TestForecastOfTheStore(t *testing.T) {
 	})
 }
 
+// Nobody tells how many are in an ordinary group: at least the members who were seen in it are.
+func TestForecastCountsWhoIsKnown(t *testing.T) {
+	t.Parallel()
+	s, _ := testkit.Store(t)
+	w := newTown(t, s, 0)
+	w.tx(func(sc *models.Scope) error {
+		g := models.Group{Name: "never counted", Kind: models.OrdinaryGroup, Zone: "America/Vancouver"}
+		if err := sc.InsertGroup(&g); err != nil {
+			return err
+		}
+		for i := range 12 {
+			m := models.GroupMember{GroupID: g.ID, MemberID: models.MemberID(1000 + i), UserKey: fmt.Sprint("u", i), JoinedAt: sc.Now}
+			if _, err := sc.AddGroupMember(&m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	now := w.read().Now
+	f, err := w.planner.Forecast(w.read(), models.Offer{BrandID: w.brands[0], StartsAt: now, EndsAt: now.Add(9 * 24 * time.Hour), AdLabel: "Ad"})
+	if err != nil || f.Posts != 1 || f.Exposures != 12 || f.People != 12 {
+		t.Errorf("%+v, %v: want one post to twelve people", f, err)
+	}
+}
+
 // The more posts, the more members are at risk.
 func TestForecastOfLeaves(t *testing.T) {
 	t.Parallel()

@@ -42,6 +42,9 @@ func (p *Planner) Week(sc *models.Scope, waiting []models.Placement, more ...mod
 	if w.Groups, err = sc.Groups(); err != nil {
 		return nil, err
 	}
+	if err := atLeastKnown(sc, w.Groups); err != nil {
+		return nil, err
+	}
 	if w.Brands, err = sc.Brands(); err != nil {
 		return nil, err
 	}
@@ -148,6 +151,21 @@ func (w *Week) addGroups(waiting []models.Placement, offers map[models.OfferID]i
 // shut reports whether a gate is closed for good.
 func shut(gates []throttle.Gate) bool {
 	return slices.ContainsFunc(gates, func(c throttle.Gate) bool { return c.Until == throttle.Never })
+}
+
+// atLeastKnown raises the headcounts of ordinary groups, of which nobody tells how many are in them, to the members seen.
+func atLeastKnown(sc *models.Scope, groups []models.Group) error {
+	var ids []models.GroupID
+	for _, g := range groups {
+		if g.Kind == models.OrdinaryGroup {
+			ids = append(ids, g.ID)
+		}
+	}
+	known, err := sc.KnownIn(ids)
+	for i, g := range groups {
+		groups[i].Headcount = max(g.Headcount, known[g.ID])
+	}
+	return err
 }
 
 // reachOf is how many members see a post in a group; one that was never counted has at least its owner.
