@@ -27,7 +27,7 @@ func TestRank(t *testing.T) {
 	}
 	clock.Advance(20 * day)
 	h.learn()
-	dull, good, best := h.plan(h.offer(ignored), g), h.plan(h.offer(loved), g), models.Placement{}
+	dull, good := h.plan(h.offer(ignored), g), h.plan(h.offer(loved), g)
 	o := h.offer(loved)
 	h.tx(func(sc *models.Scope) error {
 		first := o
@@ -36,7 +36,7 @@ func TestRank(t *testing.T) {
 		o = first
 		return err
 	})
-	best = h.plan(o, g)
+	best := h.plan(o, g)
 	ranked, err := h.keeper.Rank(h.read(), g, []models.Placement{dull, good, best})
 	must(t, err)
 	if len(ranked) != 3 || ranked[0].ID != best.ID || ranked[1].ID != good.ID || ranked[2].ID != dull.ID {
