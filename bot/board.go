@@ -33,94 +33,106 @@ const liveFor = 7 * 24 * time.Hour
 // heldFor is how long a post that was given up stays on the board.
 const heldFor = 28 * 24 * time.Hour
 
-// Board shows all groups of a community, or the one that is named.
+// Board shows all groups of a community, or the one that is named. It takes a few statements however many groups there are,
+// and reads only posts that it shows.
 func (b *Bot) Board(ctx context.Context, community models.CommunityID, only models.GroupID) ([]GroupView, error) {
 	sc := b.store.Read(ctx).In(community)
 	groups, err := sc.Groups()
 	if err != nil {
 		return nil, err
 	}
-	posts, err := b.posts(sc)
+	if only != 0 {
+		groups = slices.DeleteFunc(groups, func(g models.Group) bool { return g.ID != only })
+	}
+	views, err := b.views(sc, groups)
 	if err != nil {
 		return nil, err
 	}
-	views := []GroupView{}
-	for _, g := range groups {
-		if only != 0 && g.ID != only {
-			continue
-		}
-		v, err := b.view(sc, g, posts)
-		if err != nil {
-			return nil, err
-		}
-		views = append(views, v)
+	at := make(map[models.GroupID]*GroupView, len(views))
+	ids := make([]models.GroupID, len(views))
+	for i := range views {
+		ids[i], at[views[i].ID] = views[i].ID, &views[i]
+	}
+	posts, err := b.posts(sc, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range posts {
+		at[p.GroupID].place(p)
+	}
+	for i := range views {
+		slices.Reverse(views[i].Live) // the newest first
+		slices.Reverse(views[i].Held)
 	}
 	return views, nil
 }
 
-func (b *Bot) view(sc *models.Scope, g models.Group, posts []PostView) (GroupView, error) {
-	v := GroupView{Group: g, Held: []PostView{}, Live: []PostView{}}
-	if g.Kind == models.OrdinaryGroup { // nobody tells how many are in it; at least those we have seen are
-		seen, err := sc.PresentMembers(g.ID)
-		if err != nil {
-			return v, err
+// views are the groups without their posts.
+func (b *Bot) views(sc *models.Scope, groups []models.Group) ([]GroupView, error) {
+	var ordinary []models.GroupID
+	questions := make([]throttle.Question, len(groups))
+	for i, g := range groups {
+		questions[i] = throttle.Question{Group: g.ID}
+		if g.Kind == models.OrdinaryGroup { // nobody tells how many are in it; at least those we have seen are
+			ordinary = append(ordinary, g.ID)
 		}
-		v.Headcount = max(v.Headcount, len(seen))
 	}
-	rules, err := throttle.Effective(sc, g.ID)
-	switch {
-	case err == nil:
-		v.Policy = &rules
-	case !models.IsKind(err, models.NotFound):
-		return v, err
-	}
-	free, err := b.ledger.NextFree(sc, g.ID)
+	seen, err := sc.CountStays(ordinary)
 	if err != nil {
-		return v, err
+		return nil, err
 	}
-	if v.NextFree = models.Millis(free.Next); free.Next == throttle.Never {
-		v.NextFree = 0
+	rules, err := b.ledger.View(sc, groups, nil, nil)
+	if err != nil {
+		return nil, err
 	}
-	if !free.Allow {
-		v.WaitsFor = free.Deciding.String()
+	answers, err := rules.Ask(questions)
+	if err != nil {
+		return nil, err
 	}
-	for _, p := range posts {
-		if p.GroupID == g.ID {
-			v.place(p, sc.Now)
+	views := make([]GroupView, len(groups))
+	for i, g := range groups {
+		v := GroupView{Group: g, Held: []PostView{}, Live: []PostView{}, NextFree: models.Millis(answers[i].Next)}
+		v.Headcount = max(g.Headcount, seen[g.ID])
+		if limits, readable := rules.Limits(g.ID); readable {
+			v.Policy = &limits
 		}
+		if answers[i].Next == throttle.Never {
+			v.NextFree = 0
+		}
+		if !answers[i].Allow {
+			v.WaitsFor = answers[i].Deciding.String()
+		}
+		views[i] = v
 	}
-	slices.Reverse(v.Live) // the newest first
-	slices.Reverse(v.Held)
-	return v, nil
+	return views, nil
 }
 
 // place puts a post where it is looked for.
-func (v *GroupView) place(p PostView, now models.Millis) {
+func (v *GroupView) place(p PostView) {
 	switch p.State {
 	case models.PlacementReserved, models.PlacementTasked:
 		v.Live = append(v.Live, p)
 	case models.PlacementConfirmed, models.PlacementLate:
-		if p.SentAt > now.Add(-liveFor) {
-			v.Live = append(v.Live, p)
-			v.Posts7d++
-		}
-	case models.PlacementHeld:
+		v.Live = append(v.Live, p)
+		v.Posts7d++
+	case models.PlacementHeld, models.PlacementReleased, models.PlacementLapsed:
 		v.Held = append(v.Held, p)
-	case models.PlacementReleased, models.PlacementLapsed:
-		if p.UpdatedAt > now.Add(-heldFor) {
-			v.Held = append(v.Held, p)
-		}
 	case models.PlacementPlanned:
 	}
 }
 
-// posts lists every placement with its words.
-func (b *Bot) posts(sc *models.Scope) ([]PostView, error) {
-	all, err := sc.PlacementsIn()
+// posts lists the placements that the board shows of some groups, the oldest first, with their words.
+func (b *Bot) posts(sc *models.Scope, groups []models.GroupID) ([]PostView, error) {
+	all, err := sc.PlacementsShown(groups, sc.Now.Add(-liveFor), sc.Now.Add(-heldFor))
 	if err != nil {
 		return nil, err
 	}
-	offers, err := sc.OffersIn()
+	ids := make([]models.OfferID, len(all))
+	for i, p := range all {
+		ids[i] = p.OfferID
+	}
+	slices.Sort(ids)
+	offers, err := sc.OffersByID(slices.Compact(ids), false)
 	if err != nil {
 		return nil, err
 	}
@@ -128,17 +140,13 @@ func (b *Bot) posts(sc *models.Scope) ([]PostView, error) {
 	if err != nil {
 		return nil, err
 	}
-	titles := make(map[models.OfferID]string, len(offers))
-	for _, o := range offers {
-		titles[o.ID] = o.Title
-	}
 	names := make(map[models.BrandID]string, len(brands))
 	for _, br := range brands {
 		names[br.ID] = br.Name
 	}
 	views := make([]PostView, len(all))
 	for i, p := range all {
-		views[i] = PostView{Placement: p, OfferTitle: titles[p.OfferID], BrandName: names[p.BrandID]}
+		views[i] = PostView{Placement: p, OfferTitle: offers[p.OfferID].Title, BrandName: names[p.BrandID]}
 	}
 	return views, nil
 }

@@ -16,6 +16,25 @@ func (sc *Scope) PlacementsSince(groups []GroupID, since Millis) ([]Placement, e
 	return all, err
 }
 
+// PlacementsShown lists the placements of some groups that people look at, the oldest first: those that are held or
+// pending, those posted after sentSince, and those given up after endedSince.
+func (sc *Scope) PlacementsShown(groups []GroupID, sentSince, endedSince Millis) ([]Placement, error) {
+	var all []Placement
+	err := inBatches(groups, func(some []GroupID) error {
+		var part []Placement
+		q := sc.rows().Where("group_id IN ?", ints(some)).
+			Where("state IN ? OR (state IN ? AND sent_at > ?) OR (state IN ? AND updated_at > ?)",
+				[]PlacementState{PlacementHeld, PlacementReserved, PlacementTasked},
+				[]PlacementState{PlacementConfirmed, PlacementLate}, int64(sentSince),
+				[]PlacementState{PlacementReleased, PlacementLapsed}, int64(endedSince)).
+			Order("id")
+		err := list(q, &part, "placements")
+		all = append(all, part...)
+		return err
+	})
+	return all, err
+}
+
 // AskingIn lists the placements of some groups that wait for a slot, the oldest first, at most limit.
 func (sc *Scope) AskingIn(groups []GroupID, limit int) ([]Placement, error) {
 	var all []Placement
