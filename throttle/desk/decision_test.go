@@ -107,9 +107,9 @@ func TestCalendar(t *testing.T) {
 				t.Errorf("%s ends at %d", g.Group.Name, at)
 			}
 		}
-		// Monday noon: free until 21:00 less a minute, then the nights; group 1 is full until Wednesday noon.
-		if f := all.Groups[0].Stretches; len(f) != 15 || !f[0].Free || f[0].E-f[0].S != 9*hour+1 || f[1].Deciding != throttle.WindowShort && f[1].Deciding != throttle.QuietHours {
-			t.Errorf("%d stretches: %+v", len(f), f[:2])
+		// Monday noon: free until 21:00, then too little time is left, then it is night; group 1 is full until Wednesday noon.
+		if f := all.Groups[0].Stretches; len(f) != 22 || !f[0].Free || f[0].E-f[0].S != 9*hour+1 || f[1].Deciding != throttle.WindowShort || f[2].Deciding != throttle.QuietHours {
+			t.Errorf("%d stretches: %+v", len(f), f[:3])
 		}
 		if g := all.Groups[1]; g.FirstFree != int64(sc.Now)+2*day || g.Stretches[0].Deciding != throttle.GroupCap {
 			t.Errorf("%d %+v", g.FirstFree, g.Stretches[0])

@@ -21,8 +21,9 @@ func Calendar(in throttle.Input, from, to int64) []Stretch {
 	for t := from; t < to; {
 		v := throttle.Decide(in, t)
 		if !v.Allow {
-			all = append(all, Stretch{S: t, E: min(v.Next, to), Reasons: v.Reasons, Deciding: v.Deciding})
-			t = v.Next
+			end := turns(in, t, min(v.Next, to), v.Deciding)
+			all = append(all, Stretch{S: t, E: end, Reasons: v.Reasons, Deciding: v.Deciding})
+			t = end
 			continue
 		}
 		end := closes(in, t, to)
@@ -30,6 +31,31 @@ func Calendar(in throttle.Input, from, to int64) []Stretch {
 		t = end
 	}
 	return all
+}
+
+// turns is the first instant after t, which is closed until end, at which another reason decides; end if none does. In the
+// evening there is too little time left, and then it is night: people are told of both.
+func turns(in throttle.Input, t, end int64, deciding throttle.Reason) int64 {
+	same := func(at int64) bool {
+		v := throttle.Decide(in, at)
+		return !v.Allow && v.Deciding == deciding
+	}
+	for t < end {
+		next := min(t+calendarStep, end)
+		if next == end || same(next) {
+			t = next
+			continue
+		}
+		for next-t > 1 {
+			if mid := t + (next-t)/2; same(mid) {
+				t = mid
+			} else {
+				next = mid
+			}
+		}
+		return next
+	}
+	return end
 }
 
 // closes is the first instant after t, which is free, that is not; at most to.
