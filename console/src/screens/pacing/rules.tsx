@@ -58,7 +58,7 @@ function Desk({ group, rules }: { group: string; rules: InForce }) {
           ? <Review group={group} base={base} rules={looking} onKeep={() => setLooking(undefined)} onSaved={saved} />
           : (
             <>
-              <Presets open={!own} onFill={(preset) => fill(preset, w('preset.used'))} />
+              <Presets open={!own && !group} onFill={(preset) => fill(preset, w('preset.used'))} />
               <RulesForm group={group} draft={draft} onDraft={setDraft} community={group ? rules.community?.rules : undefined} clean={clean}
                 moved={moved} onMoved={() => setBase(own?.rev ?? 0)} onReset={() => setDraft(toDraft(stored))}
                 onReview={() => { setLooking(toRules(draft, stored).rules); window.scrollTo({ top: 0 }) }} wrong={toRules(draft, stored).wrong} />
