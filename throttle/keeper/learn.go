@@ -187,7 +187,7 @@ func (c *class) best(sc *models.Scope, groups []models.Group) (map[models.GroupI
 			continue
 		}
 		v := views[p.GroupID]
-		worth := v.Value(p.BrandID, throttle.Category(o.Category), sc.Now) / v.Weight(p.BrandID)
+		worth := v.Bid(p.BrandID, throttle.Category(o.Category), sc.Now) / v.Weight(p.BrandID)
 		best[p.GroupID] = max(best[p.GroupID], worth)
 	}
 	return best, err
@@ -265,7 +265,7 @@ func (c *class) write(sc *models.Scope, groups []models.Group, waves map[models.
 		for _, d := range l.days {
 			if d.Threshold == 0 {
 				x := [fatigue.Memories]float64{d.FeltShort, d.Felt, d.FeltLong}
-				d.Score, d.Threshold = v.mind.belief.Score(x, middle), v.mind.curve.At(x)
+				d.Score, d.Threshold = v.mind.belief.Score(x, middle), v.price(x)
 				judged = append(judged, d)
 			}
 		}

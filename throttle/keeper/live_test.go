@@ -229,7 +229,7 @@ func TestWishes(t *testing.T) {
 		t.Errorf("no wishes: %s for %q", p.State, p.Reasons)
 	}
 	h.leave(g, 20, models.MillisOf(clock.Now()), false)
-	if p := ask(); p.Reason != "breaker" {
+	if p := h.ask(h.plan(h.offer(h.brands[2]), g).ID); p.Reason != "breaker" {
 		t.Errorf("a wave: %s for %q", p.State, p.Reasons)
 	}
 	wish(models.Fatigue{Off: true})

@@ -44,13 +44,10 @@ func decode(b []byte) (m memory, err error) {
 	return m, m.evidence.UnmarshalBinary(b[head:])
 }
 
-// How days are put together: a stretch of days is closed at once, its weight fades by what fadeWeek says, and what counts
+// How days are put together: a stretch of days is closed at once, its weight fades by what [fatigue.Kept] says, and what counts
 // as too many leaves for one day is judged anew. Closed memories are kept as they are stored, so that going on from a
 // stored one and beginning again come to the same.
-const (
-	stretch = 14   // days
-	fade    = 0.95 // of a stretch: half the weight after about half a year
-)
+const stretch = 14 // days
 
 // recall puts the days of a group into its memory, after those that are in base. closed is the memory at the end of the last
 // stretch that late news can no longer change, and closedDay its last day; before the first such it is base.
@@ -95,7 +92,7 @@ func dayBefore(baseDay int, days []models.GroupDay, i int) int {
 
 // close ends a stretch.
 func (m memory) close() (memory, error) {
-	m.evidence.Fade(fade)
+	m.evidence.Fade(fatigue.Kept(stretch))
 	b, err := m.encode()
 	if err != nil {
 		return m, err

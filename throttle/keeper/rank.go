@@ -29,7 +29,7 @@ func (k *Keeper) Rank(sc *models.Scope, group models.GroupID, placements []model
 	v := views[group]
 	gain := make(map[models.PlacementID]float64, len(placements))
 	for _, p := range placements {
-		gain[p.ID] = v.Value(p.BrandID, throttle.Category(offers[p.OfferID].Category), sc.Now) / v.Weight(p.BrandID)
+		gain[p.ID] = v.Bid(p.BrandID, throttle.Category(offers[p.OfferID].Category), sc.Now) / v.Weight(p.BrandID)
 	}
 	ranked := slices.Clone(placements)
 	slices.SortStableFunc(ranked, func(a, b models.Placement) int {

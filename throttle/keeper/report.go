@@ -83,7 +83,7 @@ func groupOf(sc *models.Scope, id models.GroupID) (models.Group, error) {
 func (v *View) report(brands []models.Brand) Report {
 	b, x := &v.mind.belief, v.exposureAt(v.now)
 	r := Report{Group: v.Group, Learning: v.Learning, Score: b.Score(x, middle), ScoreLow: b.Score(x, 0.1), ScoreHigh: b.Score(x, 0.9),
-		Exposure: x[1], Threshold: v.mind.curve.At(x), Worth: or(v.rules.Worth, v.k.o.Worth), MaxScore: v.k.o.MaxScore, Wave: v.Wave()}
+		Exposure: x[1], Threshold: v.price(x), Worth: or(v.rules.Worth, v.k.o.Worth), MaxScore: v.k.o.MaxScore, Wave: v.Wave()}
 	r.Band = fatigue.BandOf(r.Score)
 	if v.rules.MaxScore > 0 {
 		r.MaxScore = float64(v.rules.MaxScore)

@@ -39,6 +39,9 @@ type mindKey struct {
 	state uint64 // a hash of the memory, of the prior and of all numbers that enter
 }
 
+// usualOften is how often the brand of a usual offer was there of late, as bids count it: one that comes every two weeks.
+const usualOften = 1.7
+
 // maxMinds bounds the minds kept: each is 6 KB.
 const maxMinds = 4096
 
@@ -107,7 +110,7 @@ func (v *View) think(prior fatigue.Prior, stored []byte, wishes models.Fatigue) 
 		state = nil
 	}
 	worth := or(wishes.Worth, v.k.o.Worth)
-	usual := v.answers.rate(v.k.o.Click)
+	usual := v.answers.rate(v.k.o.Click) * (1 - fatigue.Stale(usualOften)) // best offers are counted by their bids, the guess is too
 	h := fnv.New64a()
 	_, _ = h.Write(state)
 	_, _ = h.Write(stored)
@@ -179,7 +182,24 @@ func (v *View) Exposure() fatigue.Exposure {
 
 // Threshold is the least value for each unit of exposure an offer adds that is worth a post at a time.
 func (v *View) Threshold(at models.Millis) float64 {
-	return v.mind.curve.At(v.Exposure().On(int64(at)))
+	return v.price(v.Exposure().On(int64(at)))
+}
+
+// price is the threshold at an exposure.
+func (v *View) price(x [fatigue.Memories]float64) float64 {
+	return v.mind.curve.At(x) * fatigue.Caution
+}
+
+// Bid is what counts of an offer's value when it is chosen: without what it only takes from its brand's next posts. What is
+// pending counts as if it were sent now.
+func (v *View) Bid(brand models.BrandID, category int64, at models.Millis) float64 {
+	often := 0.0
+	for _, p := range v.posts {
+		if p.BrandID == brand && brand != 0 {
+			often += fatigue.Recent(int64(max(0, at-v.sentAt(p))))
+		}
+	}
+	return (1 - fatigue.Stale(often)) * v.Value(brand, category, at)
 }
 
 // Score is the group's fatigue score at a time, 0 to 100.
@@ -204,7 +224,7 @@ func (v *View) Worthwhile(brand models.BrandID, category int64) int64 {
 		if v.rules.Worth == 0 && x[1] <= rested {
 			return true
 		}
-		return v.mind.curve.At(x)*weight <= v.Value(brand, category, models.Millis(t))
+		return v.price(x)*weight <= v.Bid(brand, category, models.Millis(t))
 	}
 	return first(free, int64(v.now))
 }

@@ -32,7 +32,7 @@ type siyuGroup struct {
 	clicks  fatigue.Ratio
 	pairs   []fatigue.Ratio // by brand
 	last    []int64         // by brand: when it was there
-	often   []float64       // by brand: posts of late, fading over siyuOften days
+	often   []float64       // by brand: posts of late, fading
 }
 
 // siyuPost is a post whose clicks are not in yet.
@@ -50,17 +50,6 @@ const (
 	siyuBlind  = 0.05 // share of clicks lost per unit of exposure
 	siyuLearns = 3    // days between lessons
 	siyuPrices = 28   // days between new thresholds for what is on offer
-
-	siyuKeeps   = 0.986 // of what was seen, from lesson to lesson: half is left after five months, for harm grows and people change
-	siyuCaution = 1.1   // on the price: who left does not come back, and an offer that waits is not lost
-)
-
-// A brand that comes takes freshness from its own next posts: half a post, fading over ten days, for each post it will
-// have in them. That is what a post costs the brand's others, and not value won.
-const (
-	siyuStale     = 5   // days of a brand's posts that one post takes
-	siyuStaleMost = 0.6 // share of a value, at most
-	siyuOften     = 30  // over so many days it is seen how often a brand comes
 )
 
 func (s *siyu) Begin(k Known) {
@@ -128,7 +117,7 @@ func (g *siyuGroup) oft(brand int, now int64) float64 {
 	if g.often[brand] == 0 {
 		return 0
 	}
-	return g.often[brand] * math.Exp(-float64(now-g.last[brand])/float64(siyuOften*dayMillis))
+	return g.often[brand] * fatigue.Recent(now-g.last[brand])
 }
 
 // morning learns once a day what the days before brought.
@@ -153,7 +142,7 @@ func (s *siyu) morning(day int, now int64) {
 	}
 	if day%siyuLearns == 0 {
 		for _, g := range s.all {
-			g.Belief.Evidence.Fade(siyuKeeps)
+			g.Belief.Evidence.Fade(fatigue.Kept(siyuLearns))
 		}
 		s.community.Relearn(s.all)
 	}
@@ -189,14 +178,13 @@ func (s *siyu) price(g *siyuGroup, now int64) float64 {
 	for i := range x {
 		x[i] += g.pending
 	}
-	return g.Curve.At(x) * siyuCaution
+	return g.Curve.At(x) * fatigue.Caution
 }
 
 // bid is an offer's value in clicks per member, and what it adds to the exposure.
 func (s *siyu) bid(g *siyuGroup, c *Candidate, now int64) (value, weight float64) {
 	r := s.response(g, c.Brand)
-	stale := min(siyuStaleMost, siyuStale*g.oft(c.Brand, now)/siyuOften)
-	return (1 - stale) * r.Value(siyuClick, c.Match, g.novelty(c.Brand, now)), fatigue.Weight(c.Match * r.Match())
+	return (1 - fatigue.Stale(g.oft(c.Brand, now))) * r.Value(siyuClick, c.Match, g.novelty(c.Brand, now)), fatigue.Weight(c.Match * r.Match())
 }
 
 // offered finds the best offer of the day and counts it, sent or not.
