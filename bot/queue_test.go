@@ -19,6 +19,11 @@ const addTemplate = "/cgi-bin/externalcontact/add_msg_template"
 // reserve plans an approved offer into a group, reserves its slot and has it handed over.
 func (b *bench) reserve(t *testing.T, group models.GroupID) models.Placement {
 	t.Helper()
+	return b.reserveAs(t, group, models.OfferID.String)
+}
+
+func (b *bench) reserveAs(t *testing.T, group models.GroupID, idem func(models.OfferID) string) models.Placement {
+	t.Helper()
 	ledger, err := throttle.NewLedger(throttle.Options{})
 	must(t, err)
 	var p models.Placement
@@ -33,7 +38,7 @@ func (b *bench) reserve(t *testing.T, group models.GroupID) models.Placement {
 		if err := sc.InsertOffer(&o); err != nil {
 			return err
 		}
-		p = models.Placement{Idem: o.ID.String(), Code: "CARD" + o.ID.String(), GroupID: group, OfferID: o.ID, BrandID: brand.ID}
+		p = models.Placement{Idem: idem(o.ID), Code: "CARD" + o.ID.String(), GroupID: group, OfferID: o.ID, BrandID: brand.ID}
 		if _, err := sc.AddPlacement(&p); err != nil {
 			return err
 		}

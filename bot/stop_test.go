@@ -139,6 +139,33 @@ func eventually(t *testing.T, so func() bool) {
 	}
 }
 
+// TestOrderOutlastsTheSlot is a post that had its slot and was not handed over because of an order, which went on until the
+// slot was over: neither its owner nor WeCom was to blame, so it waits for a slot again. A veto is final.
+func TestOrderOutlastsTheSlot(t *testing.T) {
+	t.Parallel()
+	for want, order := range map[string]func(*bench) error{
+		"stopped": func(b *bench) error { return b.bot.Stop(t.Context(), b.community, 0, "") },
+		"paused": func(b *bench) error {
+			return b.bot.PauseGroup(t.Context(), b.community, b.group.ID, models.Pause{Paused: true})
+		},
+	} {
+		s, clock := testkit.Store(t)
+		b := newBench(t, s, clock)
+		p := b.reserveAs(t, b.group.ID, func(o models.OfferID) string { return o.String() + ":" + b.group.ID.String() + ":0" })
+		must(t, order(b))
+		b.settle(t, time.Minute)
+		clock.Set(p.E.Time().Add(time.Second))
+		b.settle(t, time.Minute)
+		if got := b.placement(t, p.ID); got.State != models.PlacementReleased || got.Reason != want {
+			t.Errorf("the post is %s (%s), want it released because everything was %s", got.State, got.Reason, want)
+		}
+		all, err := s.Read(t.Context()).In(b.community).PlacementsOf(p.OfferID)
+		if err != nil || len(all) != 2 {
+			t.Errorf("%s: %d placements, %v: want one more, planned anew", want, len(all), err)
+		}
+	}
+}
+
 // TestVeto is an organiser's final no: what waits is given up, what an owner has is taken back, other groups keep theirs.
 func TestVeto(t *testing.T) {
 	t.Parallel()
