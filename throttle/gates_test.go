@@ -121,6 +121,16 @@ func testGates(t *testing.T, s *models.Store, clock *models.ManualClock) {
 			t.Fatalf("after %s it is still %+v, %v", g.why, x.Now, err)
 		}
 	}
+	audits, err := w.read().Audits(100)
+	booked := 0
+	for _, a := range audits {
+		if a.Action == "post.organic" && a.Object == "group:"+w.groups[0].String() && (a.Detail == "chat 2" || a.Detail == "mass 1") {
+			booked++
+		}
+	}
+	if err != nil || booked != 2 {
+		t.Errorf("%d of two organic posts in the audit, %v", booked, err)
+	}
 	// Only what the gate is about is closed.
 	w.tx(func(sc *models.Scope) error {
 		_, err := w.ledger.Veto(sc, models.Veto{OfferID: w.offers[0], GroupID: w.groups[0]})

@@ -176,12 +176,17 @@ func (l *Ledger) External(sc *models.Scope, x External) (models.Placement, error
 
 // Organic books a post that no sponsor paid for. What waited for one may have a slot at once.
 func (l *Ledger) Organic(sc *models.Scope, p models.OrganicPost) error {
-	if _, err := sc.Group(p.GroupID); err != nil {
+	if _, err := sc.Group(p.GroupID); models.IsKind(err, models.NotFound) {
 		return models.Errorf(models.NotFound, "group_not_found", "no such group")
+	} else if err != nil {
+		return err
 	}
 	p.At = min(p.At, sc.Now)
 	fresh, err := sc.AddOrganicPost(&p)
 	if err != nil || !fresh {
+		return err
+	}
+	if err := sc.AddAudit(p.AccountID, "post.organic", "group:"+p.GroupID.String(), fmt.Sprintf("%s %d", p.Kind, p.Posts)); err != nil {
 		return err
 	}
 	return l.changed(sc, p.GroupID)
