@@ -89,8 +89,11 @@ func readRulesOf(raw json.RawMessage) (models.Rules, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	err := d.Decode(&r)
-	if err == nil {
+	if err == nil && !bytes.Equal(bytes.TrimSpace(raw), []byte("null")) { // nothing would be read as no rules at all
 		return r, nil
+	}
+	if err == nil {
+		return r, models.Errorf(models.Invalid, "bad_field", "there are no rules").With("field", "rules")
 	}
 	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && t.Field != "" {
 		return r, models.Errorf(models.Invalid, "bad_field", "a rule has the wrong type").With("field", t.Field)

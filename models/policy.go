@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"unicode/utf8"
 )
 
 // Rules are the caps of a community or of one group. A zero cap or gap is no rule.
@@ -95,6 +97,7 @@ const (
 	maxRuleMilli = 400 * 24 * 3600_000 // somewhat more than a year
 	maxCaps      = 20
 	maxExcluded  = 500
+	maxExcludes  = 32 // characters of a category's name: no offer has a longer one
 )
 
 // Validate tells the first thing in the rules that cannot be meant, with the field it is in.
@@ -133,6 +136,11 @@ func (r Rules) Validate() error {
 			return err
 		}
 	}
+	for _, name := range r.ExcludedCategories {
+		if strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > maxExcludes {
+			return wrongRule("excluded_categories", "names of 1 to %d characters", maxExcludes)
+		}
+	}
 	return errors.Join(r.Holdout.validate(), r.Fatigue.validate())
 }
 
@@ -154,7 +162,7 @@ func (h *Holdout) validate() error {
 	switch {
 	case h == nil:
 		return nil
-	case h.Percent < 0 || h.HalfPercent < 0 || h.Percent+h.HalfPercent > 50:
+	case h.Percent < 0 || h.HalfPercent < 0 || h.Percent > 50 || h.HalfPercent > 50-h.Percent: // a sum of any two could overflow
 		return wrongRule("holdout", "at most half of the groups")
 	case h.SeasonDays < 7 || h.SeasonDays > 366:
 		return wrongRule("holdout", "seasons of 7 to 366 days")

@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -40,6 +41,14 @@ func TestRulesOfConsole(t *testing.T) {
 				has: []string{"bad_field", `"field":"group_cap"`}},
 			{name: "a brand that is not there", method: "PUT", path: rulesPath, as: "organiser", body: of(2, `{"excluded_brands":["7"]}`), status: 400,
 				has: []string{"rules_wrong", `"field":"excluded_brands"`}},
+			{name: "nothing is not no rules", method: "PUT", path: rulesPath, as: "organiser", body: of(2, `null`), status: 400,
+				has: []string{"bad_field", `"field":"rules"`}},
+			{name: "more than all groups held out", method: "PUT", path: rulesPath, as: "organiser", status: 400,
+				body: of(2, `{"holdout":{"percent":9223372036854775807,"half_percent":1,"season_days":28}}`), has: []string{"rules_wrong", `"field":"holdout"`}},
+			{name: "a category without a name", method: "PUT", path: rulesPath, as: "organiser", body: of(2, `{"excluded_categories":[" "]}`), status: 400,
+				has: []string{"rules_wrong", `"field":"excluded_categories"`}},
+			{name: "a category that none can have", method: "PUT", path: rulesPath, as: "organiser",
+				body: of(2, `{"excluded_categories":["`+strings.Repeat("酒", 33)+`"]}`), status: 400, has: []string{"rules_wrong", `"field":"excluded_categories"`}},
 			{name: "the revisions", path: rulesPath + "/revisions", as: "organiser", has: []string{`"rev":2`, `"rev":1`, `"by_name":"`}},
 			{name: "the older ones", path: rulesPath + "/revisions?before=2", as: "organiser", has: []string{`"rev":1`}, not: []string{`"rev":2`}},
 			{name: "none before the first", path: rulesPath + "/revisions?before=1", as: "organiser", has: []string{`"revisions":[]`}},
