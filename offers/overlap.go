@@ -2,6 +2,7 @@ package offers
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -25,10 +26,13 @@ func (s *Service) countOverlaps(ctx context.Context, _ CountOverlaps) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range all {
-		if _, err := s.RecountOverlaps(ctx, c.ID); err != nil {
-			return err
-		}
+	var errs []error
+	for _, c := range all { // the others are counted though one cannot be
+		_, err := s.RecountOverlaps(ctx, c.ID)
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	return jobs.SnoozeFor(tx.Now, overlapsEvery, "counted")
 }
