@@ -100,7 +100,7 @@ func (s *server) forgetFatigue(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	a := account(c)
-	if err := s.Keeper.Forget(c.Request.Context(), a.CommunityID, id, a.ID); err != nil {
+	if err := s.Offers.ForgetFatigue(c.Request.Context(), a.CommunityID, id, a.ID); err != nil {
 		return nil, err
 	}
 	return s.readFatigue(c)

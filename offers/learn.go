@@ -92,3 +92,16 @@ func warn(sc *models.Scope, id models.GroupID, w keeper.Wave) error {
 		map[string]any{"name": g.Name, "left": w.Quits})
 	return err
 }
+
+// ForgetFatigue has what was learnt of a group forgotten; what waited because of it asks again at once.
+func (s *Service) ForgetFatigue(ctx context.Context, community models.CommunityID, group models.GroupID, by models.AccountID) error {
+	err := s.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		if err := s.keeper.Forget(sc, group, by); err != nil {
+			return err
+		}
+		return s.Nudge(sc, group)
+	})
+	s.jobs.Wake()
+	return err
+}

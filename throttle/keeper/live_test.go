@@ -337,7 +337,7 @@ func TestForget(t *testing.T) {
 		h.quietMonths(30, 0.001, 0.02)
 		g := h.groups[0]
 		before := h.learning(g)
-		must(t, h.keeper.Forget(context.Background(), h.community, g, 7))
+		must(t, h.store.Tx(context.Background(), func(tx *models.Tx) error { return h.keeper.Forget(tx.In(h.community), g, 7) }))
 		if l := h.learning(g); l.Day != 0 || l.State != nil || l.ForgetAt == 0 || l.Observed != before.Observed {
 			t.Fatalf("after forgetting there is %+v", l)
 		}

@@ -114,27 +114,24 @@ func (v *View) opens(brand models.BrandID, category int64) int64 {
 // Forget has everything that was learnt of a group forgotten: what was seen until now does not count any more, in what the
 // group bears and in what offers bring there, and a pause after a wave of leaves ends. The days stay for people to look at.
 // Posts are no lesson but a fact: they are felt as before.
-func (k *Keeper) Forget(ctx context.Context, community models.CommunityID, id models.GroupID, by models.AccountID) error {
-	return k.o.Store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(community)
-		if _, err := groupOf(sc, id); err != nil {
-			return err
-		}
-		g, err := sc.LockGroup(id)
-		if err != nil {
-			return err
-		}
-		known, err := sc.LearningsOf([]models.GroupID{id})
-		if err != nil {
-			return err
-		}
-		l := models.Learning{GroupID: g.ID, Observed: known[id].Observed, ForgetAt: tx.Now}
-		if err := sc.ReplaceLearnings([]models.Learning{l}); err != nil {
-			return err
-		}
-		if err := sc.DeleteRatios(id); err != nil {
-			return err
-		}
-		return sc.AddAudit(by, "fatigue.forget", "group:"+id.String(), fmt.Sprintf("learnt until day %d", known[id].Day))
-	})
+func (k *Keeper) Forget(sc *models.Scope, id models.GroupID, by models.AccountID) error {
+	if _, err := groupOf(sc, id); err != nil {
+		return err
+	}
+	g, err := sc.LockGroup(id)
+	if err != nil {
+		return err
+	}
+	known, err := sc.LearningsOf([]models.GroupID{id})
+	if err != nil {
+		return err
+	}
+	l := models.Learning{GroupID: g.ID, Observed: known[id].Observed, ForgetAt: sc.Now}
+	if err := sc.ReplaceLearnings([]models.Learning{l}); err != nil {
+		return err
+	}
+	if err := sc.DeleteRatios(id); err != nil {
+		return err
+	}
+	return sc.AddAudit(by, "fatigue.forget", "group:"+id.String(), fmt.Sprintf("learnt until day %d", known[id].Day))
 }
