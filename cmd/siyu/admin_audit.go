@@ -72,6 +72,10 @@ func (a *adminAuditCmd) community(c console, sc *models.Scope) (bad int, err err
 				bad++
 				_, _ = fmt.Fprintf(c.out, "differ    group %s, records %v\n", g.ID, again.Differ)
 			}
+			if len(again.Untrue) > 0 {
+				bad++
+				_, _ = fmt.Fprintf(c.out, "untrue    group %s, records %v told a time at which nothing opens\n", g.ID, again.Untrue)
+			}
 		}
 	}
 	_, err = fmt.Fprintf(c.out, "audited   community %s: %d groups, %d records (%d without their inputs), %d decisions made again\n",
