@@ -2,6 +2,7 @@ package offers
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"siyu/internal/jobs"
@@ -29,19 +30,18 @@ const (
 	planAfter = time.Minute
 )
 
-// planTurns plans by a state of the store that may be old when it is written: turns are no promises, the ledger decides.
+// planTurns plans by a state of the store that may be old when it is written: turns are no promises, the ledger decides. If
+// no plan can be made, everybody asks without a turn: who asks first is served first, but nobody waits for a plan for ever.
 func (s *Service) planTurns(ctx context.Context, a PlanTurns) error {
-	changed, err := s.turns.Plan(s.store.Read(ctx).In(a.Community))
-	if err != nil {
-		return err
-	}
-	return s.store.Tx(ctx, func(tx *models.Tx) error {
+	changed, failed := s.turns.Plan(s.store.Read(ctx).In(a.Community))
+	err := s.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(a.Community)
 		if err := sc.SetTurns(changed); err != nil {
 			return err
 		}
 		return s.askAnew(sc, changed)
 	})
+	return errors.Join(failed, err)
 }
 
 // askAnew has those ask that never did, and those whose turn comes earlier than they were told.
