@@ -5,16 +5,12 @@ package testkit
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	mysqldriver "github.com/go-sql-driver/mysql"
 
 	"siyu/models"
 )
@@ -32,7 +28,15 @@ var start = time.Date(2026, 5, 4, 19, 0, 0, 0, time.UTC)
 // Store opens a migrated store of its own on a fresh SQLite file, with a clock that stands still.
 func Store(t testing.TB) (*models.Store, *models.ManualClock) {
 	t.Helper()
-	return open(t, "sqlite:"+filepath.Join(t.TempDir(), "siyu.db"))
+	file, err := sqliteFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "siyu.db")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, "sqlite:"+path)
 }
 
 // Each runs fn on every engine, as subtests named for the engine. MySQL is skipped, and says so, when no server is
@@ -46,7 +50,11 @@ func Each(t *testing.T, fn func(t *testing.T, s *models.Store, clock *models.Man
 	})
 	t.Run("mysql", func(t *testing.T) {
 		t.Parallel()
-		s, clock := open(t, "mysql:"+MySQL(t))
+		dsn := MySQL(t)
+		if err := fill(dsn); err != nil {
+			t.Fatal(err)
+		}
+		s, clock := open(t, "mysql:"+dsn)
 		fn(t, s, clock)
 	})
 }
@@ -57,16 +65,11 @@ var databases atomic.Int64
 // no server.
 func MySQL(t testing.TB) string {
 	t.Helper()
-	server := os.Getenv(MySQLEnv)
-	if server == "" {
+	if os.Getenv(MySQLEnv) == "" {
 		t.Skipf("no MySQL or MariaDB server: set %s, or run make test", MySQLEnv)
 	}
-	name := fmt.Sprintf("siyu_test_%d_%d", os.Getpid(), databases.Add(1))
-	admin, err := sql.Open("mysql", server)
+	admin, name, err := newDatabase()
 	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := admin.ExecContext(context.Background(), "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -75,12 +78,11 @@ func MySQL(t testing.TB) string {
 			t.Error(err)
 		}
 	})
-	cfg, err := mysqldriver.ParseDSN(server)
+	dsn, err := inDatabase(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.DBName = name
-	return cfg.FormatDSN()
+	return dsn
 }
 
 func open(t testing.TB, dsn string) (*models.Store, *models.ManualClock) {
@@ -95,9 +97,6 @@ func open(t testing.TB, dsn string) (*models.Store, *models.ManualClock) {
 			t.Error(err)
 		}
 	})
-	if _, err := s.Migrate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
 	return s, clock
 }
 
