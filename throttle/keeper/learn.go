@@ -236,6 +236,9 @@ func (c *class) agree(groups []models.Group) {
 // write stores what was learnt of some groups, and judges their days.
 func (c *class) write(sc *models.Scope, groups []models.Group, waves map[models.GroupID]Wave) error {
 	ids := idsOf(groups)
+	if _, err := sc.LockGroups(ids); err != nil { // what is forgotten or tripped meanwhile must not be written over
+		return err
+	}
 	policies, err := sc.PoliciesOf(ids)
 	if err != nil {
 		return err

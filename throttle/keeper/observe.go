@@ -55,6 +55,9 @@ func (k *Keeper) observe(sc *models.Scope, spans []span, answers map[models.Plac
 	for i, s := range spans {
 		ids[i], since = s.group.ID, min(since, s.from())
 	}
+	if _, err := sc.LockGroups(ids); err != nil { // the mark is written over the row that an organiser may have forgotten
+		return err
+	}
 	if err := f.read(ids, since); err != nil {
 		return err
 	}
