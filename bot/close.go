@@ -64,33 +64,3 @@ func (b *Bot) keepClosing(ctx context.Context, now models.Millis, err error) err
 	b.log.ErrorContext(ctx, "a task cannot be stopped; its group gets nothing until it is", "error", err)
 	return jobs.SnoozeFor(now, closeEvery, "it cannot be stopped")
 }
-
-// giveUp ends a task that verifiably cannot be posted any more and gives its slot back, for the reason of the order that
-// stopped it, if it was one. A task that moved since it was
-// read, because its hand-over was under way, is looked at anew.
-func (b *Bot) giveUp(ctx context.Context, community models.CommunityID, t models.Task, why string) error {
-	return b.store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(community)
-		moved, err := sc.MoveTask(t.ID, t.State, models.TaskCancelled, "")
-		if err != nil {
-			return err
-		}
-		if !moved {
-			return jobs.Snooze(tx.Now, "the task moved")
-		}
-		return b.takenBack(sc, t, why)
-	})
-}
-
-// Why a placement that had its slot was not posted.
-const (
-	reasonSilent = "owner_silent" // its owner did not post it in time
-	reasonFailed = "task_failed"  // WeCom did not take the task: the owner never saw it
-)
-
-func whyUnsent(t models.Task) string {
-	if t.State == models.TaskOpen {
-		return reasonSilent
-	}
-	return reasonFailed
-}

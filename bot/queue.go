@@ -145,12 +145,7 @@ func (b *Bot) bookResult(ctx context.Context, community models.CommunityID, t mo
 // book confirms a placement and ends its task in one transaction. Doing it twice is the same as once.
 func (b *Bot) book(ctx context.Context, community models.CommunityID, t models.Task, at models.Millis) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(community)
-		if err := b.ledger.Confirm(sc, t.PlacementID, at); err != nil {
-			return err
-		}
-		_, err := sc.MoveTask(t.ID, t.State, models.TaskDone, "")
-		return err
+		return b.posted(tx.In(community), t, at, models.ProofPlatform)
 	})
 }
 
@@ -182,10 +177,7 @@ func (b *Bot) ConfirmTask(ctx context.Context, community models.CommunityID, id 
 }
 
 func (b *Bot) confirmByHand(sc *models.Scope, t models.Task, by models.AccountID) error {
-	if err := b.ledger.Confirm(sc, t.PlacementID, sc.Now); err != nil {
-		return err
-	}
-	if _, err := sc.MoveTask(t.ID, t.State, models.TaskDone, ""); err != nil {
+	if err := b.posted(sc, t, sc.Now, models.ProofOwner); err != nil {
 		return err
 	}
 	return sc.AddAudit(by, "task.confirm", "task:"+t.ID.String(), "")

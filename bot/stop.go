@@ -5,7 +5,6 @@ import (
 
 	"siyu/internal/jobs"
 	"siyu/models"
-	"siyu/offers"
 	"siyu/throttle"
 )
 
@@ -103,38 +102,6 @@ func (b *Bot) haltIf(sc *models.Scope, t models.Task, p models.Placement) error 
 		return err
 	}
 	return jobs.Enqueue(sc.Tx, CloseTask{Community: sc.Community, Task: t.ID, Why: why.String()}, sc.Now)
-}
-
-// takenBack gives the slot of a task that was stopped back. What an order stopped, and not its owner, is planned anew.
-func (b *Bot) takenBack(sc *models.Scope, t models.Task, why string) error {
-	again := why == throttle.Stopped.String()
-	if why == "" {
-		why = whyUnsent(t)
-		order, err := b.orderOn(sc, t)
-		if err != nil {
-			return err
-		}
-		if order != throttle.None {
-			why, again = order.String(), order != throttle.Vetoed
-		}
-	}
-	if err := b.ledger.Release(sc, t.PlacementID, why); err != nil || !again {
-		return err
-	}
-	return offers.Again(sc, t.PlacementID)
-}
-
-// orderOn is the order that kept a task from being handed over until its time was over; none if it was handed over, or
-// nothing stood in its way but WeCom.
-func (b *Bot) orderOn(sc *models.Scope, t models.Task) (throttle.Reason, error) {
-	if t.State != models.TaskNew {
-		return throttle.None, nil
-	}
-	p, err := sc.Placement(t.PlacementID)
-	if err != nil {
-		return throttle.None, err
-	}
-	return b.ledger.MayHand(sc, p)
 }
 
 // BookExternal books a sponsored post that somebody made by hand.

@@ -53,6 +53,10 @@
 //	prior       what a community's groups have in common
 //	heartbeat   what an instance says of its clock
 //	task        what is handed to a group's owner to post
+//	envelope    one WeCom group message to one owner, with all her groups of the same content folded in
+//	piece       内容: something of value an organiser writes for her groups; no sponsor pays for it
+//	run         a piece in one group at one time
+//	keeper      who of the team looks after a group
 //	voucher     what a member claims: issued → redeemed
 //	redemption  核销: a voucher written off at the till, once
 //	reader      one openid of a Mini Program, as the sender of notices knows it

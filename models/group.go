@@ -36,9 +36,14 @@ type Group struct {
 	ClockHigh       Millis // the latest time the ledger has seen: its clock never steps back
 	Chain           string // the hash of its last record
 	ChainSeq        int64
-	Removals        int    // people said to have been removed, without saying who, and not missed yet
-	RemovalsAt      Millis // when that was said last
-	CreatedAt       Millis `gorm:"autoCreateTime:false"`
+	Removals        int       // people said to have been removed, without saying who, and not missed yet
+	RemovalsAt      Millis    // when that was said last
+	KeeperID        AccountID // who of the team looks after it; zero: everybody
+	DeputyID        AccountID // who does while the keeper is away; zero: nobody
+	GoneAt          Millis    // when it was found to be dismissed or lost; zero: it lives
+	MemberVersion   string    // WeCom's version of its member list, as last booked
+	SyncedAt        Millis    // when WeCom was last asked who is in it
+	CreatedAt       Millis    `gorm:"autoCreateTime:false"`
 }
 
 // TableName names the table; "groups" is a reserved word in MySQL 8.

@@ -22,7 +22,7 @@ func rowTypes() []schema.Tabler {
 	return []schema.Tabler{
 		models.Article{}, models.Broadcast{}, models.BroadcastSettings{}, models.Chunk{}, models.MemberTag{}, models.MenuPublication{},
 		models.MenuRevision{}, models.Recipient{}, models.Tag{},
-		models.Account{}, models.Audit{}, models.Brand{}, models.Channel{}, models.Community{}, models.Entry{}, models.Follower{}, models.Group{},
+		models.Account{}, models.Audit{}, models.Brand{}, models.Channel{}, models.Community{}, models.Entry{}, models.Envelope{}, models.Follower{}, models.Group{},
 		models.GroupMember{}, models.Identity{}, models.Inbox{}, models.Job{}, models.Journey{}, models.Member{}, models.Message{}, models.Offer{},
 		models.Placement{}, models.PlacementEvent{}, models.Policy{}, models.Redemption{}, models.ReplyBook{},
 		models.ReplyRule{}, models.SendWindow{}, models.Session{}, models.Task{},

@@ -9,33 +9,62 @@ const (
 	TaskCalling   TaskState = "calling"   // the platform is being asked; after a crash its answer must be looked up
 	TaskOpen      TaskState = "open"      // with the owner
 	TaskDone      TaskState = "done"      // posted
-	TaskCancelled TaskState = "cancelled" // taken back: the owner did not post in time
+	TaskCancelled TaskState = "cancelled" // taken back: it is not to be posted any more
 )
 
-// Task is what a group's owner is asked to post: a WeCom task by API, or a card to forward by hand.
+// Proof is how it is known that a task was posted.
+type Proof string
+
+// The proofs.
+const (
+	ProofPlatform Proof = "platform" // WeCom says so
+	ProofOwner    Proof = "owner"    // the owner says so
+	ProofCard     Proof = "card"     // somebody opened its card in its group
+)
+
+// Task is what a group's owner is asked to post: a WeCom task by API, or a card to forward by hand. It is about one
+// placement, or about one run of a piece.
 type Task struct {
 	ID          TaskID `gorm:"primaryKey;autoIncrement:false"`
 	CommunityID CommunityID
-	PlacementID PlacementID // unique
+	Subject     string      // unique: what it is about, see [SubjectOf]
+	PlacementID PlacementID // zero: it is about a run
+	RunID       RunID       // zero: it is about a placement
 	GroupID     GroupID
 	Kind        GroupKind
-	OwnerUserID string // WeCom userid
+	OwnerUserID string    // WeCom userid
+	AccountID   AccountID // whose task it is; zero: anybody's of the team
+	EnvelopeID  EnvelopeID
 	State       TaskState
 	MsgID       string // WeCom's
-	DueAt       Millis // the end of the placement's interval: "do not post" after it
+	DueAt       Millis // the end of its interval: "do not post" after it
 	CalledAt    Millis // when the platform was last asked
-	DoneAt      Millis
+	OpenedAt    Millis // when it was given to its owner
+	Reminded    int    // how often she was reminded
+	RemindedAt  Millis
+	Proof       Proof  // of one that is done
+	Why         string // the reason of one that was taken back
+	DoneAt      Millis // when it was booked as done or taken back
 	CreatedAt   Millis `gorm:"autoCreateTime:false"`
 }
 
 // TableName names the table.
 func (Task) TableName() string { return "tasks" }
 
-// AddTask stores a new task; it reports false if its placement has one, and then t is the known one.
+// SubjectOf is the subject of a task about a placement, or, if that is zero, about a run.
+func SubjectOf(p PlacementID, r RunID) string {
+	if p != 0 {
+		return "p:" + p.String()
+	}
+	return "r:" + r.String()
+}
+
+// AddTask stores a new task; it reports false if its placement or run has one, and then t is the known one.
 func (sc *Scope) AddTask(t *Task) (bool, error) {
 	t.ID, t.CommunityID, t.CreatedAt = newID[Task](sc.Tx), sc.Community, sc.Now
+	t.Subject = SubjectOf(t.PlacementID, t.RunID)
 	return insertOnce(sc.Tx, t, "task", func() error {
-		known, err := sc.TaskOf(t.PlacementID)
+		known, err := sc.taskAbout(t.Subject)
 		if err == nil {
 			*t = known
 		}
@@ -53,16 +82,27 @@ func (sc *Scope) Task(id TaskID) (Task, error) {
 	return t, err
 }
 
-// TaskOf returns the task of a placement.
-func (sc *Scope) TaskOf(p PlacementID) (Task, error) {
+func (sc *Scope) taskAbout(subject string) (Task, error) {
 	var t Task
-	return t, one(sc.rows().Where("placement_id = ?", int64(p)), &t, "task")
+	return t, one(sc.rows().Where("subject = ?", subject), &t, "task")
 }
+
+// TaskOf returns the task of a placement.
+func (sc *Scope) TaskOf(p PlacementID) (Task, error) { return sc.taskAbout(SubjectOf(p, 0)) }
+
+// TaskOfRun returns the task of a run.
+func (sc *Scope) TaskOfRun(r RunID) (Task, error) { return sc.taskAbout(SubjectOf(0, r)) }
 
 // TasksIn lists the community's tasks in any of the states, oldest first.
 func (sc *Scope) TasksIn(states ...TaskState) ([]Task, error) {
 	var all []Task
 	return all, list(sc.rows().Where("state IN ?", states).Order("id"), &all, "tasks")
+}
+
+// TasksOfGroup lists a group's tasks in any of the states, oldest first.
+func (sc *Scope) TasksOfGroup(group GroupID, states ...TaskState) ([]Task, error) {
+	var all []Task
+	return all, list(sc.rows().Where("group_id = ? AND state IN ?", int64(group), states).Order("id"), &all, "tasks")
 }
 
 // TasksEnded lists the community's tasks that ended in a state after a time, the newest first.
@@ -80,9 +120,25 @@ func (sc *Scope) MoveTask(id TaskID, from, to TaskState, msgID string) (bool, er
 	switch to {
 	case TaskCalling:
 		set["called_at"] = int64(sc.Now)
+	case TaskOpen:
+		set["opened_at"] = int64(sc.Now)
 	case TaskDone, TaskCancelled:
 		set["done_at"] = int64(sc.Now)
-	case TaskNew, TaskOpen:
+	case TaskNew:
 	}
+	return sc.swapTask(id, from, set)
+}
+
+// FinishTask ends a task that was posted and reports false if it was not in from.
+func (sc *Scope) FinishTask(id TaskID, from TaskState, how Proof) (bool, error) {
+	return sc.swapTask(id, from, map[string]any{"state": TaskDone, "proof": how, "done_at": int64(sc.Now)})
+}
+
+// WithdrawTask ends a task that is not to be posted any more, for a reason, and reports false if it was not in from.
+func (sc *Scope) WithdrawTask(id TaskID, from TaskState, why string) (bool, error) {
+	return sc.swapTask(id, from, map[string]any{"state": TaskCancelled, "why": why, "done_at": int64(sc.Now)})
+}
+
+func (sc *Scope) swapTask(id TaskID, from TaskState, set map[string]any) (bool, error) {
 	return swap(sc.rows().Where("id = ? AND state = ?", int64(id), from), &Task{}, set, "task")
 }

@@ -10,6 +10,7 @@ import (
 type standing struct {
 	now       int64
 	stopped   bool
+	gone      bool
 	suspect   bool
 	paused    bool
 	until     int64 // when the pause ends; 0: when somebody ends it
@@ -37,6 +38,7 @@ func (s standing) gates() []Gate {
 		}
 	}
 	shut(s.stopped, Never, Stopped)
+	shut(s.gone, Never, Gone)
 	shut(s.suspect, Never, ClockSuspect)
 	if s.until == 0 {
 		s.until = Never
@@ -68,7 +70,7 @@ func excluded(r models.Rules, o models.Offer) bool {
 // standing gathers what is known about a candidate in a group at a time; a nil offer asks about the group alone.
 func (d *desk) standing(g *models.Group, o *models.Offer, now int64) standing {
 	p := d.policies[g.ID]
-	s := standing{now: now, stopped: d.community.StoppedAt != 0, suspect: d.l.guard.Suspects() != "", paused: g.Paused,
+	s := standing{now: now, stopped: d.community.StoppedAt != 0, suspect: d.l.guard.Suspects() != "", gone: g.GoneAt != 0, paused: g.Paused,
 		until: int64(g.PausedUntil), fullUntil: int64(g.FullUntil), limits: p.limits, offer: o}
 	if o != nil {
 		s.vetoed = d.vetoes[vetoKey{g.ID, o.ID}] || d.vetoes[vetoKey{0, o.ID}]

@@ -28,10 +28,10 @@ export function why(reason: Reason, group: Group, brand: string, t: T, lang: Lan
 // Keyed, so that a reason the API adds does not compile until it has its words.
 const reasons: Record<Reason, true> = {
   group_cap: true, min_gap: true, brand_cap: true, offer_once: true, quiet_hours: true, window_short: true, paused: true,
-  not_started: true, offer_ended: true, clock_behind: true, debt: true, no_policy: true, owner_silent: true, task_failed: true,
+  not_started: true, offer_ended: true, clock_behind: true, debt: true, no_policy: true, owner_silent: true, owner_skipped: true, owner_cannot: true, task_failed: true,
   stopped: true, clock_suspect: true, vetoed: true, unapproved: true, held_out: true, excluded: true, refusals: true,
   ad_label: true, breaker: true, fatigue: true, exposure: true, overlap: true, ratio: true, category_cap: true,
-  rival: true, offer_cap: true, platform: true, turn: true,
+  rival: true, offer_cap: true, platform: true, turn: true, owner_day: true, gone: true, live_card: true,
 }
 
 /** isReason tells a reason from other words. */

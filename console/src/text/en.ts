@@ -265,6 +265,11 @@ export const en: Record<Key, string> = {
   'why.platform': 'WeChat’s own limit of mass messages to this group is used up',
   'why.turn': 'its turn in the plan comes later',
   'why.owner_silent': 'the owner did not post it in time',
+  'why.owner_skipped': 'the owner left this group out when she posted',
+  'why.owner_cannot': 'the owner said that she cannot post it',
+  'why.owner_day': 'the owner has had her task of the day',
+  'why.gone': 'the group does not exist any more',
+  'why.live_card': 'a card of this offer is kept up to date in the group',
   'why.task_failed': 'handing it to WeCom failed',
 
   'approvals.title': 'Approvals',

@@ -259,6 +259,11 @@ export const zh = {
   'why.platform': '微信对这个群的群发次数已用完',
   'why.turn': '排期里还没轮到它',
   'why.owner_silent': '群主没有在时限内发出',
+  'why.owner_skipped': '群主发送时没有勾选这个群',
+  'why.owner_cannot': '群主表示无法发送',
+  'why.owner_day': '群主今天的任务已经有了',
+  'why.gone': '这个群已经不存在',
+  'why.live_card': '群里已有这个活动的卡片，会原地更新',
   'why.task_failed': '交给企业微信时失败了',
 
   'approvals.title': '审批',

@@ -1,0 +1,6 @@
+package models
+
+// Run is a piece in one group at one time.
+type Run struct {
+	ID RunID
+}
