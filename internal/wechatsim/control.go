@@ -34,6 +34,7 @@ func (s *Sim) control(mux *http.ServeMux) {
 	s.controlLogs(on)
 	s.controlPeople(on)
 	s.controlGroups(on)
+	s.controlPast(on)
 	s.controlDesk(on)
 	mux.HandleFunc("GET /_sim/joinway/{file}", s.serveJoinWay)
 	mux.HandleFunc("GET /_sim/page/{file}", servePage)

@@ -64,6 +64,7 @@
 //	curl -s 127.0.0.1:9090/_sim/people/p1/enter -d '{"appid":"wx51a0000000000002","group":"g1"}'
 //	curl -s '127.0.0.1:9090/_sim/tasks?corpid=ww51a0000000000003&userid=owner1'
 //	curl -s 127.0.0.1:9090/_sim/tasks/MSGID/confirm -d '{"corpid":"ww51a0000000000003","userid":"owner1"}'
+//	curl -s 127.0.0.1:9090/_sim/posts; curl -s 127.0.0.1:9090/_sim/members # what really appeared, and who is where
 //	curl -s 127.0.0.1:9090/_sim/people/p1/send -d '{"appid":"official","message":{"type":"voice","recognition":"hello"}}'
 //	curl -s 127.0.0.1:9090/_sim/people/p1/event -d '{"appid":"official","event":"scancode_waitmsg"}'
 //	curl -s '127.0.0.1:9090/_sim/people/p1/chat?appid=official'
