@@ -11,6 +11,7 @@ type task struct {
 	acc       *account
 	msgID     string
 	sender    string
+	creator   string   // userid of who wrote it by hand; empty: the API
 	chatIDs   []string // empty: the sender chooses
 	text      string
 	attached  []attachment
@@ -18,6 +19,7 @@ type task struct {
 	reminded  []time.Time
 	sent      time.Time // zero: not yet
 	cancelled bool
+	vanished  bool // the API does not know it any more
 	rows      []sendRow
 }
 
@@ -94,12 +96,18 @@ func (s *Sim) apiAddTask(c *call) (any, error) {
 		acc: c.acc, msgID: s.mint("msg", base64url, 29, "task", c.acc.id, n), sender: in.Sender, chatIDs: kept,
 		text: in.Text.Content, attached: in.Attachments, created: c.now,
 	}
-	s.tasks = append(s.tasks, t)
+	s.addTask(t)
 	return struct {
 		status
 		Failed []string `json:"fail_list"`
 		MsgID  string   `json:"msgid"`
 	}{ok(), failed, t.msgID}, nil
+}
+
+// addTask keeps a task; mu is held.
+func (s *Sim) addTask(t *task) {
+	s.tasks = append(s.tasks, t)
+	s.byMsgID[t.msgID] = t
 }
 
 // checkTask refuses what the platform refuses before a task exists.

@@ -17,14 +17,14 @@ func (s *Sim) readTask(c *call) (in taskQuery, t *task, err error) {
 	if err := c.read(&in); err != nil {
 		return in, nil, err
 	}
-	i := slices.IndexFunc(s.tasks, func(t *task) bool { return t.acc == c.acc && t.msgID == in.MsgID })
-	if i < 0 {
+	t = s.byMsgID[in.MsgID]
+	if t == nil || t.acc != c.acc || t.vanished {
 		return in, nil, apiError{Code: 40058, Msg: "msgid"}
 	}
-	if s.dispatching(s.tasks[i], c.now) {
+	if s.dispatching(t, c.now) {
 		return in, nil, apiError{Code: 41063}
 	}
-	return in, s.tasks[i], nil
+	return in, t, nil
 }
 
 func (s *Sim) dispatching(t *task, now time.Time) bool {
@@ -80,8 +80,11 @@ func (s *Sim) apiTaskList(c *call) (any, error) {
 	rows := []row{}
 	for _, t := range s.tasks {
 		at := t.created.Unix()
-		if t.acc == c.acc && at >= in.StartTime && at <= in.EndTime && in.Filter != 1 {
-			rows = append(rows, row{t.msgID, "", at, 0, content{t.text}, t.attached})
+		if t.acc != c.acc || t.vanished || at < in.StartTime || at > in.EndTime || c.now.Before(t.created.Add(s.opts.ListDelay)) {
+			continue
+		}
+		if in.Filter == 2 || in.Filter == t.madeBy() {
+			rows = append(rows, row{t.msgID, t.creator, at, t.madeBy(), content{t.text}, t.attached})
 		}
 	}
 	from, to, next, err := page(len(rows), in.Cursor, in.Limit)
@@ -93,6 +96,14 @@ func (s *Sim) apiTaskList(c *call) (any, error) {
 		Next string `json:"next_cursor,omitempty"`
 		List []row  `json:"group_msg_list"`
 	}{ok(), next, rows[from:to]}, nil
+}
+
+// madeBy is the task's create_type: 0 the corporation, 1 a member.
+func (t *task) madeBy() int {
+	if t.creator != "" {
+		return 1
+	}
+	return 0
 }
 
 // apiTaskSenders says whether the sender has confirmed: 0 not yet, 2 sent.
@@ -134,7 +145,11 @@ func (s *Sim) apiTaskResult(c *call) (any, error) {
 	}
 	rows := []sendRow{}
 	if in.UserID == t.sender {
-		rows = append(rows, t.rows...)
+		for _, r := range t.rows {
+			if !c.now.Before(time.Unix(r.SendTime, 0).Add(s.opts.ResultDelay)) {
+				rows = append(rows, r)
+			}
+		}
 	}
 	from, to, next, err := page(len(rows), in.Cursor, in.limit())
 	if err != nil {

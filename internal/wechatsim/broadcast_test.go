@@ -162,3 +162,55 @@ func TestBroadcastRefusals(t *testing.T) {
 	token = w.token(t, corpID)
 	wantCode(t, add(card("owner1", media, "p", g.ChatID())), 40007)
 }
+
+// TestByHand: what a staff member sends from her phone reaches her groups at once, is listed as hers, and counts in the caps
+// of the day and of the week, which are shown only if the platform is told to.
+func TestByHand(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wechatsim.Options{ShowLimited: true}, "")
+	daily := newGroup(t, w, wechatsim.GroupSpec{Name: "A", OwnerUserID: "owner1", DailyCap: 1})
+	weekly := newGroup(t, w, wechatsim.GroupSpec{Name: "B", OwnerUserID: "owner1", WeeklyCap: 2})
+	newGroup(t, w, wechatsim.GroupSpec{Name: "C", OwnerUserID: "owner2"})
+	statuses := func(msgID string) map[any]any {
+		got := w.post(t, ext+"get_groupmsg_send_result", w.token(t, corpID), map[string]any{"msgid": msgID, "userid": "owner1"})
+		wantCode(t, got, 0)
+		all := map[any]any{}
+		for _, r := range got["send_list"].([]any) {
+			all[r.(map[string]any)["chat_id"]] = r.(map[string]any)["status"]
+		}
+		return all
+	}
+	post := func() map[any]any {
+		id, err := w.PostMass(corpID, "owner1", wechatsim.GroupMass{Text: "hello", Cards: []wechatsim.Post{{AppID: mpID, Page: "p?p=1", Title: "x"}}})
+		must(t, err)
+		return statuses(id)
+	}
+	a, b := any(daily.ChatID()), any(weekly.ChatID())
+	for i, want := range []map[any]any{{a: 1.0, b: 1.0}, {a: 3.0, b: 1.0}, {a: 3.0, b: 3.0}} {
+		if got := post(); got[a] != want[a] || got[b] != want[b] || len(got) != 2 {
+			t.Errorf("message %d: %v, want %v", i+1, got, want)
+		}
+	}
+	w.clock.Add(24 * time.Hour)
+	if got := post(); got[a] != 1.0 || got[b] != 3.0 {
+		t.Errorf("the next day: %v", got)
+	}
+	w.clock.Add(7 * 24 * time.Hour)
+	if got := post(); got[b] != 1.0 {
+		t.Errorf("the next week: %v", got)
+	}
+	for filter, want := range []int{0, 5, 5} {
+		got := w.post(t, ext+"get_groupmsg_list_v2", w.token(t, corpID), map[string]any{"chat_type": "group", "filter_type": filter,
+			"start_time": w.clock.Now().Add(-20 * 24 * time.Hour).Unix(), "end_time": w.clock.Now().Unix()})
+		list := got["group_msg_list"].([]any)
+		if len(list) != want {
+			t.Fatalf("filter %d lists %d, want %d", filter, len(list), want)
+		}
+		if want > 0 && (list[0].(map[string]any)["creator"] != "owner1" || list[0].(map[string]any)["create_type"] != 1.0) {
+			t.Errorf("listed as %v", list[0])
+		}
+	}
+	if len(daily.Posts()) != 3 || daily.Posts()[0].Page != "p?p=1" {
+		t.Errorf("posts %+v", daily.Posts())
+	}
+}

@@ -84,6 +84,14 @@ func (s *Sim) controlGroups(on route) {
 		q := r.URL.Query()
 		return append([]Task{}, s.OpenTasks(s.alias(q.Get("corpid")), q.Get("userid"))...), nil
 	})
+	on("POST /_sim/masses", func(_ *http.Request, in params) (any, error) {
+		m := GroupMass{ChatIDs: in.ChatIDs, Text: in.Text}
+		if in.Page != "" {
+			m.Cards = []Post{{Title: in.Title, AppID: in.AppID, Page: in.Page}}
+		}
+		id, err := s.PostMass(in.CorpID, in.UserID, m)
+		return map[string]string{"msgid": id}, err
+	})
 	on("POST /_sim/tasks/{msgid}/confirm", func(r *http.Request, in params) (any, error) {
 		return nil, s.Confirm(in.CorpID, r.PathValue("msgid"), in.UserID, in.ChatIDs...)
 	})

@@ -14,6 +14,8 @@ type GroupSpec struct {
 	OwnerUserID string // staff member who owns it
 	Capacity    int    // members including the owner; default 200, when a join QR rolls over
 	MonthlyCap  int    // broadcasts a month; default: as many as the month has days
+	WeeklyCap   int    // and a week of China's calendar; default: no such cap
+	DailyCap    int    // and a day; default: no such cap
 	Silent      bool   // make it without the create push, as if it had been there before
 }
 
@@ -30,11 +32,14 @@ type Group struct {
 	person    *Person // owner of an ordinary group
 	capacity  int
 	monthly   int // own cap of broadcasts; 0: the days of the month
+	weekly    int // 0: none
+	daily     int // 0: none
 	created   time.Time
 	version   int64
 	dismissed bool
 	members   []*groupMember
 	posts     []Post
+	masses    []time.Time // when each mass message reached it
 }
 
 type groupMember struct {
@@ -85,7 +90,7 @@ func (s *Sim) newCustomerGroup(acc *account, spec GroupSpec) *Group {
 	n := s.next("group")
 	g := &Group{
 		sim: s, id: "g" + strconv.FormatInt(n, 10), corp: acc, name: spec.Name, owner: spec.OwnerUserID,
-		capacity: spec.Capacity, monthly: spec.MonthlyCap, created: s.now(), version: 1,
+		capacity: spec.Capacity, monthly: spec.MonthlyCap, weekly: spec.WeeklyCap, daily: spec.DailyCap, created: s.now(), version: 1,
 		chatID: s.mint("wr", base64url, 30, "chat", acc.id, strconv.FormatInt(n, 10)),
 	}
 	if g.capacity == 0 {

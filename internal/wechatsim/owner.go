@@ -61,18 +61,16 @@ func (t *task) cards() []Post {
 // Confirm is the owner tapping "send": each chosen group gets the message,
 // with the simulator's present time. No chatIDs means all of the task's (or,
 // when it names none, all the owner has). Groups that have had their
-// broadcasts of the month get nothing; when that leaves none, the error is
-// ErrCapped and the task stays open.
+// broadcasts of the day, week or month get nothing; when that leaves none, the
+// error is ErrCapped and the task stays open, unless such groups are shown
+// (Options.ShowLimited): then it is done.
 func (s *Sim) Confirm(corpID, msgID, userID string, chatIDs ...string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.tasks, func(t *task) bool {
-		return t.acc.id == corpID && t.msgID == msgID && t.sender == userID
-	})
-	if i < 0 || s.dispatching(s.tasks[i], s.now()) {
+	t := s.byMsgID[msgID]
+	if t == nil || t.acc.id != corpID || t.sender != userID || s.dispatching(t, s.now()) {
 		return fmt.Errorf("confirm: %w", ErrNoTask)
 	}
-	t := s.tasks[i]
 	switch {
 	case t.cancelled:
 		return fmt.Errorf("confirm: %w", ErrCancelled)
@@ -83,15 +81,29 @@ func (s *Sim) Confirm(corpID, msgID, userID string, chatIDs ...string) error {
 	if err != nil {
 		return fmt.Errorf("confirm: %w", err)
 	}
+	if err := s.handOut(t, groups); err != nil {
+		return fmt.Errorf("confirm: %w", err)
+	}
+	return nil
+}
+
+// handOut puts a task into groups, as far as they take it; mu is held.
+func (s *Sim) handOut(t *task, groups []*Group) error {
 	now := s.now()
-	groups = slices.DeleteFunc(groups, func(g *Group) bool { return s.month(g, now) >= g.monthlyCap(now) })
-	if len(groups) == 0 {
-		return fmt.Errorf("confirm: %w", ErrCapped)
+	full := func(g *Group) bool { return g.full(now) }
+	if !s.opts.ShowLimited && !slices.ContainsFunc(groups, func(g *Group) bool { return !full(g) }) {
+		return ErrCapped
 	}
 	t.sent = now
 	for _, g := range groups {
-		t.rows = append(t.rows, sendRow{ChatID: g.chatID, UserID: userID, Status: 1, SendTime: now.Unix()})
-		g.posts = append(g.posts, t.posts(now)...)
+		switch {
+		case !full(g):
+			t.rows = append(t.rows, sendRow{ChatID: g.chatID, UserID: t.sender, Status: statusSent, SendTime: now.Unix()})
+			g.posts = append(g.posts, t.posts(now)...)
+			g.masses = append(g.masses, now)
+		case s.opts.ShowLimited:
+			t.rows = append(t.rows, sendRow{ChatID: g.chatID, UserID: t.sender, Status: statusLimited, SendTime: now.Unix()})
+		}
 	}
 	return nil
 }
@@ -122,27 +134,4 @@ func (t *task) posts(now time.Time) []Post {
 		posts[i].At, posts[i].By, posts[i].MsgID, posts[i].Text = now, t.sender, t.msgID, t.text
 	}
 	return posts
-}
-
-// month counts the broadcasts a group has had in the present month.
-func (s *Sim) month(g *Group, now time.Time) int {
-	count := 0
-	year, month, _ := now.In(china()).Date()
-	for _, t := range s.tasks {
-		y, m, _ := t.sent.In(china()).Date()
-		if !t.sent.IsZero() && y == year && m == month &&
-			slices.ContainsFunc(t.rows, func(r sendRow) bool { return r.ChatID == g.chatID }) {
-			count++
-		}
-	}
-	return count
-}
-
-// monthlyCap is the group's own cap or the days of the month.
-func (g *Group) monthlyCap(now time.Time) int {
-	if g.monthly > 0 {
-		return g.monthly
-	}
-	year, month, _ := now.In(china()).Date()
-	return time.Date(year, month+1, 0, 0, 0, 0, 0, china()).Day()
 }

@@ -37,6 +37,14 @@ type Options struct {
 	// DispatchDelay is the simulated time after add_msg_template in which its
 	// results answer 41063 and the owner does not see the task. Default 0.
 	DispatchDelay time.Duration
+	// ListDelay is the simulated time until a new task stands in
+	// get_groupmsg_list_v2, and ResultDelay until a sent row stands in
+	// get_groupmsg_send_result. No document gives them. Default 0.
+	ListDelay, ResultDelay time.Duration
+	// ShowLimited has groups that took no more messages listed with status 3,
+	// as the documents define it and their note on groups denies it: default
+	// off, such a group has no row.
+	ShowLimited bool
 	// MediaCheckDelay is the simulated time the platform looks at a picture.
 	MediaCheckDelay time.Duration
 	// MarkFail makes the platform pause a server that does not answer. Default:
@@ -73,6 +81,7 @@ type Sim struct {
 	ways       map[string]*joinWay
 	links      map[string]urlLink
 	tasks      []*task
+	byMsgID    map[string]*task
 	media      map[string]*mediaFile
 	desks      map[*account]*desk
 	tagPage    int
@@ -132,6 +141,7 @@ func New(opts Options) *Sim {
 		byExternal: map[string]*Person{},
 		byChatID:   map[string]*Group{},
 		byOpenGID:  map[string]*Group{},
+		byMsgID:    map[string]*task{},
 		tokens:     map[string]*accessToken{},
 		jsCodes:    map[string]*jsCode{},
 		tickets:    map[string]*qrTicket{},
