@@ -168,6 +168,12 @@ func (sc *Scope) PauseGroup(id GroupID, p Pause) error {
 	return sc.recordOrder(id, p.By, o)
 }
 
+// SetGroupGone notes since when a group is gone, or, with zero, that it lives.
+func (sc *Scope) SetGroupGone(id GroupID, at Millis) error {
+	_, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{}, map[string]any{"gone_at": int64(at)}, "group")
+	return err
+}
+
 // SetGroupFull stores until when the platform takes no message for a group.
 func (sc *Scope) SetGroupFull(id GroupID, until Millis) error {
 	_, err := swap(sc.rows().Where("id = ? AND full_until < ?", int64(id), int64(until)), &Group{},

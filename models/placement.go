@@ -158,6 +158,30 @@ func (sc *Scope) HeldIn(group GroupID) ([]Placement, error) {
 	return all, list(sc.rows().Where("group_id = ? AND state = ?", int64(group), PlacementHeld).Order("id"), &all, "held placements")
 }
 
+// GroupsHolding lists the groups in which something is held: of some, or of all if groups is nil.
+func (sc *Scope) GroupsHolding(groups []GroupID) ([]GroupID, error) {
+	if groups == nil {
+		return sc.groupsHolding(nil)
+	}
+	var all []GroupID
+	err := inBatches(groups, func(some []GroupID) error {
+		part, err := sc.groupsHolding(some)
+		all = append(all, part...)
+		return err
+	})
+	return all, err
+}
+
+func (sc *Scope) groupsHolding(some []GroupID) ([]GroupID, error) {
+	q := sc.rows().Model(&Placement{}).Where("state = ?", PlacementHeld)
+	if some != nil {
+		q = q.Where("group_id IN ?", ints(some))
+	}
+	var ids []GroupID
+	err := q.Distinct().Order("group_id").Pluck("group_id", &ids).Error
+	return ids, translate(err, "list groups that hold something")
+}
+
 // PlacementsOf lists the placements of an offer, oldest first.
 func (sc *Scope) PlacementsOf(offer OfferID) ([]Placement, error) {
 	var all []Placement

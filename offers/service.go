@@ -53,6 +53,8 @@ func New(o Options) (*Service, error) {
 	jobs.Register(o.Jobs, s.learn)
 	jobs.Register(o.Jobs, s.watch)
 	jobs.Register(o.Jobs, s.countOverlaps)
+	jobs.Register(o.Jobs, s.nudgeGroups)
 	o.Ledger.OnChange(s.Nudge)
+	o.Ledger.OnChangeMany(nudgeLater)
 	return s, nil
 }

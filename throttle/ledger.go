@@ -30,6 +30,8 @@ type Ledger struct {
 	watch []func(*models.Scope, models.GroupID) error
 	hooks []Hook
 
+	watchMany []func(*models.Scope, []models.GroupID) error
+
 	made     sync.Mutex
 	policies map[policyKey]policy
 }
@@ -46,6 +48,26 @@ func NewLedger(o Options) (*Ledger, error) {
 // placement was confirmed or released. Call it while wiring, before the ledger is used.
 func (l *Ledger) OnChange(fn func(sc *models.Scope, group models.GroupID) error) {
 	l.watch = append(l.watch, fn)
+}
+
+// OnChangeMany has fn called, in the same transaction, whenever many groups may have become free earlier than was said. There
+// may be thousands of them, so fn leaves the work to later. Call it while wiring, before the ledger is used.
+func (l *Ledger) OnChangeMany(fn func(sc *models.Scope, groups []models.GroupID) error) {
+	l.watchMany = append(l.watchMany, fn)
+}
+
+// changedMany tells it of those groups in which something waits; of some, or of all if groups is nil.
+func (l *Ledger) changedMany(sc *models.Scope, groups []models.GroupID) error {
+	waiting, err := sc.GroupsHolding(groups)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	for _, fn := range l.watchMany {
+		if err := fn(sc, waiting); err != nil {
+			return fmt.Errorf("tell that %d groups changed: %w", len(waiting), err)
+		}
+	}
+	return nil
 }
 
 func (l *Ledger) changed(sc *models.Scope, group models.GroupID) error {

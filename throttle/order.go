@@ -30,16 +30,7 @@ func (l *Ledger) Start(sc *models.Scope, by models.AccountID, note string) (bool
 
 // ChangedAll tells that every group of the community may be free earlier than was said.
 func (l *Ledger) ChangedAll(sc *models.Scope) error {
-	groups, err := sc.Groups()
-	if err != nil {
-		return err
-	}
-	for _, g := range groups {
-		if err := l.changed(sc, g.ID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return l.changedMany(sc, nil)
 }
 
 // Pause stops sponsored posts in one group, until a time or until somebody resumes, or resumes them: then what was held may
@@ -118,6 +109,10 @@ func (l *Ledger) MayHand(sc *models.Scope, p models.Placement) (why Reason, err 
 	switch {
 	case community.StoppedAt != 0:
 		return Stopped, nil
+	case l.guard.Suspects() != "": // its interval may be over, whatever the clock says
+		return ClockSuspect, nil
+	case g.GoneAt != 0:
+		return Gone, nil
 	case g.PausedAt(sc.Now):
 		return Paused, nil
 	}

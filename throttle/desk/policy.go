@@ -258,33 +258,12 @@ func check(sc *models.Scope, rules models.Rules) error {
 	return nil
 }
 
-// maxNudged is how many groups are asked again at once when the community's rules get looser; placements in the others ask
-// by themselves within a day.
-const maxNudged = 200
-
 // nudge has what is held ask again: a looser rule may let it go earlier than was said.
 func (d *Desk) nudge(sc *models.Scope, group models.GroupID) error {
 	if group != 0 {
 		return d.ledger.Resumed(sc, group)
 	}
-	held, err := sc.PlacementsIn(models.PlacementHeld)
-	if err != nil {
-		return err
-	}
-	done := map[models.GroupID]bool{}
-	for _, p := range held {
-		if done[p.GroupID] {
-			continue
-		}
-		if len(done) == maxNudged {
-			return nil
-		}
-		done[p.GroupID] = true
-		if err := d.ledger.Resumed(sc, p.GroupID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.ledger.ResumedAll(sc)
 }
 
 // Target is a group that rules are copied to, and the revision that they replace.
