@@ -37,13 +37,34 @@ const heldFor = 28 * 24 * time.Hour
 // and reads only posts that it shows.
 func (b *Bot) Board(ctx context.Context, community models.CommunityID, only models.GroupID) ([]GroupView, error) {
 	sc := b.store.Read(ctx).In(community)
+	if only != 0 {
+		g, err := sc.Group(only)
+		if models.IsKind(err, models.NotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return b.board(sc, []models.Group{g})
+	}
 	groups, err := sc.Groups()
 	if err != nil {
 		return nil, err
 	}
-	if only != 0 {
-		groups = slices.DeleteFunc(groups, func(g models.Group) bool { return g.ID != only })
+	return b.board(sc, groups)
+}
+
+// BoardPart shows the groups a filter lets through.
+func (b *Bot) BoardPart(ctx context.Context, community models.CommunityID, f models.GroupFilter) ([]GroupView, error) {
+	sc := b.store.Read(ctx).In(community)
+	groups, err := sc.GroupsWhere(f)
+	if err != nil {
+		return nil, err
 	}
+	return b.board(sc, groups)
+}
+
+func (b *Bot) board(sc *models.Scope, groups []models.Group) ([]GroupView, error) {
 	views, err := b.views(sc, groups)
 	if err != nil {
 		return nil, err

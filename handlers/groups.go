@@ -14,6 +14,10 @@ type groupView struct {
 	Zone           string           `json:"zone"`
 	Headcount      int              `json:"headcount"`
 	Capacity       int              `json:"capacity"`
+	CountedAt      models.Millis    `json:"counted_at"`
+	HasWay         bool             `json:"has_way"`
+	WayEndsAt      models.Millis    `json:"way_ends_at"`
+	CreatedAt      models.Millis    `json:"created_at"`
 	Paused         bool             `json:"paused"`
 	PausedUntil    models.Millis    `json:"paused_until"`
 	PauseNote      string           `json:"pause_note"`
@@ -56,8 +60,29 @@ type postView struct {
 	SentAt     models.Millis         `json:"sent_at"`
 }
 
+// groupQuery is which part of the groups is wanted; all of them if no limit is said.
+type groupQuery struct {
+	Words string           `form:"q" binding:"max=60"`
+	Kind  models.GroupKind `form:"kind" binding:"omitempty,oneof=wecom ordinary"`
+	After string           `form:"after"`
+	Limit int              `form:"limit" binding:"omitempty,min=1,max=200"`
+}
+
 func (s *server) listGroups(c *gin.Context) (any, error) {
-	board, err := s.Bot.Board(c.Request.Context(), account(c).CommunityID, 0)
+	var in groupQuery
+	if err := c.ShouldBindQuery(&in); err != nil {
+		return nil, badInput(err)
+	}
+	f := models.GroupFilter{Words: in.Words, Kind: in.Kind, Limit: in.Limit}
+	if err := f.After.UnmarshalText([]byte(in.After)); err != nil {
+		return nil, err
+	}
+	ctx, community := c.Request.Context(), account(c).CommunityID
+	board, err := s.Bot.BoardPart(ctx, community, f)
+	if err != nil {
+		return nil, err
+	}
+	n, people, err := s.Store.Read(ctx).In(community).CountGroups(f)
 	if err != nil {
 		return nil, err
 	}
@@ -65,39 +90,95 @@ func (s *server) listGroups(c *gin.Context) (any, error) {
 	for i, g := range board {
 		all[i] = viewGroup(g)
 	}
-	return gin.H{"groups": all}, nil
+	return gin.H{"groups": all, "total": n, "people": people}, nil
 }
 
-func (s *server) pauseGroup(c *gin.Context) (any, error) {
+func (s *server) readGroup(c *gin.Context) (any, error) {
+	id, err := idParam[models.Group](c)
+	if err != nil {
+		return nil, err
+	}
+	return s.group(c, id)
+}
+
+// group is one group as the console shows it.
+func (s *server) group(c *gin.Context, id models.GroupID) (groupView, error) {
+	board, err := s.Bot.Board(c.Request.Context(), account(c).CommunityID, id)
+	if err != nil {
+		return groupView{}, err
+	}
+	if len(board) == 0 {
+		return groupView{}, models.Errorf(models.NotFound, "group_not_found", "no such group")
+	}
+	return viewGroup(board[0]), nil
+}
+
+func (s *server) addGroup(c *gin.Context) (any, error) {
+	var in struct {
+		Name      string `json:"name" binding:"required,max=400"`
+		Zone      string `json:"zone" binding:"max=60"`
+		Headcount *int   `json:"headcount" binding:"omitempty,min=0,max=5000"`
+		Capacity  *int   `json:"capacity" binding:"omitempty,min=1,max=5000"`
+		Again     bool   `json:"again"`
+	}
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	f := bot.GroupForm{Name: &in.Name, Headcount: in.Headcount, Capacity: in.Capacity, Again: in.Again}
+	if in.Zone != "" {
+		f.Zone = &in.Zone
+	}
+	a := account(c)
+	g, err := s.Bot.AddGroup(c.Request.Context(), a.CommunityID, f, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.group(c, g.ID)
+	return created{v}, err
+}
+
+// editGroup changes what is known of a group, and pauses or resumes it.
+func (s *server) editGroup(c *gin.Context) (any, error) {
 	id, err := idParam[models.Group](c)
 	if err != nil {
 		return nil, err
 	}
 	var in struct {
-		Paused *bool         `json:"paused" binding:"required"`
-		Until  models.Millis `json:"until" binding:"min=0,max=4102444800000"`
-		Note   string        `json:"note" binding:"max=200"`
+		Name      *string       `json:"name" binding:"omitempty,min=1,max=400"`
+		Zone      *string       `json:"zone" binding:"omitempty,min=1,max=60"`
+		Headcount *int          `json:"headcount" binding:"omitempty,min=0,max=5000"`
+		Capacity  *int          `json:"capacity" binding:"omitempty,min=1,max=5000"`
+		Again     bool          `json:"again"`
+		Paused    *bool         `json:"paused"`
+		Until     models.Millis `json:"until" binding:"min=0,max=4102444800000"`
+		Note      string        `json:"note" binding:"max=200"`
 	}
 	if err := bindJSON(c, &in); err != nil {
 		return nil, err
 	}
+	f := bot.GroupForm{Name: in.Name, Zone: in.Zone, Headcount: in.Headcount, Capacity: in.Capacity, Again: in.Again}
+	edits := f.Name != nil || f.Zone != nil || f.Headcount != nil || f.Capacity != nil
+	if !edits && in.Paused == nil {
+		return nil, models.Errorf(models.Invalid, "bad_input", "nothing is to be changed")
+	}
 	a := account(c)
-	if err := s.Bot.PauseGroup(c.Request.Context(), a.CommunityID, id,
-		models.Pause{Paused: *in.Paused, Until: in.Until, Note: in.Note, By: a.ID}); err != nil {
-		return nil, err
+	if edits {
+		if err := s.Bot.EditGroup(c.Request.Context(), a.CommunityID, id, f, a.ID); err != nil {
+			return nil, err
+		}
 	}
-	board, err := s.Bot.Board(c.Request.Context(), a.CommunityID, id)
-	if err != nil {
-		return nil, err
+	if in.Paused != nil {
+		if err := s.Bot.PauseGroup(c.Request.Context(), a.CommunityID, id,
+			models.Pause{Paused: *in.Paused, Until: in.Until, Note: in.Note, By: a.ID}); err != nil {
+			return nil, err
+		}
 	}
-	if len(board) == 0 {
-		return nil, models.Errorf(models.NotFound, "group_not_found", "no such group")
-	}
-	return viewGroup(board[0]), nil
+	return s.group(c, id)
 }
 
 func viewGroup(g bot.GroupView) groupView {
 	v := groupView{ID: g.ID, Name: g.Name, Kind: g.Kind, Zone: g.Zone, Headcount: g.Headcount, Capacity: g.Capacity,
+		CountedAt: g.CountedAt, HasWay: g.InviteURL != "", WayEndsAt: g.InviteExpiresAt, CreatedAt: g.CreatedAt,
 		Paused: g.Paused, PausedUntil: g.PausedUntil, PauseNote: g.PauseNote, NextFreeAt: g.NextFree, NextFreeReason: g.WaitsFor, Posts7d: g.Posts7d,
 		Held: make([]heldView, len(g.Held)), Live: make([]postView, len(g.Live))}
 	if p := g.Policy; p != nil {

@@ -63,7 +63,8 @@ export interface paths {
         };
         get: operations["listGroups"];
         put?: never;
-        post?: never;
+        /** @description Registers an ordinary group, of which no platform tells. A WeCom group registers itself when it is read. A name that another group has is refused (group_name_taken) unless again says that it is meant. */
+        post: operations["addGroup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -77,13 +78,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["readGroup"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["pauseGroup"];
+        /** @description Changes what is known of a group by its organiser's word, and pauses or resumes it. What is not said stays. WeCom tells a WeCom group's name and head count itself. */
+        patch: operations["editGroup"];
         trace?: never;
     };
     "/api/console/v1/groups/{id}/posts": {
@@ -2993,6 +2995,19 @@ export interface components {
             zone: string;
             headcount: number;
             capacity: number;
+            /**
+             * Format: int64
+             * @description when the head count was true; 0: nobody has counted
+             */
+            counted_at: number;
+            /** @description its QR code is known */
+            has_way: boolean;
+            /**
+             * Format: int64
+             * @description when that stops working; 0: never
+             */
+            way_ends_at: number;
+            created_at: components["schemas"]["Time"];
             paused: boolean;
             /**
              * Format: int64
@@ -3982,14 +3997,22 @@ export interface operations {
     };
     listGroups: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of the name */
+                q?: string;
+                kind?: "wecom" | "ordinary";
+                /** @description the id of the last group that is known */
+                after?: string;
+                /** @description all of them if it is not said */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description the community's groups */
+            /** @description the community's groups, oldest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3997,13 +4020,84 @@ export interface operations {
                 content: {
                     "application/json": {
                         groups: components["schemas"]["Group"][];
+                        /**
+                         * Format: int64
+                         * @description how many there are on all pages
+                         */
+                        total: number;
+                        /**
+                         * Format: int64
+                         * @description how many people are in them, as last counted
+                         */
+                        people: number;
                     };
                 };
             };
             default: components["responses"]["Error"];
         };
     };
-    pauseGroup: {
+    addGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description IANA; the community's if it is not said */
+                    zone?: string;
+                    /** @description how many people are in it now */
+                    headcount?: number;
+                    /**
+                     * @description how many people it holds
+                     * @default 500
+                     */
+                    capacity?: number;
+                    /** @description another group of this name is meant */
+                    again?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description the group */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    editGroup: {
         parameters: {
             query?: never;
             header?: never;
@@ -4015,7 +4109,15 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    paused: boolean;
+                    name?: string;
+                    /** @description IANA */
+                    zone?: string;
+                    /** @description counted now */
+                    headcount?: number;
+                    capacity?: number;
+                    /** @description another group of this name is meant */
+                    again?: boolean;
+                    paused?: boolean;
                     /**
                      * Format: int64
                      * @description when the pause ends by itself; 0: when somebody ends it

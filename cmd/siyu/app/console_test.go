@@ -312,7 +312,7 @@ func TestGroupsAndTasks(t *testing.T) {
 		w.run(t, []call{
 			{name: "held while paused", path: "/api/console/v1/groups", as: "organiser", has: []string{`"reason":"paused"`}},
 			{name: "resume", method: "PATCH", path: groups + wecom, as: "organiser", body: `{"paused":false}`, has: []string{`"paused":false`}},
-			{name: "nothing said", method: "PATCH", path: groups + wecom, as: "organiser", body: `{}`, status: 400, has: []string{`"field":"paused"`}},
+			{name: "nothing said", method: "PATCH", path: groups + wecom, as: "organiser", body: `{}`, status: 400, has: []string{"bad_input"}},
 			{name: "not a word", method: "PATCH", path: groups + wecom, as: "organiser", body: `{"paused":"yes"}`, status: 400},
 			{name: "another's group", method: "PATCH", path: groups + "${other_group}", as: "organiser", body: `{"paused":true}`, status: 404, has: []string{"group_not_found"}},
 			{name: "the other sees hers only", path: "/api/console/v1/groups", as: "stranger", has: []string{"${other_group}"}, not: []string{wecom, ordinary}},
