@@ -44,6 +44,9 @@ type Job struct {
 // TableName names the table.
 func (Job) TableName() string { return "jobs" }
 
+// Front is the RunAt of a job that goes before all others, because somebody outside waits for it.
+const Front Millis = 1
+
 // AddJob writes a job; it reports false if one with its unique key waits already.
 func (tx *Tx) AddJob(j *Job) (bool, error) {
 	j.ID, j.CreatedAt, j.State = newID[Job](tx), tx.Now, JobReady
@@ -91,6 +94,12 @@ func (tx *Tx) DueJobs(wall time.Time, limit int) ([]Job, error) {
 	all = append(all, lost...)
 	slices.SortFunc(all, func(a, b Job) int { return cmp.Or(cmp.Compare(a.RunAt, b.RunAt), cmp.Compare(a.ID, b.ID)) })
 	return all[:min(limit, len(all))], nil
+}
+
+// FrontJobs lists up to limit jobs that go before all others and that nobody works on yet, the oldest first.
+func (tx *Tx) FrontJobs(limit int) ([]Job, error) {
+	var all []Job
+	return all, list(tx.db.Where("state = ? AND run_at = ?", JobReady, int64(Front)).Order("id").Limit(limit), &all, "front jobs")
 }
 
 // LeaseJobs takes jobs that were read as due, those that are still, and returns them as they are now, the earliest first.

@@ -36,6 +36,10 @@ func Hasten(tx *models.Tx, a Args, at models.Millis) error { return tx.HastenJob
 
 func everyKey(a Args) string { return "every:" + a.Kind() }
 
+// Front is the time of a job that goes before all others: somebody outside waits for it, and not for long. It is for few
+// jobs, and has workers of its own when the others are busy. One that fails waits its turn like any other.
+const Front = models.Front
+
 // EnqueueAll is Enqueue for many jobs at once.
 func EnqueueAll(tx *models.Tx, all []Args, at models.Millis) error {
 	rows := make([]*models.Job, len(all))

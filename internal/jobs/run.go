@@ -1,8 +1,10 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"siyu/models"
@@ -30,7 +32,7 @@ type ended struct {
 // Two jobs may run at the same time whatever they are about, also in the other order than they were written: only their
 // start is in the order of their times, and only within a process.
 func (r *Runner) Run(ctx context.Context) error {
-	c := &crew{Runner: r, ended: make(chan ended, r.o.Workers)}
+	c := &crew{Runner: r, ended: make(chan ended, r.o.Workers+r.o.Reserve)}
 	defer c.finish(ctx)
 	for ctx.Err() == nil {
 		c.collect()
@@ -75,19 +77,33 @@ func (c *crew) round(ctx context.Context) (started int, err error) {
 	return len(due), nil
 }
 
-// due lists jobs for the free workers. When another process was faster the last time, it looks further ahead and picks at
-// random: two that always want the same jobs would do the work of one.
+// due lists jobs for the free workers; for those in reserve, when the others are busy, only what goes before all others.
+// When another process was faster the last time, it looks further ahead and picks at random: two that always want the same
+// jobs would do the work of one.
 func (c *crew) due(ctx context.Context, free int) ([]models.Job, error) {
 	const ahead = 4
-	if free == 0 {
-		return nil, nil
+	if free <= 0 {
+		spare := free + c.o.Reserve
+		if spare <= 0 {
+			return nil, nil
+		}
+		return c.o.Store.Read(ctx).FrontJobs(spare)
 	}
 	if !c.crowded {
 		return c.o.Store.Read(ctx).DueJobs(wall(), free)
 	}
 	all, err := c.o.Store.Read(ctx).DueJobs(wall(), free*ahead)
 	rand.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] }) //nolint:gosec // nobody gains by guessing
+	slices.SortStableFunc(all, func(a, b models.Job) int { return cmp.Compare(rank(a), rank(b)) })
 	return all[:min(free, len(all))], err
+}
+
+// rank is 0 for what goes before all others.
+func rank(j models.Job) int {
+	if j.RunAt == Front {
+		return 0
+	}
+	return 1
 }
 
 // work runs one job. What did not end well is booked by itself.

@@ -22,6 +22,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Workers is how many jobs run at once in [Runner.Run]; 8 if zero: most wait for the disk or for WeChat.
 	Workers int
+	// Reserve is how many more workers there are for jobs that go before all others, when Workers are busy; 2 if zero.
+	Reserve int
 	// Poll is how often the store is asked for due jobs when nobody calls Wake; 1 s if zero.
 	Poll time.Duration
 	// Lease is how long a job may run before another process may take it for abandoned; 1 minute if zero.
@@ -53,6 +55,7 @@ func NewRunner(o Options) (*Runner, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	o.Workers = orInt(o.Workers, 8)
+	o.Reserve = orInt(o.Reserve, 2)
 	o.MaxAttempts = orInt(o.MaxAttempts, 36)
 	if o.Wait == nil {
 		o.Wait = func(error) (time.Time, bool) { return time.Time{}, false }

@@ -1,6 +1,7 @@
 package wechatsim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -30,6 +31,8 @@ type App struct {
 	// Subscription marks an Official Account of the simpler kind: no parameter
 	// QR, and one mass send a day instead of four a month.
 	Subscription bool `json:"subscription"`
+	// ChatTool says that the platform has granted it the chat tool.
+	ChatTool bool `json:"chat_tool,omitempty"`
 	// Templates are the subscription templates in use, with their field names
 	// (thing1, time2, …). Nil accepts every template and every field type.
 	Templates map[string][]string `json:"templates,omitempty"`
@@ -48,6 +51,10 @@ type Corp struct {
 	CallbackURL string `json:"callback_url"`
 	// Unbound corporations have no WeChat developer id: members come without unionid.
 	Unbound bool `json:"unbound"`
+	// Greets corporations have a welcome of WeCom's own console: new contacts come without a welcome code.
+	Greets bool `json:"greets,omitempty"`
+	// WelcomeTemplates is how many group welcomes it may have; default 100.
+	WelcomeTemplates int `json:"welcome_templates,omitempty"`
 }
 
 type kind string
@@ -75,12 +82,16 @@ type account struct {
 	box       *box
 
 	subscription bool     // a subscription account, not a service account
+	chatTool     bool     // granted
 	addresses    []string // whitelist of callers; empty: everybody
 
 	stable       string // current stable (or WeCom) token
 	latest       string // newest token of /cgi-bin/token
 	forcedUnix   int64  // last forced refresh
 	contactUsers map[*Person][]contactUser
+	busyWelcomes int  // calls that find another app welcoming a new contact
+	greets       bool // WeCom's console has a welcome of its own
+	welcomesMost int  // group welcomes it may have
 }
 
 // Errors of the simulated world, for errors.Is.
@@ -127,6 +138,7 @@ func (s *Sim) addApp(k kind, app App) error {
 		kind: k, id: app.AppID, secret: app.Secret, token: app.Token, original: app.OriginalID,
 		callback: app.CallbackURL, plain: app.Plain, format: app.Format, unbound: app.Unbound,
 		templates: templates, listed: app.TemplateList, subscription: app.Subscription && k == official,
+		chatTool: app.ChatTool,
 	}, app.AESKey)
 }
 
@@ -135,7 +147,7 @@ func (s *Sim) AddWeCom(corp Corp) error {
 	return s.add(&account{
 		kind: wecom, id: corp.CorpID, secret: corp.Secret, token: corp.Token, original: corp.CorpID,
 		agentID: corp.AgentID, callback: corp.CallbackURL, format: XML, unbound: corp.Unbound,
-		contactUsers: map[*Person][]contactUser{},
+		contactUsers: map[*Person][]contactUser{}, greets: corp.Greets, welcomesMost: cmp.Or(corp.WelcomeTemplates, maxWelcomes),
 	}, corp.AESKey)
 }
 

@@ -45,6 +45,7 @@ const (
 func endpoints() map[string]endpoint {
 	all := chatEndpoints()
 	maps.Copy(all, deskEndpoints())
+	maps.Copy(all, greetEndpoints())
 	return all
 }
 
@@ -97,6 +98,23 @@ func chatEndpoints() map[string]endpoint {
 		},
 		ext + "remind_groupmsg_send": {method: post, kinds: qy, serve: (*Sim).apiTaskRemind},
 		ext + "cancel_groupmsg_send": {method: post, kinds: qy, serve: (*Sim).apiTaskCancel},
+	}
+}
+
+// greetEndpoints are the APIs of welcomes and of cards that change after they were posted.
+func greetEndpoints() map[string]endpoint {
+	get, post := http.MethodGet, http.MethodPost
+	mp, qy := []kind{mini}, []kind{wecom}
+	const welcome, message = "/cgi-bin/externalcontact/group_welcome_template/", "/cgi-bin/message/wxopen/"
+	return map[string]endpoint{
+		"/cgi-bin/externalcontact/send_welcome_msg": {method: post, kinds: qy, serve: (*Sim).apiWelcome},
+		welcome + "add":               {method: post, kinds: qy, serve: (*Sim).apiAddWelcome},
+		welcome + "edit":              {method: post, kinds: qy, serve: (*Sim).apiEditWelcome},
+		welcome + "get":               {method: post, kinds: qy, serve: (*Sim).apiGetWelcome},
+		welcome + "del":               {method: post, kinds: qy, serve: (*Sim).apiDelWelcome},
+		message + "activityid/create": {method: get, kinds: mp, serve: (*Sim).apiCreateActivity},
+		message + "updatablemsg/send": {method: post, kinds: mp, serve: (*Sim).apiUpdatableSend},
+		message + "chattoolmsg/send":  {method: post, kinds: mp, serve: (*Sim).apiChatToolSend},
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 )
 
 // contactUser is a staff member who has somebody as a contact.
@@ -30,11 +29,12 @@ func (p *Person) AddContact(ctx context.Context, corpID, userID, state string) e
 		return nil
 	}
 	acc.contactUsers[p] = append(acc.contactUsers[p], contactUser{userID, state, s.now().Unix()})
-	n := strconv.FormatInt(s.next("welcome"), 10)
 	b := append(sysEvent(acc, s, "change_external_contact"),
 		field{"ChangeType", "add_external_contact"}, field{"UserID", userID},
-		field{"ExternalUserID", p.ExternalUserID(corpID)}, field{"State", state},
-		field{"WelcomeCode", s.mint("", base64url, 43, "welcome", n)})
+		field{"ExternalUserID", p.ExternalUserID(corpID)}, field{"State", state})
+	if !acc.greets { // with a welcome of the console's own there is no code
+		b = append(b, field{"WelcomeCode", s.welcomeCode(acc, p, userID)})
+	}
 	s.mu.Unlock()
 	return s.tell(ctx, acc, b)
 }

@@ -53,7 +53,7 @@ func answerControl(w http.ResponseWriter, result any, err error) {
 		}
 		_, _ = w.Write(append(compact(result), '\n')) // the caller is gone if this fails
 		return
-	case errors.Is(err, errNotFound), errors.Is(err, ErrUnknownAccount), errors.Is(err, ErrNoTask), errors.Is(err, ErrNoJoinWay):
+	case errors.Is(err, errNotFound), errors.Is(err, ErrUnknownAccount), errors.Is(err, ErrNoTask), errors.Is(err, ErrNoJoinWay), errors.Is(err, ErrNoWelcome):
 		w.WriteHeader(http.StatusNotFound)
 	case errors.Is(err, errForbidden):
 		w.WriteHeader(http.StatusForbidden)

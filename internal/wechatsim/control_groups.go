@@ -80,6 +80,9 @@ func (s *Sim) controlGroups(on route) {
 	member("post", func(_ *http.Request, g *Group, p *Person, in params) error {
 		return g.PostCard(p, Post{Title: in.Title, AppID: in.AppID, Page: in.Page, Text: in.Text})
 	})
+	group("POST /_sim/groups/{id}/welcome", func(r *http.Request, g *Group, in params) (any, error) {
+		return nil, g.WelcomeOn(r.Context(), in.TemplateID)
+	})
 	on("GET /_sim/tasks", func(r *http.Request, _ params) (any, error) {
 		q := r.URL.Query()
 		return append([]Task{}, s.OpenTasks(s.alias(q.Get("corpid")), q.Get("userid"))...), nil

@@ -11,34 +11,36 @@ import (
 
 // params are the words every control request is made of.
 type params struct {
-	Kind      string   `json:"kind"`
-	AppID     string   `json:"appid"`
-	CorpID    string   `json:"corpid"`
-	Account   string   `json:"account"` // either of both
-	UserID    string   `json:"userid"`
-	Name      string   `json:"name"`
-	Owner     string   `json:"owner"` // userid, or person ID for ordinary groups
-	Capacity  int      `json:"capacity"`
-	Person    string   `json:"person"`
-	Group     string   `json:"group"`
-	Scene     any      `json:"scene"` // of a QR: text; of a join: 1, 2 or 3
-	Ticket    string   `json:"ticket"`
-	State     string   `json:"state"`
-	ConfigID  string   `json:"config_id"`
-	Text      string   `json:"text"`
-	Key       string   `json:"key"`
-	Title     string   `json:"title"`
-	Page      string   `json:"page"`
-	URL       string   `json:"url"`
-	Templates []string `json:"templates"`
-	ChatIDs   []string `json:"chat_ids"`
-	OpenID    string   `json:"openid"`
-	Raw       string   `json:"raw"` // a push's inner body
-	Event     string   `json:"event"`
-	App       *App     `json:"app"`
-	Corp      *Corp    `json:"corp"`
-	Message   *Message `json:"message"`
-	Answers   []Answer `json:"answers"`
+	Kind     string `json:"kind"`
+	AppID    string `json:"appid"`
+	CorpID   string `json:"corpid"`
+	Account  string `json:"account"` // either of both
+	UserID   string `json:"userid"`
+	Name     string `json:"name"`
+	Owner    string `json:"owner"` // userid, or person ID for ordinary groups
+	Capacity int    `json:"capacity"`
+	Person   string `json:"person"`
+	Group    string `json:"group"`
+	Scene    any    `json:"scene"` // of a QR: text; of a join: 1, 2 or 3
+	Ticket   string `json:"ticket"`
+	State    string `json:"state"`
+	ConfigID string `json:"config_id"`
+	// TemplateID is a group welcome's; empty switches it off.
+	TemplateID string   `json:"template_id"`
+	Text       string   `json:"text"`
+	Key        string   `json:"key"`
+	Title      string   `json:"title"`
+	Page       string   `json:"page"`
+	URL        string   `json:"url"`
+	Templates  []string `json:"templates"`
+	ChatIDs    []string `json:"chat_ids"`
+	OpenID     string   `json:"openid"`
+	Raw        string   `json:"raw"` // a push's inner body
+	Event      string   `json:"event"`
+	App        *App     `json:"app"`
+	Corp       *Corp    `json:"corp"`
+	Message    *Message `json:"message"`
+	Answers    []Answer `json:"answers"`
 	// Fields of an event: they replace or follow the catalogue's.
 	Fields map[string]any `json:"fields"`
 

@@ -63,6 +63,13 @@ func (s *Sim) controlPeople(on route) {
 		}
 		return append([]Received{}, p.Inbox(s.alias(r.URL.Query().Get("appid")))...), nil
 	})
+	on("GET /_sim/people/{id}/welcomes", func(r *http.Request, _ params) (any, error) {
+		p, err := s.person(r.PathValue("id"))
+		if err != nil {
+			return nil, err
+		}
+		return append([]Welcome{}, p.Welcomes(s.alias(r.URL.Query().Get("corpid")))...), nil
+	})
 	on("GET /_sim/people/{id}/chat", func(r *http.Request, _ params) (any, error) {
 		p, err := s.person(r.PathValue("id"))
 		if err != nil {
@@ -95,6 +102,10 @@ func (s *Sim) controlActs(on route) {
 	})
 	person("contact", func(r *http.Request, p *Person, in params) (any, error) {
 		return nil, p.AddContact(r.Context(), in.CorpID, in.UserID, in.State)
+	})
+	person("chat", func(_ *http.Request, p *Person, in params) (any, error) {
+		p.Chat(in.CorpID, in.UserID)
+		return nil, nil
 	})
 	person("join", func(r *http.Request, p *Person, in params) (any, error) {
 		g, err := p.ScanJoinQR(r.Context(), in.ConfigID)

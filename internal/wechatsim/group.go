@@ -39,7 +39,9 @@ type Group struct {
 	dismissed bool
 	members   []*groupMember
 	posts     []Post
-	masses    []time.Time // when each mass message reached it
+	masses    []time.Time   // when each mass message reached it
+	welcome   *groupWelcome // switched on by its owner; nil: none
+	greeted   time.Time     // when it was last shown
 }
 
 type groupMember struct {
@@ -64,6 +66,11 @@ type Post struct {
 	Page  string    `json:"page,omitempty"`
 	Text  string    `json:"text,omitempty"`
 	MsgID string    `json:"msgid,omitempty"` // the send task it came from
+	// Welcome is the template id of a welcome that the platform shows by itself; nobody posted it.
+	Welcome string `json:"welcome,omitempty"`
+	// Live is the activity of a card that can change, and State what the card says now.
+	Live  string `json:"live,omitempty"`
+	State string `json:"state,omitempty"`
 }
 
 // NewWeComGroup makes a customer group with its owner as first member and,

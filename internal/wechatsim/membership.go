@@ -35,6 +35,7 @@ func (g *Group) admit(p *Person, via JoinVia) (body, error) {
 		return nil, ErrGroupFull
 	}
 	g.members = append(g.members, &groupMember{person: p, joined: g.sim.now(), via: via})
+	g.greet(p)
 	scene := int64(0) // invited
 	if via.Scene == 3 {
 		scene = 3

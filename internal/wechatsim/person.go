@@ -18,6 +18,8 @@ type Person struct {
 
 	apps map[string]*chat // by appid; guarded by sim.mu
 	lang string           // of the phone; empty is zh_CN; guarded by sim.mu
+
+	welcomes map[string][]Welcome // by corpid; guarded by sim.mu
 }
 
 // chat is what one app and one person have with each other.

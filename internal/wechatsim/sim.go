@@ -52,6 +52,8 @@ type Options struct {
 	MarkFail MarkFail
 	// Allowances are the customer-service windows; default DefaultAllowances.
 	Allowances map[Trigger]Allowance
+	// TwoCardStates has updatable messages end in state 1, as the page of the API says; the guide says 2, the default.
+	TwoCardStates bool
 	// HTTPClient delivers the pushes; default: one of our own that follows no
 	// redirects, as the platform does not.
 	HTTPClient *http.Client
@@ -80,6 +82,9 @@ type Sim struct {
 	tickets    map[string]*qrTicket
 	ways       map[string]*joinWay
 	links      map[string]urlLink
+	codes      map[string]*welcomeCode
+	welcomes   []*groupWelcome
+	activities map[string]*activity
 	tasks      []*task
 	byMsgID    map[string]*task
 	media      map[string]*mediaFile
@@ -147,6 +152,8 @@ func New(opts Options) *Sim {
 		tickets:    map[string]*qrTicket{},
 		ways:       map[string]*joinWay{},
 		links:      map[string]urlLink{},
+		codes:      map[string]*welcomeCode{},
+		activities: map[string]*activity{},
 		media:      map[string]*mediaFile{},
 		calls:      map[string]int64{},
 		sending:    map[string]bool{},
