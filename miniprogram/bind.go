@@ -8,9 +8,8 @@ import (
 	"siyu/models"
 )
 
-// UnnamedGroup is the name of a group that was discovered by its opengid, until the organiser or WeCom gives another:
-// WeChat tells a Mini Program no names.
-const UnnamedGroup = "未命名群 Unnamed group"
+// UnnamedGroup is the name of a group nobody has named yet.
+const UnnamedGroup = models.UnnamedGroup
 
 // sighting is a group as WeChat tells it.
 type sighting struct {

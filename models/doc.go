@@ -28,6 +28,8 @@
 //	live code   活码: one printed code that leads to whichever group of its pool has room
 //	room        a group in the pool of a live code
 //	seat        the group a live code showed somebody; kept for her while it holds
+//	sighting    somebody opened a card in another group than its own; several tell which group an opengid is
+//	telling     one message to one of the team about her tasks
 //	warning     what an organiser should know before it hurts
 //	touch       an append-only fact: somebody did something at a time
 //	journey     how far a member came, derived from her touches and equal to a recomputation

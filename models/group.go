@@ -43,6 +43,7 @@ type Group struct {
 	GoneAt          Millis    // when it was found to be dismissed or lost; zero: it lives
 	MemberVersion   string    // WeCom's version of its member list, as last booked
 	SyncedAt        Millis    // when WeCom was last asked who is in it
+	MergedInto      GroupID   // zero for a group of its own; see [Scope.MergeGroups]
 	CreatedAt       Millis    `gorm:"autoCreateTime:false"`
 }
 

@@ -70,6 +70,7 @@ type (
 	SlotID       = ID[Slot]
 	TagID        = ID[Tag]
 	TaskID       = ID[Task]
+	TellingID    = ID[Telling]
 	TemplateID   = ID[Template]
 	TouchID      = ID[Touch]
 	VideoID      = ID[Video]

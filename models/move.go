@@ -43,7 +43,7 @@ func (sc *Scope) BookMoves(groups map[GroupID]*Group, moves []Move) error {
 		}
 		if m.happens() {
 			m.To.UpdatedAt = sc.Now
-			ev := PlacementEvent{ID: newID[PlacementEvent](sc.Tx), CommunityID: sc.Community, PlacementID: m.From.ID,
+			ev := PlacementEvent{ID: newID[PlacementEvent](sc.Tx), CommunityID: sc.Community, PlacementID: m.From.ID, GroupID: g.ID,
 				FromState: m.From.State, ToState: m.To.State, Reason: m.To.Reason, S: m.To.S, E: m.To.E, PolicyRev: m.To.PolicyRev, At: sc.Now}
 			events = append(events, ev)
 			r := Record{Kind: RecordEvent, Ref: int64(ev.ID), Digest: ev.digest()}

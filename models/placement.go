@@ -54,6 +54,7 @@ type PlacementEvent struct {
 	ID          ID[PlacementEvent] `gorm:"primaryKey;autoIncrement:false"`
 	CommunityID CommunityID
 	PlacementID PlacementID
+	GroupID     GroupID // in whose chain its record is: the placement may move to another group later
 	FromState   PlacementState
 	ToState     PlacementState
 	Reason      string

@@ -195,11 +195,11 @@ func (sc *Scope) rowDigests(kind RecordKind, refs []int64, digests map[int64]str
 	return nil
 }
 
-// CountChained counts the placement events of a group that were written after a time: each must be in the group's chain.
+// CountChained counts the placement events that happened in a group after a time: each must be in the group's chain, also
+// when the placement has moved to another group since.
 func (sc *Scope) CountChained(group GroupID, after Millis) (int64, error) {
 	var n int64
 	err := sc.db.Model(&PlacementEvent{}).
-		Where("placement_id IN (SELECT id FROM placements WHERE community_id = ? AND group_id = ?) AND at > ?",
-			int64(sc.Community), int64(group), int64(after)).Count(&n).Error
+		Where("community_id = ? AND group_id = ? AND at > ?", int64(sc.Community), int64(group), int64(after)).Count(&n).Error
 	return n, translate(err, "count placement events")
 }

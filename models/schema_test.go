@@ -31,6 +31,7 @@ func rowTypes() []schema.Tabler {
 		models.EntryVisit{}, models.JoinWay{}, models.Link{}, models.LiveCode{}, models.LiveRoom{}, models.LiveSeat{},
 		models.Slot{}, models.SlotUse{}, models.Warning{},
 		models.Heartbeat{}, models.OrganicPost{}, models.Overlap{}, models.Record{}, models.Refusal{}, models.Veto{},
+		models.Sighting{}, models.Telling{}, models.ToldTask{},
 		models.GroupDay{}, models.Learning{}, models.PostResult{}, models.Prior{}, models.Ratio{},
 	}
 }

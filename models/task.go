@@ -82,6 +82,22 @@ func (sc *Scope) Task(id TaskID) (Task, error) {
 	return t, err
 }
 
+// LockTask is [Scope.Task], and keeps every other transaction from moving it until this one ends.
+func (sc *Scope) LockTask(id TaskID) (Task, error) {
+	var t Task
+	err := one(locked(sc.rows().Where("id = ?", int64(id))), &t, "task")
+	if IsKind(err, NotFound) {
+		return t, Errorf(NotFound, "task_not_found", "no such task")
+	}
+	return t, err
+}
+
+// LockTaskAbout is [Scope.LockTask] by what the task is about.
+func (sc *Scope) LockTaskAbout(subject string) (Task, error) {
+	var t Task
+	return t, one(locked(sc.rows().Where("subject = ?", subject)), &t, "task")
+}
+
 func (sc *Scope) taskAbout(subject string) (Task, error) {
 	var t Task
 	return t, one(sc.rows().Where("subject = ?", subject), &t, "task")

@@ -42,6 +42,7 @@ type Template struct {
 	Enums       string // JSON: the values a field may have, by the field's name
 	State       TemplateState
 	Reason      string // of a paused one
+	Purpose     string // what Siyu uses it for by itself: [PurposeOwnerTask]; empty: nothing
 	SyncedAt    Millis // when the account last had it
 	ChangedAt   Millis // when state last changed
 	CreatedAt   Millis `gorm:"autoCreateTime:false"`
@@ -158,4 +159,25 @@ func (sc *Scope) CountTemplates(appID string) (map[string]TemplateCount, error) 
 		all[n.TemplateID].Notices[n.State] = n.N
 	}
 	return all, translate(err, "count notices")
+}
+
+// PurposeOwnerTask marks the template by which people of the team are told of posts that wait for them.
+const PurposeOwnerTask = "owner_task"
+
+// SetTemplatePurpose says what Siyu uses a template for by itself; a purpose has one template of an account.
+func (sc *Scope) SetTemplatePurpose(t Template, purpose string) error {
+	if purpose != "" {
+		err := sc.rows().Model(&Template{}).Where("app_id = ? AND purpose = ?", t.AppID, purpose).Update("purpose", "").Error
+		if err != nil {
+			return translate(err, "set a template's purpose")
+		}
+	}
+	_, err := swap(sc.rows().Where("id = ?", int64(t.ID)), &Template{}, map[string]any{"purpose": purpose}, "template")
+	return err
+}
+
+// TemplateFor finds the template of a purpose.
+func (sc *Scope) TemplateFor(appID, purpose string) (Template, error) {
+	var t Template
+	return t, one(sc.rows().Where("app_id = ? AND purpose = ?", appID, purpose), &t, "template")
 }

@@ -371,7 +371,7 @@ func TestAuditFindsTheFirstBadRecord(t *testing.T) {
 		"the last is gone":  {"DELETE FROM records WHERE seq = 7 AND group_id <> 0", 7},
 		"an event":          {"UPDATE placement_events SET reason = 'x' WHERE to_state = 'held'", 4},
 		"an event is gone":  {"DELETE FROM placement_events WHERE to_state = 'held'", 4},
-		"an event more":     {"INSERT INTO placement_events SELECT id + 1, community_id, placement_id, from_state, to_state, reason, s, e, policy_rev, at + 1 FROM placement_events LIMIT 1", 8},
+		"an event more":     {"INSERT INTO placement_events SELECT id + 1, community_id, placement_id, from_state, to_state, reason, s, e, policy_rev, at + 1, group_id FROM placement_events LIMIT 1", 8},
 		"the end is forged": {"UPDATE chat_groups SET chain_seq = 5", 8},
 		"the rules":         {"UPDATE policies SET rules_json = '{}'", -1},
 		"a veto":            {"UPDATE vetoes SET note = 'yes'", 7},
