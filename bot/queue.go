@@ -55,8 +55,10 @@ func (b *Bot) handover(ctx context.Context, a offers.Handover) error {
 		if o.placement.State != models.PlacementReserved {
 			return nil
 		}
-		o.task = models.Task{PlacementID: o.placement.ID, GroupID: o.group.ID, Kind: o.group.Kind,
-			OwnerUserID: o.group.OwnerUserID, State: models.TaskNew, DueAt: o.placement.E}
+		o.task = models.Task{PlacementID: o.placement.ID, GroupID: o.group.ID, Kind: o.group.Kind, State: models.TaskNew, DueAt: o.placement.E}
+		if err := b.assign(sc, o.group, &o.task); err != nil {
+			return err
+		}
 		fresh, err := sc.AddTask(&o.task)
 		if err != nil {
 			return err

@@ -214,6 +214,9 @@ type warningView struct {
 	Args   json.RawMessage  `json:"args"`
 	Text   string           `json:"text"`
 	At     models.Millis    `json:"at"`
+
+	GroupID models.GroupID `json:"group_id"`
+	Urgent  bool           `json:"urgent"`
 }
 
 func (s *server) listWarnings(c *gin.Context) (any, error) {
@@ -221,7 +224,11 @@ func (s *server) listWarnings(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.Store.Read(c.Request.Context()).In(account(c).CommunityID).OpenWarnings(after, limit)
+	mine, err := s.mine(c)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.Store.Read(c.Request.Context()).In(account(c).CommunityID).OpenWarnings(after, limit, mine.ids()...)
 	if err != nil {
 		return nil, err
 	}
@@ -231,7 +238,7 @@ func (s *server) listWarnings(c *gin.Context) (any, error) {
 		if err := json.Unmarshal([]byte(w.Args), &args); err != nil {
 			return nil, err
 		}
-		views[i] = warningView{ID: w.ID, Kind: w.Kind, Object: w.Object, Args: json.RawMessage(w.Args), At: w.At,
+		views[i] = warningView{ID: w.ID, Urgent: w.Urgent, GroupID: w.GroupID, Kind: w.Kind, Object: w.Object, Args: json.RawMessage(w.Args), At: w.At,
 			Text: s.texts.say(requestLanguage(c), "warning_"+w.Kind, args)}
 	}
 	return gin.H{"warnings": views}, nil
@@ -243,5 +250,8 @@ func (s *server) seeWarning(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	a := account(c)
+	if err := s.herWarning(c, id); err != nil {
+		return nil, err
+	}
 	return nothing{}, s.Bot.SeeWarning(c.Request.Context(), a.CommunityID, id, a.ID)
 }

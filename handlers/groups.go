@@ -73,7 +73,11 @@ func (s *server) listGroups(c *gin.Context) (any, error) {
 	if err := c.ShouldBindQuery(&in); err != nil {
 		return nil, badInput(err)
 	}
-	f := models.GroupFilter{Words: in.Words, Kind: in.Kind, Limit: in.Limit}
+	mine, err := s.mine(c)
+	if err != nil {
+		return nil, err
+	}
+	f := models.GroupFilter{Words: in.Words, Kind: in.Kind, Only: mine.ids(), Limit: in.Limit}
 	if err := f.After.UnmarshalText([]byte(in.After)); err != nil {
 		return nil, err
 	}
@@ -226,12 +230,16 @@ func viewTasks(tasks []bot.TaskView) []taskView {
 
 func (s *server) listTasks(c *gin.Context) (any, error) {
 	ctx, community := c.Request.Context(), account(c).CommunityID
+	mine, err := s.mine(c)
+	if err != nil {
+		return nil, err
+	}
 	tasks, err := s.Bot.Tasks(ctx, community)
 	if err != nil {
 		return nil, err
 	}
 	stopped, err := s.Bot.StoppedTasks(ctx, community)
-	return gin.H{"tasks": viewTasks(tasks), "stopped": viewTasks(stopped)}, err
+	return gin.H{"tasks": viewTasks(mine.tasks(tasks)), "stopped": viewTasks(mine.tasks(stopped))}, err
 }
 
 func (s *server) confirmTask(c *gin.Context) (any, error) {
@@ -240,6 +248,9 @@ func (s *server) confirmTask(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	a := account(c)
+	if err := s.herTask(c, id); err != nil {
+		return nil, err
+	}
 	t, err := s.Bot.ConfirmTask(c.Request.Context(), a.CommunityID, id, a.ID)
 	if err != nil {
 		return nil, err

@@ -31,11 +31,81 @@ func (s *server) sameOrigin(c *gin.Context) {
 	}
 }
 
-// The guards of the console, by role.
+// The guards of the console. organiser is who owns everything in her community; team is everybody of her team, also who only
+// keeps some groups.
 func (s *server) anyone(c *gin.Context)           { s.signedIn(c) }
-func (s *server) organiser(c *gin.Context)        { s.signedIn(c, models.Organiser) }
+func (s *server) team(c *gin.Context)             { s.signedIn(c, models.Organiser) }
 func (s *server) brand(c *gin.Context)            { s.signedIn(c, models.BrandUser) }
-func (s *server) organiserOrBrand(c *gin.Context) { s.signedIn(c, models.Organiser, models.BrandUser) }
+func (s *server) teamOrBrand(c *gin.Context)      { s.signedIn(c, models.Organiser, models.BrandUser) }
+func (s *server) organiser(c *gin.Context)        { s.owning(c, models.Organiser) }
+func (s *server) organiserOrBrand(c *gin.Context) { s.owning(c, models.Organiser, models.BrandUser) }
+
+// owning lets in an account with one of the roles; an organiser only if she owns everything.
+func (s *server) owning(c *gin.Context, roles ...models.Role) {
+	s.signedIn(c, roles...)
+	if c.IsAborted() {
+		return
+	}
+	if a := account(c); a.Role == models.Organiser && !a.Owns() {
+		s.fail(c, scopeDenied())
+	}
+}
+
+func scopeDenied() error {
+	return models.Errorf(models.Denied, "scope_denied", "this account keeps some groups only")
+}
+
+// hers lets a keeper in only if the path's group is one of hers; a group of others is to her like one that does not exist.
+func (s *server) hers(c *gin.Context) {
+	id, err := idParam[models.Group](c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	mine, err := s.mine(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	if !mine.has(id) {
+		s.fail(c, models.Errorf(models.NotFound, "group_not_found", "no such group"))
+	}
+}
+
+// groupSet are the groups that somebody may see; nil is all of them.
+type groupSet map[models.GroupID]bool
+
+func (g groupSet) has(id models.GroupID) bool { return g == nil || g[id] }
+
+// ids lists the groups, nil for all of them.
+func (g groupSet) ids() []models.GroupID {
+	if g == nil {
+		return nil
+	}
+	all := make([]models.GroupID, 0, len(g))
+	for id := range g {
+		all = append(all, id)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// mine are the groups the signed-in account may see.
+func (s *server) mine(c *gin.Context) (groupSet, error) {
+	a := account(c)
+	if a.Owns() {
+		return nil, nil
+	}
+	kept, err := s.Store.Read(c.Request.Context()).In(a.CommunityID).GroupsKept(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	set := make(groupSet, len(kept))
+	for _, g := range kept {
+		set[g.ID] = true
+	}
+	return set, nil
+}
 
 // signedIn lets in an account with one of the roles, any role if none is named.
 func (s *server) signedIn(c *gin.Context, roles ...models.Role) {
@@ -60,6 +130,10 @@ func (s *server) admit(c *gin.Context, kind models.SessionKind, token string, ro
 	account, err := tx.In(session.CommunityID).Account(session.AccountID)
 	if err != nil {
 		s.fail(c, err)
+		return
+	}
+	if !account.Active() { // she was deactivated between two requests
+		s.fail(c, models.Errorf(models.Denied, "signed_out", "the account is not in use any more"))
 		return
 	}
 	if len(roles) > 0 && !slices.Contains(roles, account.Role) {

@@ -23,7 +23,7 @@ func (s *server) routes(e *gin.Engine) {
 	e.HEAD("/e/:code", s.entryPage)
 	e.GET("/e/:code/qr.png", s.do(s.entryQR))
 
-	e.PUT("/api/console/v1/groups/:id/way/picture", limitPicture, s.sameOrigin, s.organiser, s.do(s.readGroupWay))
+	e.PUT("/api/console/v1/groups/:id/way/picture", limitPicture, s.sameOrigin, s.team, s.hers, s.do(s.readGroupWay))
 	console := e.Group("/api/console/v1", limitBody, s.sameOrigin)
 	s.consoleRoutes(console)
 	s.accountRoutes(console, e.Group("/api/console/v1", s.sameOrigin))
@@ -46,17 +46,18 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.DELETE("/session", s.do(s.signOut))
 	console.GET("/today", s.organiser, s.do(s.today))
 	console.GET("/funnel", s.organiser, s.do(s.funnelReport))
-	console.GET("/groups", s.organiser, s.do(s.listGroups))
 	console.POST("/groups", s.organiser, s.do(s.addGroup))
-	console.GET("/groups/:id", s.organiser, s.do(s.readGroup))
+	console.GET("/groups/:id", s.team, s.hers, s.do(s.readGroup))
 	console.PATCH("/groups/:id", s.organiser, s.do(s.editGroup))
-	console.POST("/groups/:id/posts", s.organiser, s.do(s.bookPost))
-	console.GET("/placements/:id", s.organiser, s.do(s.readPlacement))
+	console.GET("/groups", s.team, s.do(s.listGroups))
+	console.POST("/groups/:id/posts", s.team, s.hers, s.do(s.bookPost))
+	console.GET("/placements/:id", s.team, s.do(s.readPlacement))
 	console.GET("/stop", s.organiser, s.do(s.readStop))
 	console.POST("/stop", s.organiser, s.do(s.stop))
 	console.POST("/resume", s.organiser, s.do(s.resume))
 	console.GET("/vetoes", s.organiser, s.do(s.listVetoes))
 	console.POST("/vetoes", s.organiser, s.do(s.addVeto))
+	s.teamRoutes(console)
 	s.entryRoutes(console)
 	s.ruleRoutes(console)
 	console.GET("/offers", s.organiserOrBrand, s.do(s.listOffers))
@@ -64,8 +65,8 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.POST("/offers/forecast", s.organiserOrBrand, s.do(s.forecastOffer))
 	console.POST("/offers/:id/approve", s.organiser, s.do(s.approveOffer))
 	console.POST("/offers/:id/decline", s.organiser, s.do(s.declineOffer))
-	console.GET("/tasks", s.organiser, s.do(s.listTasks))
-	console.POST("/tasks/:id/confirm", s.organiser, s.do(s.confirmTask))
+	console.GET("/tasks", s.team, s.do(s.listTasks))
+	console.POST("/tasks/:id/confirm", s.team, s.do(s.confirmTask))
 	console.GET("/pushes", s.organiser, s.do(s.listPushes))
 	console.GET("/pushes/kinds", s.organiser, s.do(s.pushKinds))
 	console.POST("/pushes/replay", s.organiser, s.do(s.replayDead))
@@ -80,6 +81,24 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.GET("/system", s.organiser, s.do(s.system))
 }
 
+// teamRoutes are about who works with the community, and whose each group is.
+func (s *server) teamRoutes(console gin.IRoutes) {
+	console.POST("/invitations/look", s.do(s.lookInvitation))
+	console.POST("/invitations/accept", s.do(s.join))
+	console.GET("/team", s.organiser, s.do(s.listTeam))
+	console.POST("/team/invitations", s.organiser, s.do(s.invite))
+	console.DELETE("/team/invitations/:id", s.organiser, s.do(s.uninvite))
+	console.PATCH("/team/members/:id", s.organiser, s.do(s.changeColleague))
+	console.POST("/team/members/:id/deactivate", s.organiser, s.do(s.setActive(false)))
+	console.POST("/team/members/:id/reactivate", s.organiser, s.do(s.setActive(true)))
+	console.GET("/team/members/:id/groups", s.organiser, s.do(s.listKept))
+	console.POST("/team/members/:id/hand-over", s.organiser, s.do(s.handOver))
+	console.PUT("/team/staff/:id", s.organiser, s.do(s.mapStaff))
+	console.POST("/team/staff/:id/hand-over", s.organiser, s.do(s.handOverStaff))
+	console.PUT("/away", s.team, s.do(s.setAway))
+	console.PUT("/groups/:id/keeper", s.organiser, s.do(s.setKeeper))
+}
+
 // ruleRoutes are about the rules of sponsored posts: of the community, and of a group.
 func (s *server) ruleRoutes(console gin.IRoutes) {
 	console.GET("/rules", s.organiser, s.do(s.readRules))
@@ -88,14 +107,14 @@ func (s *server) ruleRoutes(console gin.IRoutes) {
 	console.GET("/rules/presets", s.organiser, s.do(s.listPresets))
 	console.POST("/rules/copy", s.organiser, s.do(s.copyRules))
 	console.POST("/rules/try", s.organiser, s.do(s.tryRules))
-	console.GET("/groups/:id/rules", s.organiser, s.do(s.readRules))
+	console.GET("/groups/:id/rules", s.team, s.hers, s.do(s.readRules))
 	console.PUT("/groups/:id/rules", s.organiser, s.do(s.saveRules))
-	console.GET("/groups/:id/fatigue", s.organiser, s.do(s.readFatigue))
+	console.GET("/groups/:id/fatigue", s.team, s.hers, s.do(s.readFatigue))
 	console.POST("/groups/:id/fatigue/forget", s.organiser, s.do(s.forgetFatigue))
 	console.GET("/groups/:id/rules/revisions", s.organiser, s.do(s.listRevisions))
 	console.POST("/groups/:id/rules/try", s.organiser, s.do(s.tryRules))
-	console.GET("/groups/:id/decision", s.organiser, s.do(s.decision))
-	console.GET("/groups/:id/calendar", s.organiser, s.do(s.calendar))
+	console.GET("/groups/:id/decision", s.team, s.hers, s.do(s.decision))
+	console.GET("/groups/:id/calendar", s.team, s.hers, s.do(s.calendar))
 	console.GET("/calendar", s.organiser, s.do(s.calendar))
 	console.GET("/lift", s.organiser, s.do(s.lift))
 }
@@ -111,9 +130,9 @@ func (s *server) noticeRoutes(console gin.IRoutes) {
 	console.POST("/templates/:id/pause", s.organiser, s.do(s.pauseTemplate))
 	console.POST("/templates/:id/resume", s.organiser, s.do(s.resumeTemplate))
 	console.POST("/templates/:id/test", s.organiser, s.do(s.testTemplate))
-	console.GET("/operator", s.organiserOrBrand, s.do(s.operator))
-	console.POST("/operator/code", s.organiserOrBrand, s.do(s.operatorCode))
-	console.DELETE("/operator", s.organiserOrBrand, s.do(s.unbindOperator))
+	console.GET("/operator", s.teamOrBrand, s.do(s.operator))
+	console.POST("/operator/code", s.teamOrBrand, s.do(s.operatorCode))
+	console.DELETE("/operator", s.teamOrBrand, s.do(s.unbindOperator))
 }
 
 // miniRoutes are those of the Mini Program.
@@ -130,7 +149,7 @@ func (s *server) miniRoutes(mini gin.IRoutes) {
 
 // entryRoutes are the ways in: entries, live codes and what is said of them.
 func (s *server) entryRoutes(console gin.IRoutes) {
-	console.PUT("/groups/:id/way", s.organiser, s.do(s.setGroupWay))
+	console.PUT("/groups/:id/way", s.team, s.hers, s.do(s.setGroupWay))
 	console.GET("/videos", s.organiser, s.do(s.listVideos))
 	console.POST("/videos", s.organiser, s.do(s.addVideo))
 	console.GET("/entries", s.organiser, s.do(s.listEntries))
@@ -148,8 +167,8 @@ func (s *server) entryRoutes(console gin.IRoutes) {
 	console.POST("/live-codes/:id/groups", s.organiser, s.do(s.onLiveCode(s.addLiveRoom)))
 	console.PATCH("/live-codes/:id/groups/:group", s.organiser, s.do(s.onLiveCode(s.changeLiveRoom)))
 	console.DELETE("/live-codes/:id/groups/:group", s.organiser, s.do(s.onLiveCode(s.dropLiveRoom)))
-	console.GET("/warnings", s.organiser, s.do(s.listWarnings))
-	console.POST("/warnings/:id/seen", s.organiser, s.do(s.seeWarning))
+	console.GET("/warnings", s.team, s.do(s.listWarnings))
+	console.POST("/warnings/:id/seen", s.team, s.do(s.seeWarning))
 }
 
 // replyRoutes are about what people are answered.

@@ -32,6 +32,9 @@ type accountView struct {
 	Name string           `json:"name"`
 	Role models.Role      `json:"role"`
 	Lang string           `json:"lang"`
+
+	Scope     models.AccountScope `json:"scope"`
+	AwayUntil models.Millis       `json:"away_until"`
 }
 
 type communityView struct {
@@ -60,7 +63,7 @@ func (s *server) check(c *gin.Context) (models.Account, error) {
 	if err != nil && !models.IsKind(err, models.NotFound) {
 		return a, err
 	}
-	if !a.CheckPassword(in.Password) {
+	if !a.CheckPassword(in.Password) || !a.Active() {
 		return a, models.Errorf(models.Denied, "sign_in_wrong", "wrong name or password")
 	}
 	s.guess.forget(who)
@@ -146,7 +149,7 @@ func (s *server) viewSession(c *gin.Context, a models.Account) (any, error) {
 	}
 	return sessionView{
 		Now:       tx.Now,
-		Account:   accountView{ID: a.ID, Name: a.Name, Role: a.Role, Lang: a.Lang},
+		Account:   accountView{ID: a.ID, Name: a.Name, Role: a.Role, Lang: a.Lang, Scope: a.Scope, AwayUntil: a.AwayUntil},
 		Community: communityView{ID: community.ID, Name: community.Name, Zone: community.Zone},
 	}, nil
 }

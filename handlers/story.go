@@ -50,6 +50,13 @@ func (s *server) readPlacement(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	p := x.Placement
+	mine, err := s.mine(c)
+	if err != nil {
+		return nil, err
+	}
+	if !mine.has(p.GroupID) {
+		return nil, models.Errorf(models.NotFound, "not_found", "no such post")
+	}
 	v := storyView{ID: p.ID, GroupID: p.GroupID, GroupName: x.GroupName, OfferID: p.OfferID, OfferTitle: x.OfferTitle,
 		BrandName: x.BrandName, State: p.State, S: p.S, E: p.E, SentAt: p.SentAt, Reasons: []string{},
 		Events: make([]storyEvent, len(x.Events)), Answers: make([]storyAnswer, len(x.Answers))}

@@ -10,6 +10,9 @@
 // The names below are the same in every layer, in the database and in the API.
 //
 //	account     someone who signs in to the console or the redemption desk: organiser, brand, staff
+//	team        the organisers of a community: owners have everything, keepers the groups that are theirs
+//	invitation  a link by which a colleague makes herself an account of the team, once
+//	staff user  one of a WeCom corp's own people, and which colleague she is
 //	session     a signed-in account or member; only the hash of its token is stored
 //	community   社群: one organiser's whole world; everything is scoped by it
 //	brand       品牌方: a sponsor that publishes offers
@@ -30,7 +33,8 @@
 //	seat        the group a live code showed somebody; kept for her while it holds
 //	sighting    somebody opened a card in another group than its own; several tell which group an opengid is
 //	telling     one message to one of the team about her tasks
-//	warning     what an organiser should know before it hurts
+//	warning     what an organiser should know before it hurts; it closes by itself when its cause is gone
+//	health      signs of how a group is doing, each with its value, its threshold and what to do
 //	touch       an append-only fact: somebody did something at a time
 //	journey     how far a member came, derived from her touches and equal to a recomputation
 //	menu        the buttons below an Official Account's chat; revisions are only added, a publication puts one in force

@@ -10,6 +10,7 @@ import (
 type GroupFilter struct {
 	Words string // part of the name
 	Kind  GroupKind
+	Only  []GroupID // nil: any
 	After GroupID
 	Limit int
 }
@@ -22,6 +23,9 @@ func (sc *Scope) groupsWhere(f GroupFilter) *gorm.DB {
 	}
 	if f.Kind != "" {
 		q = q.Where("kind = ?", f.Kind)
+	}
+	if f.Only != nil {
+		q = q.Where("id IN ?", ints(f.Only))
 	}
 	return q
 }

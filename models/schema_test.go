@@ -32,13 +32,15 @@ func rowTypes() []schema.Tabler {
 		models.Slot{}, models.SlotUse{}, models.Warning{},
 		models.Heartbeat{}, models.OrganicPost{}, models.Overlap{}, models.Record{}, models.Refusal{}, models.Veto{},
 		models.Sighting{}, models.Telling{}, models.ToldTask{},
+		models.Invitation{}, models.StaffUser{},
 		models.GroupDay{}, models.Learning{}, models.PostResult{}, models.Prior{}, models.Ratio{},
 	}
 }
 
 // hidden are tables whose rows are known inside the package only.
 func hidden() map[string][]string {
-	return map[string][]string{"journey_dirty": {"community_id", "marked_at", "member_id"}}
+	return map[string][]string{"journey_dirty": {"community_id", "marked_at", "member_id"},
+		"health_limits": {"account_id", "at", "community_id", "limits_json"}}
 }
 
 // TestSchema: every stored field has its column and every column its field, on both engines, which agree.

@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"siyu/models"
+)
+
+type codeInput struct {
+	Code string `json:"code" binding:"required,max=64"`
+}
+
+// lookInvitation says what an invitation invites to.
+func (s *server) lookInvitation(c *gin.Context) (any, error) {
+	var in codeInput
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	if err := s.guess.allow(c.ClientIP() + " invitation"); err != nil {
+		return nil, err
+	}
+	i, community, err := s.Bot.Invited(c.Request.Context(), in.Code)
+	if err != nil {
+		return nil, err
+	}
+	s.guess.forget(c.ClientIP() + " invitation")
+	return gin.H{"community": community.Name, "name": i.Name, "scope": i.Scope, "expires_at": i.ExpiresAt}, nil
+}
+
+// join makes the account of somebody who was invited, and signs her in.
+func (s *server) join(c *gin.Context) (any, error) {
+	var in struct {
+		codeInput
+		Login    string `json:"login" binding:"required,min=3,max=60"`
+		Name     string `json:"name" binding:"max=60"`
+		Password string `json:"password" binding:"required,max=200"`
+	}
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	in.Login, in.Name = strings.TrimSpace(in.Login), strings.TrimSpace(in.Name)
+	if in.Login == "" {
+		return nil, models.Errorf(models.Invalid, "bad_input", "a sign-in name of blanks")
+	}
+	done, err := s.guess.turn(c.Request.Context()) // hashing a password takes as long as comparing one
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if err := s.guess.allow(c.ClientIP() + " invitation"); err != nil {
+		return nil, err
+	}
+	if _, _, err := s.Bot.Invited(c.Request.Context(), in.Code); err != nil {
+		return nil, err
+	}
+	hash, err := models.HashPassword(in.Password, 0)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.Bot.Join(c.Request.Context(), in.Code, models.Account{Login: in.Login, Name: in.Name, PasswordHash: hash,
+		Lang: requestLanguage(c)})
+	if err != nil {
+		return nil, err
+	}
+	s.guess.forget(c.ClientIP() + " invitation")
+	token, _, err := s.newSession(c, a, models.ConsoleSession, consoleTTL)
+	if err != nil {
+		return nil, err
+	}
+	s.setCookie(c, token, int(consoleTTL/time.Second))
+	return s.viewSession(c, a)
+}
