@@ -235,6 +235,9 @@ func (b *Bot) Tasks(ctx context.Context, community models.CommunityID) ([]TaskVi
 
 // ViewTask shows one task.
 func (b *Bot) ViewTask(sc *models.Scope, t models.Task) (TaskView, error) {
+	if t.RunID != 0 {
+		return viewRunTask(sc, t)
+	}
 	o, err := readOrder(sc, t.PlacementID)
 	if err != nil {
 		return TaskView{}, err

@@ -33,6 +33,8 @@ type Options struct {
 	ReplyWithin time.Duration
 	// Windows is what the platform allows in customer-service messages; nil means [DefaultWindows].
 	Windows *Windows
+	// Pieces are the limits of the organiser's own posts; nil means [DefaultPieceLimits].
+	Pieces *PieceLimits
 }
 
 // Bot answers WeChat. It is safe for concurrent use.
@@ -51,6 +53,8 @@ type Bot struct {
 	replyWithin time.Duration
 	windows     Windows
 	books       *books
+	pieces      PieceLimits
+	conduct     conduct
 
 	mu    sync.RWMutex
 	doors map[doorKey]*door
@@ -80,6 +84,10 @@ func New(o Options) (*Bot, error) {
 	if o.Windows != nil {
 		b.windows = *o.Windows
 	}
+	b.pieces, b.conduct = DefaultPieceLimits(), newConduct()
+	if o.Pieces != nil {
+		b.pieces = *o.Pieces
+	}
 	b.books = &books{log: o.Logger, all: map[models.CommunityID]communityBook{}}
 	b.intake = &intake{store: o.Store, log: o.Logger, within: b.within, most: waitingMost}
 	jobs.Register(o.Jobs, b.process)
@@ -89,6 +97,8 @@ func New(o Options) (*Bot, error) {
 	jobs.Register(o.Jobs, b.handover)
 	jobs.Register(o.Jobs, b.pollTask)
 	jobs.Register(o.Jobs, b.closeTask)
+	jobs.Register(o.Jobs, b.planRuns)
+	jobs.Register(o.Jobs, b.handRuns)
 	jobs.Register(o.Jobs, b.startBroadcast)
 	jobs.Register(o.Jobs, b.sendChunk)
 	jobs.Register(o.Jobs, b.pollChunk)

@@ -18,10 +18,11 @@ const (
 // posted books that a task's message appeared in its group at a time, and ends the task. Doing it twice is the same as once.
 // One that was taken back and appears all the same is booked as late, and is done.
 func (b *Bot) posted(sc *models.Scope, t models.Task, at models.Millis, how models.Proof) error {
+	book := func() error { return b.ledger.Confirm(sc, t.PlacementID, at) }
 	if t.PlacementID == 0 {
-		return b.runPosted(sc, t, at)
+		book = func() error { return b.runPosted(sc, t, at) }
 	}
-	if err := b.ledger.Confirm(sc, t.PlacementID, at); err != nil {
+	if err := book(); err != nil {
 		return err
 	}
 	_, err := sc.FinishTask(t.ID, t.State, how)

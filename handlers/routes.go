@@ -27,6 +27,7 @@ func (s *server) routes(e *gin.Engine) {
 	console := e.Group("/api/console/v1", limitBody, s.sameOrigin)
 	s.consoleRoutes(console)
 	s.accountRoutes(console, e.Group("/api/console/v1", s.sameOrigin))
+	s.pieceRoutes(console, e.Group("/api/console/v1", s.sameOrigin))
 	s.replyRoutes(console)
 	s.miniRoutes(e.Group("/api/mini/v1", limitBody))
 
@@ -169,6 +170,24 @@ func (s *server) entryRoutes(console gin.IRoutes) {
 	console.DELETE("/live-codes/:id/groups/:group", s.organiser, s.do(s.onLiveCode(s.dropLiveRoom)))
 	console.GET("/warnings", s.team, s.do(s.listWarnings))
 	console.POST("/warnings/:id/seen", s.team, s.do(s.seeWarning))
+}
+
+// pieceRoutes are about the organiser's own posts.
+func (s *server) pieceRoutes(console, large gin.IRoutes) {
+	console.GET("/pieces", s.organiser, s.do(s.listPieces))
+	console.POST("/pieces", s.organiser, s.do(s.addPiece))
+	console.POST("/pieces/times", s.organiser, s.do(s.pieceTimes))
+	large.POST("/pieces/pictures", limitPiecePicture, s.organiser, s.do(s.addPiecePicture))
+	console.GET("/pieces/pictures/:id", s.organiser, s.do(s.piecePicture))
+	console.GET("/pieces/:id", s.organiser, s.do(s.readPiece))
+	console.PUT("/pieces/:id", s.organiser, s.do(s.changePiece))
+	console.DELETE("/pieces/:id", s.organiser, s.do(s.deletePiece))
+	console.POST("/pieces/:id/schedule", s.organiser, s.do(s.movePiece("schedule")))
+	console.POST("/pieces/:id/pause", s.organiser, s.do(s.movePiece("pause")))
+	console.POST("/pieces/:id/resume", s.organiser, s.do(s.movePiece("resume")))
+	console.POST("/pieces/:id/end", s.organiser, s.do(s.movePiece("end")))
+	console.POST("/pieces/:id/post-now", s.organiser, s.do(s.postNow))
+	console.GET("/pieces/:id/runs", s.organiser, s.do(s.listRuns))
 }
 
 // replyRoutes are about what people are answered.

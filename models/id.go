@@ -63,6 +63,8 @@ type (
 	MessageID    = ID[Message]
 	NoticeID     = ID[Notice]
 	OfferID      = ID[Offer]
+	PictureID    = ID[PiecePicture]
+	PieceID      = ID[Piece]
 	PlacementID  = ID[Placement]
 	PolicyID     = ID[Policy]
 	RedemptionID = ID[Redemption]

@@ -33,6 +33,7 @@ func rowTypes() []schema.Tabler {
 		models.Heartbeat{}, models.OrganicPost{}, models.Overlap{}, models.Record{}, models.Refusal{}, models.Veto{},
 		models.Sighting{}, models.Telling{}, models.ToldTask{},
 		models.Invitation{}, models.StaffUser{},
+		models.OwnerTalk{}, models.Piece{}, models.PieceContent{}, models.PiecePicture{}, models.Run{},
 		models.GroupDay{}, models.Learning{}, models.PostResult{}, models.Prior{}, models.Ratio{},
 	}
 }

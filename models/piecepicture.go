@@ -1,0 +1,52 @@
+package models
+
+// PiecePicture is a picture of an organiser's, kept as it was sent: WeCom forgets what is uploaded after three days, and an
+// ordinary group's owner saves it from here.
+type PiecePicture struct {
+	ID          PictureID `gorm:"primaryKey;autoIncrement:false"`
+	CommunityID CommunityID
+	Hash        string // SHA-256 of Body in hex; unique in the community
+	Mime        string // image/png or image/jpeg
+	Size        int    // bytes
+	Body        []byte
+	CreatedBy   AccountID
+	CreatedAt   Millis `gorm:"autoCreateTime:false"`
+}
+
+// TableName names the table.
+func (PiecePicture) TableName() string { return "piece_pictures" }
+
+// AddPicture stores a picture; the same one is stored once, and then p is the known one.
+func (sc *Scope) AddPicture(p *PiecePicture) error {
+	p.ID, p.CommunityID, p.Hash, p.Size, p.CreatedAt = newID[PiecePicture](sc.Tx), sc.Community, Digest(p.Body), len(p.Body), sc.Now
+	_, err := insertOnce(sc.Tx, p, "picture", func() error {
+		var known PiecePicture
+		if err := one(sc.rows().Where("hash = ?", p.Hash), &known, "picture"); err != nil {
+			return err
+		}
+		*p = known
+		return nil
+	})
+	return err
+}
+
+// Picture returns one picture of the community.
+func (sc *Scope) Picture(id PictureID) (PiecePicture, error) {
+	var p PiecePicture
+	err := one(sc.rows().Where("id = ?", int64(id)), &p, "picture")
+	if IsKind(err, NotFound) {
+		return p, Errorf(NotFound, "picture_not_found", "no such picture").With("field", "picture_id")
+	}
+	return p, err
+}
+
+// PictureFacts returns one picture without its bytes.
+func (sc *Scope) PictureFacts(id PictureID) (PiecePicture, error) {
+	var p PiecePicture
+	q := sc.rows().Select("id", "community_id", "hash", "mime", "size", "created_by", "created_at").Where("id = ?", int64(id))
+	err := one(q, &p, "picture")
+	if IsKind(err, NotFound) {
+		return p, Errorf(NotFound, "picture_not_found", "no such picture").With("field", "picture_id")
+	}
+	return p, err
+}
