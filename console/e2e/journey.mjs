@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { liveCode, trackedCode } from './codes.mjs'
 import { start } from './demo.mjs'
+import { byHand } from './groups.mjs'
 import * as pacing from './pacing.mjs'
 import * as reach from './reach.mjs'
 
@@ -140,22 +141,38 @@ async function switchLanguage(walk) {
 async function groups(walk) {
   const { page } = walk
   await open(page, 'groups')
-  await page.waitForSelector('article.group')
+  await page.waitForSelector('.group-row')
+  await look(walk, 'groups')
+  const ids = await page.$$eval('.group-row', (rows) => rows.map((r) => r.dataset.group))
+  let held = 0
+  for (const id of ids) {
+    await page.click(`.group-row[data-group="${id}"] a`)
+    await page.waitForSelector('#sponsored')
+    assert((await page.$$('.fact-main')).length === 1, 'a group lacks its next slot')
+    held += await heldPosts(page)
+    if (id === ids[0]) await look(walk, 'group')
+    await open(page, 'groups')
+    await page.waitForSelector('.group-row')
+  }
+  assert(held > 0, 'nothing is held anywhere')
+  await page.click(`.group-row[data-group="${ids[0]}"] a`)
+  await page.locator('.switch').first().click()
+  await page.waitForSelector('.dialog')
+  await look(walk, 'pause')
+  await page.locator('.dialog button[type=button]').click()
+  await page.waitForSelector('.dialog', { state: 'detached' })
+}
+
+/** heldPosts counts the held posts of a group's page; each says in words why it waits, and whether it is asked again. */
+async function heldPosts(page) {
   await page.$$eval('details', (all) => all.forEach((d) => (d.open = true)))
   const held = await page.$$eval('.held', (all) => all.map((h) => ({
     reason: h.dataset.reason,
     words: h.querySelector('.held-why')?.textContent?.trim() ?? '',
     next: h.querySelector('.held-next')?.textContent?.trim() ?? '',
   })))
-  assert(held.length > 0, 'nothing is held anywhere')
   for (const h of held) assert(h.words.length > 3 && h.words !== h.reason && !h.words.includes('_') && h.next, `a held post says ${JSON.stringify(h)}`)
-  assert((await page.$$('.fact-main')).length === (await page.$$('article.group')).length, 'a group lacks its next slot')
-  await look(walk, 'groups')
-  await page.locator('.switch').first().click()
-  await page.waitForSelector('.dialog')
-  await look(walk, 'pause')
-  await page.locator('.dialog button[type=button]').click()
-  await page.waitForSelector('.dialog', { state: 'detached' })
+  return held.length
 }
 
 /** decide works through the first offer of the inbox; the keyboard does it where there is one. */
@@ -251,7 +268,7 @@ async function menu(walk) {
 /** outage takes the network away: the page says so, and one tap brings it back. */
 async function outage(walk) {
   const { page } = walk
-  const api = '**/api/console/v1/groups'
+  const api = '**/api/console/v1/groups?*'
   walk.outage = true
   await page.route(api, (route) => route.abort())
   await page.goto(new URL('/console/groups', page.url()).href)
@@ -259,7 +276,7 @@ async function outage(walk) {
   await look(walk, 'no-network')
   await page.unroute(api)
   await page.click('.state[role=alert] .button')
-  await page.waitForSelector('article.group')
+  await page.waitForSelector('.group-row')
   walk.outage = false
 }
 
@@ -325,6 +342,7 @@ async function desktop(walk, server) {
   })
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
+  await step(walk, 'an ordinary group is registered', () => byHand(walk, kit))
   await step(walk, 'an offer is approved by keyboard', () => decide(walk, 'approve'))
   await step(walk, 'a rule is tried on the past, saved and brought back', () => pacing.rules(walk, kit))
   await step(walk, 'a held post tells its story', () => pacing.story(walk, kit))
@@ -352,6 +370,7 @@ async function phone(walk, server) {
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'a group says when it is free, and why not now', () => pacing.free(walk, kit))
+  await step(walk, 'an ordinary group is registered', () => byHand(walk, kit))
   await step(walk, 'an offer is declined with a reason', () => decide(walk, 'decline'))
   await step(walk, 'everything is stopped, and goes on', () => pacing.stop(walk, kit))
   await step(walk, 'a tracked code for a poster is made', () => trackedCode(walk, { look, openRoom }))

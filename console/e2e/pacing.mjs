@@ -67,7 +67,15 @@ export async function story(walk, { assert, look, open }) {
   const { page } = walk
   await open(page, 'groups')
   const held = page.locator('.held', { has: page.locator('.tag.warn') }).first()
-  await held.waitFor()
+  const rows = page.locator('.group-row a')
+  await rows.first().waitFor()
+  for (let i = 0; i < (await rows.count()); i++) {
+    await rows.nth(i).click()
+    await page.waitForSelector('#sponsored')
+    if ((await held.count()) > 0) break
+    await open(page, 'groups')
+    await rows.first().waitFor()
+  }
   await held.locator('.post-links a').click()
   await page.waitForSelector('.story-now[data-state]')
   await page.waitForSelector('.story-course li')

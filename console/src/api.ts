@@ -158,12 +158,6 @@ export function useChange<V, T>(act: (vars: V) => Promise<T>) {
 
 export const at = (id: string) => ({ params: { path: { id } } })
 
-/** usePauseGroup pauses a group, until a moment (0: until she resumes it), or resumes it. */
-export const usePauseGroup = () =>
-  useChange((v: { id: string; paused: boolean; until?: number; note?: string }): Promise<Group> =>
-    call(client.PATCH('/api/console/v1/groups/{id}', { ...at(v.id), body: { paused: v.paused, until: v.until, note: v.note } })),
-  )
-
 /** useStopState tells whether everything sponsored is stopped. */
 export function useStopState() {
   return useQuery({ queryKey: keys.stop, queryFn: () => call(client.GET('/api/console/v1/stop')), refetchInterval: refresh })
@@ -172,11 +166,6 @@ export function useStopState() {
 /** useStop stops everything that is sponsored; useResume lets it go on. */
 export const useStop = () => useChange((note: string) => call(client.POST('/api/console/v1/stop', { body: { note } })))
 export const useResume = () => useChange((note: string) => call(client.POST('/api/console/v1/resume', { body: { note } })))
-
-/** useVeto keeps an offer out of a group. */
-export const useVeto = () =>
-  useChange((v: { group: string; offer: string; note: string }) =>
-    call(client.POST('/api/console/v1/vetoes', { body: { group_id: v.group, offer_id: v.offer, note: v.note } })))
 
 export const useApprove = () =>
   useChange((id: string): Promise<Offer> => call(client.POST('/api/console/v1/offers/{id}/approve', at(id))))

@@ -3,7 +3,6 @@ import { lazy, useEffect, useRef } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { useSaveLang, useSession } from './api'
 import { Approvals } from './screens/approvals'
-import { Groups } from './screens/groups'
 import { Missing } from './screens/missing'
 import { NewOfferPage } from './screens/newoffer'
 import { Offers } from './screens/offers'
@@ -17,6 +16,7 @@ import { Shell } from './ui/shell'
 import { Failed, Waiting } from './ui/states'
 import { Viewer } from './ui/viewer'
 
+const Groups = lazy(() => import('./screens/groups'))
 const Pacing = lazy(() => import('./screens/pacing'))
 const Codes = lazy(() => import('./screens/codes'))
 const Replies = lazy(() => import('./screens/replies'))
@@ -46,7 +46,7 @@ function OrganiserRooms() {
   return (
     <Switch>
       <Route path="/" component={Today} />
-      <Route path="/groups" component={Groups} />
+      <Route path="/groups/*?" component={Groups} />
       <Route path="/approvals" component={Approvals} />
       <Route path="/pacing/*?" component={Pacing} />
       <Route path="/codes/*?" component={Codes} />
@@ -64,7 +64,7 @@ function BrandRooms() {
     <Switch>
       <Route path="/offers" component={Offers} />
       <Route path="/offers/new" component={NewOfferPage} />
-      {['/', '/groups', '/approvals', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/system/*?'].map((path) => (
+      {['/', '/groups/*?', '/approvals', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/system/*?'].map((path) => (
         <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
       ))}
       <Route component={Missing} />

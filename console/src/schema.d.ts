@@ -735,6 +735,244 @@ export interface paths {
         patch: operations["changeLiveGroup"];
         trace?: never;
     };
+    "/api/console/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What an invitation invites to; for who opens its link and has no account yet. */
+        post: operations["lookInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes the account of who was invited and signs her in. It can be done once. */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who works with the community, who is invited, who of the corp's people is who, and the groups of those who have left. */
+        get: operations["getTeam"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/team/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes a link by which a colleague makes herself an account. It is shown once, works once, and for a day. */
+        post: operations["inviteColleague"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/team/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes an invitation back. */
+        delete: operations["takeInvitationBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/team/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes her name, her scope, or until when she is away; 0 is back. The last owner stays one (last_owner). */
+        patch: operations["changeColleague"];
+        trace?: never;
+    };
+    "/api/console/v1/team/members/{id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Signs her out everywhere and for good; her tasks pass on, her groups are listed for somebody else. */
+        post: operations["deactivateColleague"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/team/members/{id}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lets her sign in again. */
+        post: operations["reactivateColleague"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/team/members/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The groups she has to do with. */
+        get: operations["listKeptGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/team/members/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives all her groups, or some, to another colleague, with what is to be done in them; to nobody if to is left out. */
+        post: operations["handGroupsOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/team/staff/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Says which colleague one of the corp's people is; nobody of the team if account_id is left out. */
+        put: operations["mapStaffUser"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/team/staff/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives the groups that one of the corp's people owns in WeCom to a colleague as their keeper. */
+        post: operations["handStaffGroupsOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Somebody of the team says until when she is away; 0 is back. */
+        put: operations["setAway"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/keeper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Says who is responsible for a group, and who is while she is away. */
+        put: operations["setKeeper"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/warnings": {
         parameters: {
             query?: never;
@@ -2066,6 +2304,8 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Id: string;
+        /** @description an id; empty for none */
+        NoId: string;
         /**
          * Format: int64
          * @description UTC milliseconds since 1970
@@ -2098,6 +2338,8 @@ export interface components {
                 role: "organiser" | "brand" | "staff";
                 /** @enum {string} */
                 lang: "" | "zh-Hans" | "en";
+                scope: components["schemas"]["AccountScope"];
+                away_until: components["schemas"]["Time"];
             };
             community: {
                 id: components["schemas"]["Id"];
@@ -3416,6 +3658,66 @@ export interface components {
         };
         /** @enum {string} */
         WarningKind: "invite_expiring" | "invite_expired" | "room_filling" | "room_full" | "pool_low" | "pool_empty" | "slots_low" | "renewal_refused" | "leaves_wave";
+        /**
+         * @description of an organiser: owner has all groups and settings, keeper only the groups that are hers; empty for other roles
+         * @enum {string}
+         */
+        AccountScope: "owner" | "keeper" | "";
+        Colleague: {
+            id: components["schemas"]["Id"];
+            name: string;
+            login: string;
+            scope: components["schemas"]["AccountScope"];
+            me: boolean;
+            /** @description she can sign in */
+            active: boolean;
+            away_until: components["schemas"]["Time"];
+            left_at: components["schemas"]["Time"];
+            created_at: components["schemas"]["Time"];
+            /** @description she can be told of her tasks in WeChat */
+            wechat_bound: boolean;
+            /** @description that she is the keeper of, or owns in WeCom */
+            groups: number;
+            open_tasks: number;
+            /** @description her userids in WeCom */
+            wecom: string[];
+        };
+        Invitation: {
+            id: components["schemas"]["Id"];
+            name: string;
+            scope: components["schemas"]["AccountScope"];
+            by_name: string;
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"];
+        };
+        StaffUser: {
+            id: components["schemas"]["Id"];
+            /** @description of WeCom's address book */
+            user_id: string;
+            /** @description empty unless WeCom told it */
+            name: string;
+            account_id: components["schemas"]["NoId"];
+            left_at: components["schemas"]["Time"];
+            /** @description that she owns in WeCom */
+            groups: number;
+        };
+        KeptGroup: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @enum {string} */
+            kind: "wecom" | "ordinary";
+            /**
+             * @description what she is to the group: its owner in WeCom, its keeper or its deputy
+             * @enum {string}
+             */
+            part: "owner" | "keeper" | "deputy" | "";
+            open_tasks: number;
+        };
+        HandOver: {
+            to?: components["schemas"]["NoId"];
+            /** @description all of hers if it is left out */
+            groups?: components["schemas"]["Id"][];
+        };
         Warning: {
             id: components["schemas"]["Id"];
             kind: components["schemas"]["WarningKind"];
@@ -3427,6 +3729,9 @@ export interface components {
             /** @description for people */
             text: string;
             at: components["schemas"]["Time"];
+            group_id: components["schemas"]["NoId"];
+            /** @description the responsible person is told at once, and not in the day's digest */
+            urgent: boolean;
         };
         /** @enum {string} */
         OfferState: "draft" | "submitted" | "approved" | "declined" | "done";
@@ -5358,6 +5663,382 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveCode"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    lookInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the invitation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        community: string;
+                        name: string;
+                        scope: components["schemas"]["AccountScope"];
+                        expires_at: components["schemas"]["Time"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                    login: string;
+                    name?: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Session"];
+            default: components["responses"]["Error"];
+        };
+    };
+    getTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the team */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        members: components["schemas"]["Colleague"][];
+                        invitations: components["schemas"]["Invitation"][];
+                        staff: components["schemas"]["StaffUser"][];
+                        orphans: components["schemas"]["KeptGroup"][];
+                        /** @description groups that nobody in particular is responsible for */
+                        unowned: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    inviteColleague: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    scope: "owner" | "keeper";
+                };
+            };
+        };
+        responses: {
+            /** @description the invitation */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Id"];
+                        code: string;
+                        url: string;
+                        expires_at: components["schemas"]["Time"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    takeInvitationBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it cannot be used any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changeColleague: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    scope?: "owner" | "keeper";
+                    /** Format: int64 */
+                    away_until?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deactivateColleague: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description deactivated */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reactivateColleague: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description active */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listKeptGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description her groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: components["schemas"]["KeptGroup"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    handGroupsOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description what came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: number;
+                        tasks: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    mapStaffUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    account_id?: components["schemas"]["NoId"];
+                };
+            };
+        };
+        responses: {
+            /** @description stored */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    handStaffGroupsOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description what came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: number;
+                        tasks: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setAway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: int64 */
+                    until: number;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Session"];
+            default: components["responses"]["Error"];
+        };
+    };
+    setKeeper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    keeper_id?: components["schemas"]["NoId"];
+                    deputy_id?: components["schemas"]["NoId"];
+                };
+            };
+        };
+        responses: {
+            /** @description as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        group_id: components["schemas"]["Id"];
+                        keeper_id: components["schemas"]["NoId"];
+                        deputy_id: components["schemas"]["NoId"];
+                    };
                 };
             };
             default: components["responses"]["Error"];

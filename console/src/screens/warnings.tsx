@@ -22,7 +22,7 @@ const useWarnings = () =>
 function whereTo(warning: Warning): string {
   const [kind, id] = warning.object.split(':')
   if (kind === 'live' && id) return `/codes/live/${id}`
-  return kind === 'group' ? '/codes' : '/codes/entries'
+  return kind === 'group' && id ? `/groups/${id}` : '/codes/entries'
 }
 
 /** WarningNeeds are what stops or will soon stop leading people into groups, among what needs the organiser. */

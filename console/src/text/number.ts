@@ -39,3 +39,9 @@ export function toMinor(text: string, currency: string): number {
   if (!m || (m[2] ?? '').length > digits) return NaN
   return Number(m[1] + (m[2] ?? '').padEnd(digits, '0'))
 }
+
+/** whole reads a whole number within bounds; NaN if it is none. */
+export function whole(text: string, min: number, max: number): number {
+  const n = /^\d{1,9}$/.test(text.trim()) ? Number(text) : NaN
+  return n >= min && n <= max ? n : NaN
+}

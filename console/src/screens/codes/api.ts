@@ -8,7 +8,6 @@ export type LiveGroup = Schemas['LiveGroup']
 export type LiveRule = Schemas['LiveRule']
 export type Entry = Schemas['Entry']
 export type NewEntry = Schemas['NewEntry']
-export type GroupWay = Schemas['GroupWay']
 
 const page = 50
 
@@ -126,22 +125,6 @@ export const useDropRoom = () =>
   useChange((v: { live: string; group: string }) =>
     call(client.DELETE('/api/console/v1/live-codes/{id}/groups/{group}', room(v.live, v.group))),
   )
-
-/** useSetWay stores an ordinary group's new QR code, from a picture or a link, and how many are in the group. */
-export const useSetWay = () =>
-  useChange(async (v: { group: string; picture?: File; way: Schemas['NewGroupWay']; done: (way: GroupWay) => void }) => {
-    let way: GroupWay | undefined
-    if (v.picture) {
-      way = await call(client.PUT('/api/console/v1/groups/{id}/way/picture', {
-        ...at(v.group), body: v.picture as unknown as string, bodySerializer: (body: unknown) => body as File,
-        headers: { 'Content-Type': v.picture.type },
-      }))
-    }
-    if (Object.keys(v.way).length > 0) {
-      way = await call(client.PUT('/api/console/v1/groups/{id}/way', { ...at(v.group), body: v.way }))
-    }
-    if (way) v.done(way)
-  })
 
 /** picture is where a code of an entry is drawn. */
 export function picture(id: string, of: 'page' | 'qr' | 'mini_code', format: 'png' | 'svg', size = 1024): string {

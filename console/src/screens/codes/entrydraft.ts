@@ -1,5 +1,5 @@
 import type { NewEntry } from './api'
-import { whole } from './liveform'
+import { whole } from '../../text/number'
 import type { Word } from './words'
 
 /** Draft is the form of a new entry as it is typed. */

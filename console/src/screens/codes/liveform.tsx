@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useText, useWords } from '../../text'
+import { whole } from '../../text/number'
 import { Ask } from '../../ui/ask'
 import { SelectField, TextField, wrongOf } from '../../ui/form'
 import { told } from '../../ui/states'
@@ -19,12 +20,6 @@ interface Props {
   change: { isPending: boolean; error: unknown; reset: () => void }
   onSave: (form: LiveDraft) => void
   onClose: () => void
-}
-
-/** whole reads a whole number within bounds; NaN if it is none. */
-export function whole(text: string, min: number, max: number): number {
-  const n = /^\d{1,9}$/.test(text.trim()) ? Number(text) : NaN
-  return n >= min && n <= max ? n : NaN
 }
 
 /** LiveForm asks for a live code's name and rule. */

@@ -6,10 +6,10 @@ import { Icon } from '../../ui/icons'
 import { Empty, told } from '../../ui/states'
 import { useTell } from '../../ui/toast'
 import { useWhen } from '../../ui/viewer'
+import { WayForm } from '../groups/way'
 import { type LiveCode, type LiveGroup, useChangeRoom, useDropRoom, useOrderRooms } from './api'
 import { AddRoom, EditRoom } from './roomform'
 import { Ends, Heads, RoomTag } from './roomfacts'
-import { WayForm } from './way'
 import { room } from './words'
 
 /** Pool is the groups behind a live code. */
@@ -122,7 +122,7 @@ function RoomActions({ live, group, at, urgent }: { live: LiveCode; group: LiveG
             onClick={() => move(at + 1)}><Icon name="down" size={16} /></button>
         </span>
       )}
-      {group.kind === 'ordinary' && <WayForm group={group} open={asking === 'way'} onClose={close} />}
+      {group.kind === 'ordinary' && <WayForm group={{ id: group.group_id, name: group.name, headcount: group.heads }} open={asking === 'way'} onClose={close} />}
       <EditRoom live={live} group={group} open={asking === 'edit'} onClose={close} />
       <Ask open={asking === 'drop'} title={w('pool.dropTitle', name)} text={w('pool.dropText')} yes={w('pool.drop')} busy={drop.isPending}
         error={drop.error ? told(drop.error, t) : undefined} onYes={() => void remove()} onClose={close} />

@@ -1,12 +1,13 @@
 import { useState } from 'react'
-import { usePauseGroup } from '../api'
-import { useText } from '../text'
-import { fromInput, toInput } from '../text/time'
-import type { Group } from '../types'
-import { Ask } from '../ui/ask'
-import { told } from '../ui/states'
-import { useTell } from '../ui/toast'
-import { useWhen } from '../ui/viewer'
+import { usePauseGroup } from './api'
+import { useText, useWords } from '../../text'
+import { fromInput, toInput } from '../../text/time'
+import type { Group } from '../../types'
+import { Ask } from '../../ui/ask'
+import { told } from '../../ui/states'
+import { useTell } from '../../ui/toast'
+import { useWhen } from '../../ui/viewer'
+import { room } from './words'
 
 const day = 86_400_000
 const lengths = [0, 1, 3, 7, -1] as const // days; 0: until she resumes, -1: until a moment she names
@@ -14,6 +15,7 @@ const lengths = [0, 1, 3, 7, -1] as const // days; 0: until she resumes, -1: unt
 /** PauseSwitch pauses sponsored posts in one group, for a while or until she says so. */
 export function PauseSwitch({ group }: { group: Group }) {
   const { t } = useText()
+  const w = useWords(room)
   const tell = useTell()
   const { now } = useWhen()
   const pause = usePauseGroup()
@@ -30,30 +32,30 @@ export function PauseSwitch({ group }: { group: Group }) {
     if (wrong) return
     if (!(await pause.do({ id: group.id, paused: next, ...(next ? { until: end, note: note.trim() } : {}) }))) return
     setAsking(false)
-    tell(t(next ? 'group.paused' : 'group.resumed', name))
+    tell(w(next ? 'group.paused' : 'group.resumed', name))
   }
   return (
     <>
       <button type="button" role="switch" className="switch" aria-checked={!group.paused}
-        aria-label={`${group.name}: ${t('group.on')}`} onClick={open}>
-        <span>{t(group.paused ? 'group.off' : 'group.on')}</span><i aria-hidden="true" />
+        aria-label={`${group.name}: ${w('group.on')}`} onClick={open}>
+        <span>{w(group.paused ? 'group.off' : 'group.on')}</span><i aria-hidden="true" />
       </button>
-      <Ask open={asking} title={t(group.paused ? 'group.resumeTitle' : 'group.pauseTitle', name)}
-        text={t(group.paused ? 'group.resumeText' : 'group.pauseText')} yes={t(group.paused ? 'group.resume' : 'group.pause')}
+      <Ask open={asking} title={w(group.paused ? 'group.resumeTitle' : 'group.pauseTitle', name)}
+        text={w(group.paused ? 'group.resumeText' : 'group.pauseText')} yes={w(group.paused ? 'group.resume' : 'group.pause')}
         busy={pause.isPending} error={pause.error ? told(pause.error, t) : undefined}
         onYes={() => void go()} onClose={() => { setAsking(false); pause.reset() }}>
         {next && (
           <>
             <div className="field">
-              <label htmlFor="pause-length">{t('pause.until')}</label>
+              <label htmlFor="pause-length">{w('pause.until')}</label>
               <select id="pause-length" className="input" value={length} onChange={(e) => setLength(Number(e.target.value) as (typeof lengths)[number])}>
-                {lengths.map((n) => <option key={n} value={n}>{n > 0 ? t('pause.days', { n }) : t(n === 0 ? 'pause.open' : 'pause.at')}</option>)}
+                {lengths.map((n) => <option key={n} value={n}>{n > 0 ? w('pause.days', { n }) : w(n === 0 ? 'pause.open' : 'pause.at')}</option>)}
               </select>
               {length === -1 && (
-                <input type="datetime-local" className="input" aria-label={t('pause.at')} aria-invalid={wrong || undefined} value={until}
+                <input type="datetime-local" className="input" aria-label={w('pause.at')} aria-invalid={wrong || undefined} value={until}
                   onChange={(e) => setUntil(e.target.value)} />
               )}
-              {wrong && <p className="field-error">{t('pause.past')}</p>}
+              {wrong && <p className="field-error">{w('pause.past')}</p>}
             </div>
             <div className="field">
               <label htmlFor="pause-note">{t('stop.note')}</label>
@@ -68,9 +70,10 @@ export function PauseSwitch({ group }: { group: Group }) {
 
 /** PauseNote says how long a group is paused and why. */
 export function PauseNote({ group }: { group: Group }) {
-  const { t, lang } = useText()
+  const { lang } = useText()
+  const w = useWords(room)
   const { say } = useWhen()
   if (!group.paused) return null
-  const until = group.paused_until > 0 ? t('pause.ends', { when: say(group.paused_until, group.zone) }) : t('pause.endless')
+  const until = group.paused_until > 0 ? w('pause.ends', { when: say(group.paused_until, group.zone) }) : w('pause.endless')
   return <p className="notice warn pause-note">{until}{group.pause_note && (lang === 'en' ? ` “${group.pause_note}”` : `“${group.pause_note}”`)}</p>
 }

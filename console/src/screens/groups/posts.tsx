@@ -1,14 +1,15 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { useVeto } from '../api'
-import { useText } from '../text'
-import type { Group, HeldPlacement, Post } from '../types'
-import { Ask } from '../ui/ask'
-import { Icon } from '../ui/icons'
-import { told } from '../ui/states'
-import { useTell } from '../ui/toast'
-import { useWhen } from '../ui/viewer'
-import { why } from './why'
+import { useVeto } from './api'
+import { useText, useWords } from '../../text'
+import type { Group, HeldPlacement, Post } from '../../types'
+import { Ask } from '../../ui/ask'
+import { Icon } from '../../ui/icons'
+import { told } from '../../ui/states'
+import { useTell } from '../../ui/toast'
+import { useWhen } from '../../ui/viewer'
+import { why } from '../why'
+import { room } from './words'
 
 export function HeldList({ items, group }: { items: HeldPlacement[]; group: Group }) {
   if (items.length === 0) return null
@@ -17,6 +18,7 @@ export function HeldList({ items, group }: { items: HeldPlacement[]; group: Grou
 
 function HeldRow({ held, group }: { held: HeldPlacement; group: Group }) {
   const { t, lang } = useText()
+  const w = useWords(room)
   const { say } = useWhen()
   const gone = held.next_at === 0
   // Of a post whose offer ran out it matters first that it did; what it had waited for is history.
@@ -25,11 +27,11 @@ function HeldRow({ held, group }: { held: HeldPlacement; group: Group }) {
   const others = [...new Set([held.reason, ...held.reasons])].filter((r) => r !== first)
   return (
     <li className="held" data-reason={held.reason}>
-      <p className="post-title"><span className={gone ? 'tag' : 'tag warn'}>{t(gone ? 'held.givenWord' : 'held.word')}</span>{held.offer_title}<small>{held.brand_name}</small></p>
+      <p className="post-title"><span className={gone ? 'tag' : 'tag warn'}>{w(gone ? 'held.givenWord' : 'held.word')}</span>{held.offer_title}<small>{held.brand_name}</small></p>
       <p className="held-why">{why(first, group, held.brand_name, t, lang)}</p>
-      <p className="held-next"><Icon name={gone ? 'close' : 'clock'} size={15} />{gone ? t('held.never') : t('held.again', { when: say(held.next_at, group.zone) })}</p>
+      <p className="held-next"><Icon name={gone ? 'close' : 'clock'} size={15} />{gone ? w('held.never') : w('held.again', { when: say(held.next_at, group.zone) })}</p>
       {others.length > 0 && (
-        <p className="muted">{t(ended ? 'held.waited' : 'held.also', { why: others.map((r) => why(r, group, held.brand_name, t, lang)).join(lang === 'en' ? '; ' : '；') })}</p>
+        <p className="muted">{w(ended ? 'held.waited' : 'held.also', { why: others.map((r) => why(r, group, held.brand_name, t, lang)).join(lang === 'en' ? '; ' : '；') })}</p>
       )}
       <PostLinks id={held.id} title={held.offer_title} past={gone} veto={!gone && held.reason !== 'vetoed'} offer={held.offer_id} group={group} />
     </li>
@@ -39,15 +41,15 @@ function HeldRow({ held, group }: { held: HeldPlacement; group: Group }) {
 const tone = { reserved: '', tasked: 'warn', confirmed: 'good', late: 'bad' } as const
 
 export function PostRow({ post, group }: { post: Post; group: Group }) {
-  const { t } = useText()
+  const w = useWords(room)
   const { say } = useWhen()
   const { zone } = group
   const open = post.state === 'reserved' || post.state === 'tasked'
   return (
     <li>
-      <p className="post-title"><span className={`tag ${tone[post.state]}`}>{t(`post.${post.state}`)}</span>{post.offer_title}<small>{post.brand_name}</small></p>
+      <p className="post-title"><span className={`tag ${tone[post.state]}`}>{w(`post.${post.state}`)}</span>{post.offer_title}<small>{post.brand_name}</small></p>
       <p className="muted">
-        {post.sent_at > 0 ? t('post.sent', { when: say(post.sent_at, zone) }) : t('post.window', { from: say(post.s, zone), to: say(post.e, zone) })}
+        {post.sent_at > 0 ? w('post.sent', { when: say(post.sent_at, zone) }) : w('post.window', { from: say(post.s, zone), to: say(post.e, zone) })}
       </p>
       <PostLinks id={post.id} title={post.offer_title} past={!open} veto={open} offer={post.offer_id} group={group} />
     </li>
@@ -56,8 +58,8 @@ export function PostRow({ post, group }: { post: Post; group: Group }) {
 
 /** PostLinks leads to a post's story, and where it has not gone out yet keeps its offer out of the group. */
 function PostLinks({ id, title, past, veto, offer, group }: { id: string; title: string; past: boolean; veto: boolean; offer: string; group: Group }) {
-  const { t } = useText()
-  const story = t(past ? 'post.past' : 'post.story')
+  const w = useWords(room)
+  const story = w(past ? 'post.past' : 'post.story')
   return (
     <p className="post-links">
       <Link to={`/pacing/posts/${id}`} className="link" aria-label={`${story}: ${title}, ${group.name}`}>{story}</Link>
@@ -69,6 +71,7 @@ function PostLinks({ id, title, past, veto, offer, group }: { id: string; title:
 /** Veto keeps one offer out of one group, for good. */
 function Veto({ offer, title, group }: { offer: string; title: string; group: Group }) {
   const { t } = useText()
+  const w = useWords(room)
   const tell = useTell()
   const veto = useVeto()
   const [asking, setAsking] = useState(false)
@@ -78,12 +81,12 @@ function Veto({ offer, title, group }: { offer: string; title: string; group: Gr
   const go = async () => {
     if (!(await veto.do({ group: group.id, offer, note: note.trim() }))) return
     close()
-    tell(t('veto.done', fill))
+    tell(w('veto.done', fill))
   }
   return (
     <>
-      <button type="button" className="link" aria-label={`${t('veto.ask')}: ${title}, ${group.name}`} onClick={() => setAsking(true)}>{t('veto.ask')}</button>
-      <Ask open={asking} careful title={t('veto.title', fill)} text={t('veto.text')} yes={t('veto.ask')} busy={veto.isPending}
+      <button type="button" className="link" aria-label={`${w('veto.ask')}: ${title}, ${group.name}`} onClick={() => setAsking(true)}>{w('veto.ask')}</button>
+      <Ask open={asking} careful title={w('veto.title', fill)} text={w('veto.text')} yes={w('veto.ask')} busy={veto.isPending}
         error={veto.error ? told(veto.error, t) : undefined} onYes={() => void go()} onClose={close}>
         <div className="field">
           <label htmlFor={`veto-${offer}`}>{t('stop.note')}</label>

@@ -1,0 +1,101 @@
+import { useDeferredValue, useState } from 'react'
+import { Link } from 'wouter'
+import { useText, useWords } from '../../text'
+import { count } from '../../text/number'
+import type { Group } from '../../types'
+import { Icon } from '../../ui/icons'
+import { More } from '../../ui/list'
+import { Page } from '../../ui/page'
+import { Failed, Waiting } from '../../ui/states'
+import { useWhen } from '../../ui/viewer'
+import { type Filter, useGroupList } from './api'
+import { Heads, useNext } from './card'
+import { KindsExplained } from './kinds'
+import { reminders } from './reminders'
+import { room } from './words'
+
+/** From this many groups on there is something to search in. */
+const many = 6
+
+/** GroupList is every group in a line: when it is free, how full it is, and what is missing of it. */
+export function GroupList() {
+  const { lang } = useText()
+  const w = useWords(room)
+  const [filter, setFilter] = useState<Filter>({ q: '', kind: '' })
+  const groups = useGroupList(useDeferredValue(filter))
+  const first = groups.data?.pages[0]
+  const all = groups.data?.pages.flatMap((p) => p.groups) ?? []
+  const whole = filter.q === '' && filter.kind === ''
+  const none = whole && first?.total === 0
+  return (
+    <Page title={w('groups.title')} live={first && (groups.isError ? 'stale' : 'fresh')}
+      sub={first && first.total > 0 && w('groups.sub', { n: first.total, m: count(first.people, lang) })}
+      actions={!none && <Link to="/groups/new" className="button primary"><Icon name="plus" />{w('groups.add')}</Link>}>
+      {!first && groups.isError && <Failed error={groups.error} retry={() => void groups.refetch()} />}
+      {!first && !groups.isError && <Waiting />}
+      {none && <KindsExplained />}
+      {first && !none && (
+        <div className="stack">
+          {(!whole || first.total >= many) && <Search filter={filter} set={setFilter} found={first.total} />}
+          {all.length === 0 ? <p className="card muted">{w('groups.notFound')}</p> : (
+            <ul className="group-list card">{all.map((group) => <GroupRow key={group.id} group={group} />)}</ul>
+          )}
+          <More query={groups} />
+        </div>
+      )}
+    </Page>
+  )
+}
+
+function Search({ filter, set, found }: { filter: Filter; set: (filter: Filter) => void; found: number }) {
+  const w = useWords(room)
+  return (
+    <div className="group-search" role="search">
+      <input className="input" type="search" aria-label={w('groups.search')} placeholder={w('groups.search')} value={filter.q} maxLength={60}
+        autoComplete="off" onChange={(e) => set({ ...filter, q: e.target.value })} />
+      <div className="segments" role="group" aria-label={w('groups.kind')}>
+        {(['', 'wecom', 'ordinary'] as const).map((kind) => (
+          <button key={kind} type="button" className="segment" aria-pressed={filter.kind === kind} onClick={() => set({ ...filter, kind })}>
+            {w(kind === '' ? 'groups.all' : `groups.${kind}`)}
+          </button>
+        ))}
+      </div>
+      <p className="sr" role="status">{w('groups.found', { n: found })}</p>
+    </div>
+  )
+}
+
+function GroupRow({ group }: { group: Group }) {
+  const { t } = useText()
+  const w = useWords(room)
+  const { now, say } = useWhen()
+  const next = useNext()(group)
+  const cap = group.policy?.group_cap ?? 0
+  const waiting = group.held.filter((h) => h.next_at > 0).length
+  const missing = reminders(group, now)
+  return (
+    <li className="group-row" data-group={group.id} data-paused={group.paused || undefined}>
+      <div className="group-row-name">
+        <Link to={`/groups/${group.id}`} className="strong">{group.name}</Link>
+        <p className="tags">
+          <span className="tag">{t(`kind.${group.kind}`)}</span>
+          {group.paused && <span className="tag warn">{w('group.off')}</span>}
+        </p>
+      </div>
+      <div className="fact group-row-heads"><Heads group={group} /></div>
+      <div className="group-row-next">
+        <p className={next.free ? 'strong good' : 'strong'}><span className="group-row-label">{w('group.next')}</span>{next.main}</p>
+        <p className="muted small">{next.because}</p>
+      </div>
+      <p className="group-row-posts muted small">
+        <span>{cap > 0 ? w('list.posts', { n: group.posts_7d, max: cap }) : w('list.postsFree', { n: group.posts_7d })}</span>
+        {waiting > 0 && <span>{w('list.held', { n: waiting })}</span>}
+      </p>
+      {missing.length > 0 && (
+        <ul className="group-row-missing small">
+          {missing.map((m) => <li key={m}><Icon name="alert" size={14} />{w(`remind.${m}`, { when: say(group.way_ends_at, group.zone) })}</li>)}
+        </ul>
+      )}
+    </li>
+  )
+}
