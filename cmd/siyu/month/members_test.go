@@ -1,0 +1,104 @@
+package month_test
+
+import (
+	"time"
+
+	"siyu/models"
+)
+
+// members is how the groups' people compare.
+type members struct {
+	Groups  int `json:"groups"`  // customer groups, whose members WeCom tells
+	Present int `json:"present"` // people who are really in them
+	Met     int `json:"met"`     // people the server knows to have opened a card in an ordinary group
+
+	Missing  int `json:"missing"`  // is in a group and not in the book
+	Phantom  int `json:"phantom"`  // is in the book and not in the group
+	Confused int `json:"confused"` // two people in one row of the book, one in two, or one with another joining time
+	Misbound int `json:"misbound"` // groups that the book takes for another one
+}
+
+// compareMembers compares person by person.
+func (c *comparison) compareMembers(tr truth, b book) {
+	who := map[string]models.MemberID{} // external userid -> member
+	whose := map[models.MemberID]string{}
+	for _, g := range tr.groups {
+		row, known := b.groups[g.id]
+		if !known {
+			c.differ(&c.members.Misbound, "group %d is not in the book", g.n)
+			continue
+		}
+		if row.OpenGID != nil && *row.OpenGID != g.openGID {
+			c.differ(&c.members.Misbound, "group %d is taken for another one", g.n)
+		}
+		if g.kind == models.OrdinaryGroup {
+			c.compareMet(tr, b, g)
+			continue
+		}
+		c.compareRoom(b, g, who, whose)
+	}
+}
+
+// compareRoom compares a customer group.
+func (c *comparison) compareRoom(b book, g place, who map[string]models.MemberID, whose map[models.MemberID]string) {
+	c.members.Groups++
+	have := map[string]models.GroupMember{}
+	for _, m := range b.present[g.id] {
+		if m.Staff {
+			if m.UserKey != g.owner {
+				c.differ(&c.members.Phantom, "group %d: %s is taken for one of its staff, which is %s", g.n, m.UserKey, g.owner)
+			}
+			continue
+		}
+		if _, twice := have[m.UserKey]; twice {
+			c.differ(&c.members.Confused, "group %d: somebody is in it twice: %+v", g.n, m)
+		}
+		have[m.UserKey] = m
+	}
+	for _, p := range g.present {
+		c.members.Present++
+		m, there := have[p.ExternalID]
+		if !there {
+			c.differ(&c.members.Missing, "group %d: %s joined at %s and is not in the book", g.n, p.Person, p.Joined)
+			continue
+		}
+		delete(have, p.ExternalID)
+		if !m.JoinedAt.Time().Equal(p.Joined.Truncate(time.Second)) {
+			c.differ(&c.members.Confused, "group %d: %s joined at %s and the book says %s", g.n, p.Person, p.Joined, m.JoinedAt.Time())
+		}
+		if known, met := who[p.ExternalID]; met && known != m.MemberID || m.MemberID == 0 {
+			c.differ(&c.members.Confused, "group %d: %s is two people: %s and %s", g.n, p.Person, known, m.MemberID)
+		}
+		if other, taken := whose[m.MemberID]; taken && other != p.ExternalID {
+			c.differ(&c.members.Confused, "group %d: %s is taken for somebody else", g.n, p.Person)
+		}
+		who[p.ExternalID], whose[m.MemberID] = m.MemberID, p.ExternalID
+	}
+	for _, m := range have {
+		c.differ(&c.members.Phantom, "group %d: somebody left and the book has her in it: %+v", g.n, m)
+	}
+}
+
+// compareMet compares an ordinary group: nobody tells who comes and goes, so the book holds who was seen opening a card.
+func (c *comparison) compareMet(tr truth, b book, g place) {
+	opened, tried := map[string]bool{}, false
+	for k, f := range tr.facts {
+		if k.group != g.n {
+			continue
+		}
+		tried = tried || f.tried > len(f.opened)
+		for _, p := range f.openers {
+			opened[g.names[p]] = true
+		}
+	}
+	for _, m := range b.present[g.id] {
+		if !opened[m.UserKey] && !tried {
+			c.differ(&c.members.Phantom, "group %d: somebody is in the book who opened nothing there: %+v", g.n, m)
+		}
+		delete(opened, m.UserKey)
+		c.members.Met++
+	}
+	for name := range opened {
+		c.differ(&c.members.Missing, "group %d: %s opened a card there and is not in the book", g.n, name)
+	}
+}
