@@ -191,7 +191,13 @@ type TaskView struct {
 	models.Task
 	GroupName, OfferTitle, BrandName, Text, CardPath string
 
-	Reason string // of one that was taken back
+	CardTitle string        // of the Mini Program card
+	Code      string        // in the card's path
+	Zone      string        // of the group
+	From      models.Millis // not to be posted before
+	SentAt    models.Millis // when it was posted; zero: not, as far as we know
+	Reason    string        // of one that was taken back
+	Told      []models.ToldOf
 }
 
 // stoppedFor is how long a task that was taken back is shown as such: whoever has it before her must see that.
@@ -247,5 +253,6 @@ func (b *Bot) ViewTask(sc *models.Scope, t models.Task) (TaskView, error) {
 		reason = o.placement.Reason
 	}
 	return TaskView{Task: t, Reason: reason, GroupName: o.group.Name, OfferTitle: o.offer.Title, BrandName: o.brand.Name,
-		Text: Copy(o.brand, o.offer), CardPath: CardPath(o.placement.Code)}, nil
+		Text: Copy(o.brand, o.offer), CardPath: CardPath(o.placement.Code), CardTitle: CardTitle(o.offer), Code: o.placement.Code,
+		Zone: o.group.Zone, From: o.placement.S, SentAt: o.placement.SentAt}, nil
 }

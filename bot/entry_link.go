@@ -49,18 +49,23 @@ func (b *Bot) askLink(ctx context.Context, c models.Channel, path string, expire
 	return out.URLLink, nil
 }
 
-// sharedLink returns the link that all entries of a community share, and makes it if there is none or it has ended.
-// One link serves them all because WeChat hands on what stands behind it as cq.
+// sharedLink returns the link that all entries of a community share.
 func (b *Bot) sharedLink(ctx context.Context, community models.CommunityID) (models.Link, error) {
+	return b.linkTo(ctx, community, b.entries.LinkPage)
+}
+
+// linkTo returns the link to a page of a community's Mini Program, and makes it if there is none or it has ended. One link
+// serves all who need one to the page because WeChat hands on what stands behind it as cq.
+func (b *Bot) linkTo(ctx context.Context, community models.CommunityID, page string) (models.Link, error) {
 	sc := b.store.Read(ctx).In(community)
 	c, err := b.miniChannel(sc)
 	if err != nil {
 		return models.Link{}, err
 	}
-	l, err := sc.LinkTo(c.AppID, b.entries.LinkPage)
+	l, err := sc.LinkTo(c.AppID, page)
 	switch {
 	case models.IsKind(err, models.NotFound):
-		l = models.Link{CommunityID: community, AppID: c.AppID, Path: b.entries.LinkPage}
+		l = models.Link{CommunityID: community, AppID: c.AppID, Path: page}
 	case err != nil || l.ExpiresAt > sc.Now.Add(b.entries.RenewBefore):
 		return l, err
 	}

@@ -53,12 +53,17 @@ func (b *Bot) MiniCode(ctx context.Context, e models.Entry, width int) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
+	return b.miniCode(ctx, c, miniScene(e.Code), b.entries.LinkPage, width)
+}
+
+// miniCode fetches a Mini Program code that opens a page with a scene.
+func (b *Bot) miniCode(ctx context.Context, c models.Channel, scene, page string, width int) ([]byte, error) {
 	in := struct {
 		Scene     string `json:"scene"`
 		Page      string `json:"page"`
 		Width     int    `json:"width"`
 		CheckPath bool   `json:"check_path"`
-	}{Scene: miniScene(e.Code), Page: b.entries.LinkPage, Width: min(max(width, 280), 1280)}
+	}{Scene: scene, Page: page, Width: min(max(width, 280), 1280)}
 	var picture []byte
 	if err := b.hub.PostJSON(ctx, accountID(c), "/wxa/getwxacodeunlimit", in, &picture); err != nil {
 		return nil, b.toOrganiser(err)

@@ -85,7 +85,7 @@ func TestPieceByHand(t *testing.T) {
 		}
 		clock.Advance(10 * time.Minute)
 		for range 2 {
-			_, err = b.bot.ConfirmTask(t.Context(), b.community, tasks[0].ID, 1)
+			_, err = b.bot.ConfirmTask(t.Context(), b.community, tasks[0].ID, bot.Word{By: 1})
 			must(t, err)
 		}
 		if r := b.runs(t, v.ID, west.ID)[0]; r.State != models.RunPosted || r.PostedAt != models.MillisOf(clock.Now()) {

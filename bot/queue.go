@@ -150,37 +150,3 @@ func (b *Bot) book(ctx context.Context, community models.CommunityID, t models.T
 		return b.posted(tx.In(community), t, at, models.ProofPlatform)
 	})
 }
-
-// ConfirmTask books that the owner of an ordinary group posted a card by hand, now. A card posted after its time is
-// booked as late: it happened, so it counts.
-func (b *Bot) ConfirmTask(ctx context.Context, community models.CommunityID, id models.TaskID, by models.AccountID) (TaskView, error) {
-	var v TaskView
-	err := b.store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(community)
-		t, err := sc.Task(id)
-		if err != nil {
-			return err
-		}
-		if t.Kind != models.OrdinaryGroup {
-			return models.Errorf(models.Invalid, "task_not_by_hand", "WeCom tells by itself when this task is done")
-		}
-		if t.State != models.TaskDone {
-			if err := b.confirmByHand(sc, t, by); err != nil {
-				return err
-			}
-			if t, err = sc.Task(id); err != nil {
-				return err
-			}
-		}
-		v, err = b.ViewTask(sc, t)
-		return err
-	})
-	return v, err
-}
-
-func (b *Bot) confirmByHand(sc *models.Scope, t models.Task, by models.AccountID) error {
-	if err := b.posted(sc, t, sc.Now, models.ProofOwner); err != nil {
-		return err
-	}
-	return sc.AddAudit(by, "task.confirm", "task:"+t.ID.String(), "")
-}

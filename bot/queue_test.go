@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"siyu/bot"
 	"siyu/internal/jobs"
 	"siyu/internal/testkit"
 	"siyu/internal/wechatsim"
@@ -171,7 +172,7 @@ func TestByHand(t *testing.T) {
 			t.Fatalf("the organiser sees %+v", tasks)
 		}
 		for range 2 {
-			v, err := b.bot.ConfirmTask(t.Context(), b.community, tasks[0].ID, 0)
+			v, err := b.bot.ConfirmTask(t.Context(), b.community, tasks[0].ID, bot.Word{})
 			must(t, err)
 			if v.State != models.TaskDone {
 				t.Fatalf("the task is %s", v.State)
@@ -189,7 +190,7 @@ func TestByHand(t *testing.T) {
 		must(t, err)
 		clock.Set(late.E.Time())
 		b.settle(t, time.Minute)
-		_, err = b.bot.ConfirmTask(t.Context(), b.community, tasks[0].ID, 0)
+		_, err = b.bot.ConfirmTask(t.Context(), b.community, tasks[0].ID, bot.Word{})
 		must(t, err)
 		if got := b.placement(t, late.ID); got.State != models.PlacementLate {
 			t.Errorf("a card posted after its time is %s, want late", got.State)

@@ -85,8 +85,8 @@ type entryView struct {
 }
 
 type choiceView struct {
-	Text, Href, Lang string
-	Now              bool
+	Text, Href, Lang, Value string
+	Now                     bool
 }
 
 func (s *server) entryView(c *gin.Context, i bot.Invitation, err error) entryView {

@@ -22,6 +22,9 @@ func (s *server) routes(e *gin.Engine) {
 	e.GET("/e/:code", s.entryPage)
 	e.HEAD("/e/:code", s.entryPage)
 	e.GET("/e/:code/qr.png", s.do(s.entryQR))
+	e.GET("/t/:token", s.handPage)
+	e.POST("/t/:token", limitBody, s.answerHand)
+	e.GET("/t/:token/card.jpg", s.do(s.handCode))
 
 	e.PUT("/api/console/v1/groups/:id/way/picture", limitPicture, s.sameOrigin, s.team, s.hers, s.do(s.readGroupWay))
 	console := e.Group("/api/console/v1", limitBody, s.sameOrigin)
@@ -68,6 +71,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.POST("/offers/:id/decline", s.organiser, s.do(s.declineOffer))
 	console.GET("/tasks", s.team, s.do(s.listTasks))
 	console.POST("/tasks/:id/confirm", s.team, s.do(s.confirmTask))
+	console.POST("/tasks/:id/skip", s.team, s.do(s.skipTask))
 	console.GET("/pushes", s.organiser, s.do(s.listPushes))
 	console.GET("/pushes/kinds", s.organiser, s.do(s.pushKinds))
 	console.POST("/pushes/replay", s.organiser, s.do(s.replayDead))

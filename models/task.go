@@ -42,10 +42,11 @@ type Task struct {
 	OpenedAt    Millis // when it was given to its owner
 	Reminded    int    // how often she was reminded
 	RemindedAt  Millis
-	Proof       Proof  // of one that is done
-	Why         string // the reason of one that was taken back
-	DoneAt      Millis // when it was booked as done or taken back
-	CreatedAt   Millis `gorm:"autoCreateTime:false"`
+	Proof       Proof     // of one that is done
+	Why         string    // the reason of one that was taken back
+	DoneAt      Millis    // when it was booked as done or taken back
+	DoneBy      AccountID // who said so; zero: nobody of the team
+	CreatedAt   Millis    `gorm:"autoCreateTime:false"`
 }
 
 // TableName names the table.
@@ -103,6 +104,12 @@ func (sc *Scope) taskAbout(subject string) (Task, error) {
 	return t, one(sc.rows().Where("subject = ?", subject), &t, "task")
 }
 
+// AnyTask returns a task of any community: a page's token names a task alone.
+func (tx *Tx) AnyTask(id TaskID) (Task, error) {
+	var t Task
+	return t, one(tx.db.Where("id = ?", int64(id)), &t, "task")
+}
+
 // TaskOf returns the task of a placement.
 func (sc *Scope) TaskOf(p PlacementID) (Task, error) { return sc.taskAbout(SubjectOf(p, 0)) }
 
@@ -153,6 +160,12 @@ func (sc *Scope) FinishTask(id TaskID, from TaskState, how Proof) (bool, error) 
 // WithdrawTask ends a task that is not to be posted any more, for a reason, and reports false if it was not in from.
 func (sc *Scope) WithdrawTask(id TaskID, from TaskState, why string) (bool, error) {
 	return sc.swapTask(id, from, map[string]any{"state": TaskCancelled, "why": why, "done_at": int64(sc.Now)})
+}
+
+// SignTask notes whose word ended a task.
+func (sc *Scope) SignTask(id TaskID, by AccountID) error {
+	_, err := swap(sc.rows().Where("id = ?", int64(id)), &Task{}, map[string]any{"done_by": int64(by)}, "task")
+	return err
 }
 
 func (sc *Scope) swapTask(id TaskID, from TaskState, set map[string]any) (bool, error) {

@@ -3,6 +3,7 @@ ALTER TABLE placement_events ADD COLUMN group_id INTEGER NOT NULL DEFAULT 0;
 UPDATE placement_events SET group_id = COALESCE((SELECT p.group_id FROM placements p WHERE p.id = placement_events.placement_id), 0);
 CREATE INDEX placement_events_group ON placement_events (group_id, at);
 ALTER TABLE chat_groups ADD COLUMN merged_into INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN done_by INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE templates ADD COLUMN purpose TEXT NOT NULL DEFAULT '';
 
 CREATE TABLE sightings (
@@ -49,6 +50,7 @@ DROP TABLE told_tasks;
 DROP TABLE tellings;
 DROP TABLE sightings;
 ALTER TABLE templates DROP COLUMN purpose;
+ALTER TABLE tasks DROP COLUMN done_by;
 ALTER TABLE chat_groups DROP COLUMN merged_into;
 DROP INDEX placement_events_group;
 ALTER TABLE placement_events DROP COLUMN group_id;

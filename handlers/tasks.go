@@ -1,0 +1,119 @@
+package handlers
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"siyu/bot"
+	"siyu/models"
+)
+
+type taskView struct {
+	ID         models.TaskID    `json:"id"`
+	Kind       models.GroupKind `json:"kind"`
+	State      models.TaskState `json:"state"`
+	GroupID    models.GroupID   `json:"group_id"`
+	GroupName  string           `json:"group_name"`
+	Zone       string           `json:"zone"`
+	OfferTitle string           `json:"offer_title"`
+	BrandName  string           `json:"brand_name"`
+	Text       string           `json:"text"`
+	CardPath   string           `json:"card_path"`
+	CardTitle  string           `json:"card_title"`
+	AccountID  models.AccountID `json:"account_id,omitempty"`
+	FromAt     models.Millis    `json:"from_at"`
+	DueAt      models.Millis    `json:"due_at"`
+	OpenedAt   models.Millis    `json:"opened_at"`
+	CreatedAt  models.Millis    `json:"created_at"`
+	PostedAt   models.Millis    `json:"posted_at"`
+	Proof      models.Proof     `json:"proof"`
+	Reason     string           `json:"reason,omitempty"`
+	Told       []toldView       `json:"told"`
+}
+
+// toldView is one time somebody was told of a task, or could not be.
+type toldView struct {
+	AccountID models.AccountID    `json:"account_id"`
+	Round     int                 `json:"round"`
+	Way       models.TellingWay   `json:"way"`
+	State     models.TellingState `json:"state"`
+	Why       string              `json:"why"`
+	At        models.Millis       `json:"at"`
+}
+
+func viewTask(t bot.TaskView) taskView {
+	v := taskView{ID: t.ID, Kind: t.Kind, State: t.State, GroupID: t.GroupID, GroupName: t.GroupName, Zone: t.Zone,
+		OfferTitle: t.OfferTitle, BrandName: t.BrandName, Text: t.Text, CardPath: t.CardPath, CardTitle: t.CardTitle, AccountID: t.AccountID,
+		FromAt: t.From, DueAt: t.DueAt, OpenedAt: t.OpenedAt, CreatedAt: t.CreatedAt, PostedAt: t.SentAt, Proof: t.Proof, Reason: t.Reason,
+		Told: make([]toldView, len(t.Told))}
+	for i, told := range t.Told {
+		v.Told[i] = toldView{AccountID: told.AccountID, Round: told.Round, Way: told.Way, State: told.State, Why: told.Why, At: told.CreatedAt}
+	}
+	return v
+}
+
+func viewTasks(tasks []bot.TaskView) []taskView {
+	all := make([]taskView, len(tasks))
+	for i, t := range tasks {
+		all[i] = viewTask(t)
+	}
+	return all
+}
+
+func (s *server) listTasks(c *gin.Context) (any, error) {
+	ctx, community := c.Request.Context(), account(c).CommunityID
+	mine, err := s.mine(c)
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := s.Bot.Tasks(ctx, community)
+	if err != nil {
+		return nil, err
+	}
+	stopped, err := s.Bot.StoppedTasks(ctx, community)
+	return gin.H{"tasks": viewTasks(mine.tasks(tasks)), "stopped": viewTasks(mine.tasks(stopped))}, err
+}
+
+// word is what is said about a task; its body may be left out.
+type word struct {
+	PostedAt models.Millis `json:"posted_at" binding:"min=0,max=4102444800000"`
+	Reason   string        `json:"reason" binding:"max=200"`
+}
+
+// wordOf reads the task, which must be one of hers, and what is said about it.
+func (s *server) wordOf(c *gin.Context) (models.TaskID, word, error) {
+	var in word
+	id, err := idParam[models.Task](c)
+	if err == nil {
+		err = s.herTask(c, id)
+	}
+	if err == nil && c.Request.ContentLength != 0 {
+		err = bindJSON(c, &in)
+	}
+	return id, in, err
+}
+
+func (s *server) confirmTask(c *gin.Context) (any, error) {
+	id, in, err := s.wordOf(c)
+	if err != nil {
+		return nil, err
+	}
+	a := account(c)
+	t, err := s.Bot.ConfirmTask(c.Request.Context(), a.CommunityID, id, bot.Word{By: a.ID, At: in.PostedAt})
+	if err != nil {
+		return nil, err
+	}
+	return viewTask(t), nil
+}
+
+func (s *server) skipTask(c *gin.Context) (any, error) {
+	id, in, err := s.wordOf(c)
+	if err != nil {
+		return nil, err
+	}
+	a := account(c)
+	t, err := s.Bot.SkipTask(c.Request.Context(), a.CommunityID, id, bot.Word{By: a.ID, Note: in.Reason})
+	if err != nil {
+		return nil, err
+	}
+	return viewTask(t), nil
+}
