@@ -148,6 +148,11 @@ func (b *Bot) posts(sc *models.Scope, groups []models.GroupID) ([]PostView, erro
 	if err != nil {
 		return nil, err
 	}
+	return withWords(sc, all)
+}
+
+// withWords adds to placements the words people know them by.
+func withWords(sc *models.Scope, all []models.Placement) ([]PostView, error) {
 	ids := make([]models.OfferID, len(all))
 	for i, p := range all {
 		ids[i] = p.OfferID

@@ -77,9 +77,10 @@ func viewRunTask(sc *models.Scope, t models.Task) (TaskView, error) {
 		return TaskView{}, err
 	}
 	m := messageOf(c, r.Code)
-	v := TaskView{Task: t, Reason: t.Why, GroupName: g.Name, OfferTitle: c.Title, Text: m.Text}
+	v := TaskView{Task: t, Reason: t.Why, GroupName: g.Name, OfferTitle: c.Title, Text: m.Text,
+		Zone: g.Zone, From: r.FromAt, SentAt: r.PostedAt}
 	if m.Page != nil {
-		v.CardPath = m.Page.URL
+		v.CardPath, v.CardTitle, v.Code = m.Page.URL, m.Page.Title, r.Code
 	}
 	if m.Link != nil {
 		v.Text = strings.TrimSpace(v.Text + "\n" + m.Link.Title + "\n" + m.Link.URL)

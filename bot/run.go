@@ -5,6 +5,9 @@ import (
 	"siyu/models"
 )
 
+// runPrefix begins the Idem of the organic post that a run became.
+const runPrefix = "run:"
+
 // runPosted books that a run's message appeared in its group: the group has had a mass message that no sponsor paid for. Doing
 // it twice is the same as once; one that was given up and appears all the same was posted.
 func (b *Bot) runPosted(sc *models.Scope, t models.Task, at models.Millis) error {
@@ -21,7 +24,7 @@ func (b *Bot) runPosted(sc *models.Scope, t models.Task, at models.Millis) error
 	if !moved {
 		return jobs.Snooze(sc.Now, "the run moved")
 	}
-	return b.ledger.Organic(sc, models.OrganicPost{Idem: "run:" + r.ID.String(), GroupID: r.GroupID, Kind: models.OrganicMass, Posts: 1,
+	return b.ledger.Organic(sc, models.OrganicPost{Idem: runPrefix + r.ID.String(), GroupID: r.GroupID, Kind: models.OrganicMass, Posts: 1,
 		At: to.PostedAt})
 }
 

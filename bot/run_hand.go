@@ -157,7 +157,10 @@ func (b *Bot) shift(sc *models.Scope, p models.Piece, g models.Group, r models.R
 // handTask makes the task of a run that was just handed over: to be forwarded by hand at once in an ordinary group, folded
 // into a message to the owner in a WeCom group.
 func (b *Bot) handTask(sc *models.Scope, g models.Group, r models.Run) error {
-	t := models.Task{RunID: r.ID, GroupID: g.ID, Kind: g.Kind, OwnerUserID: g.OwnerUserID, State: models.TaskNew, DueAt: r.UntilAt}
+	t := models.Task{RunID: r.ID, GroupID: g.ID, Kind: g.Kind, State: models.TaskNew, DueAt: r.UntilAt}
+	if err := b.assign(sc, g, &t); err != nil {
+		return err
+	}
 	fresh, err := sc.AddTask(&t)
 	if err != nil || !fresh {
 		return err

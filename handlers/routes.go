@@ -192,6 +192,9 @@ func (s *server) pieceRoutes(console, large gin.IRoutes) {
 	console.POST("/pieces/:id/end", s.organiser, s.do(s.movePiece("end")))
 	console.POST("/pieces/:id/post-now", s.organiser, s.do(s.postNow))
 	console.GET("/pieces/:id/runs", s.organiser, s.do(s.listRuns))
+	console.GET("/content", s.team, s.do(s.listContent))
+	console.GET("/groups/:id/content", s.team, s.hers, s.do(s.readContent))
+	console.GET("/groups/:id/content.ics", s.team, s.hers, s.do(s.contentFile))
 }
 
 // replyRoutes are about what people are answered.

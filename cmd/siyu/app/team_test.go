@@ -39,6 +39,7 @@ func forKeepers() []string {
 		"GET /operator", "POST /operator/code", "DELETE /operator",
 		"GET /groups", "GET /groups/{id}", "PUT /groups/{id}/way", "PUT /groups/{id}/way/picture", "POST /groups/{id}/posts",
 		"GET /groups/{id}/rules", "GET /groups/{id}/fatigue", "GET /groups/{id}/decision", "GET /groups/{id}/calendar",
+		"GET /content", "GET /groups/{id}/content", "GET /groups/{id}/content.ics",
 		"GET /tasks", "POST /tasks/{id}/confirm", "POST /tasks/{id}/skip", "GET /placements/{id}",
 		"GET /warnings", "POST /warnings/{id}/seen",
 	}
