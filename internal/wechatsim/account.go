@@ -55,6 +55,9 @@ type Corp struct {
 	Greets bool `json:"greets,omitempty"`
 	// WelcomeTemplates is how many group welcomes it may have; default 100.
 	WelcomeTemplates int `json:"welcome_templates,omitempty"`
+	// Visible is how many people are in the app's range. With more than 1000
+	// groupchat/list must name owners: 81017.
+	Visible int `json:"visible,omitempty"`
 }
 
 type kind string
@@ -92,6 +95,10 @@ type account struct {
 	busyWelcomes int  // calls that find another app welcoming a new contact
 	greets       bool // WeCom's console has a welcome of its own
 	welcomesMost int  // group welcomes it may have
+	visible      int  // people in the app's range; above 1000 no list without owners
+
+	known map[string]*Person // by the id this account knows; see Sim.who
+	asked int                // how many of Sim.people are in it
 }
 
 // Errors of the simulated world, for errors.Is.
@@ -148,6 +155,7 @@ func (s *Sim) AddWeCom(corp Corp) error {
 		kind: wecom, id: corp.CorpID, secret: corp.Secret, token: corp.Token, original: corp.CorpID,
 		agentID: corp.AgentID, callback: corp.CallbackURL, format: XML, unbound: corp.Unbound,
 		contactUsers: map[*Person][]contactUser{}, greets: corp.Greets, welcomesMost: cmp.Or(corp.WelcomeTemplates, maxWelcomes),
+		visible: corp.Visible,
 	}, corp.AESKey)
 }
 
@@ -169,9 +177,18 @@ func (s *Sim) add(acc *account, aesKey string) error {
 	}
 	s.accounts[acc.id] = acc
 	s.order = append(s.order, acc)
-	for _, p := range s.people {
-		s.index(acc, p)
+	return nil
+}
+
+// SetVisible says how many people are in the range of a corporation's app.
+func (s *Sim) SetVisible(corpID string, people int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	acc, err := s.account(corpID, wecom)
+	if err != nil {
+		return fmt.Errorf("set visible: %w", err)
 	}
+	acc.visible = people
 	return nil
 }
 

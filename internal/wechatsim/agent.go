@@ -19,10 +19,10 @@ func (s *Sim) apiAgent(c *call) (any, error) {
 // apiFollowUsers lists the staff with customer contact: whoever owns a group or
 // has somebody as a contact.
 func (s *Sim) apiFollowUsers(c *call) (any, error) {
-	users := []string{}
+	users, seen := []string{}, map[string]bool{"": true}
 	add := func(id string) {
-		if id != "" && !slices.Contains(users, id) {
-			users = append(users, id)
+		if !seen[id] {
+			seen[id], users = true, append(users, id)
 		}
 	}
 	for _, g := range s.groups {

@@ -41,7 +41,7 @@ func (p *Person) AddContact(ctx context.Context, corpID, userID, state string) e
 
 func (s *Sim) apiContact(c *call) (any, error) {
 	id := c.query.Get("external_userid")
-	p := s.byExternal[c.acc.id+"/"+id]
+	p := s.who(c.acc, id)
 	if p == nil || len(c.acc.contactUsers[p]) == 0 {
 		return nil, apiError{Code: 84061}
 	}
@@ -61,7 +61,7 @@ func (s *Sim) apiContact(c *call) (any, error) {
 	}
 	who := contact{ID: id, Name: p.name, Type: 1}
 	if !c.acc.unbound {
-		who.UnionID = p.unionID
+		who.UnionID = p.UnionID()
 	}
 	followers := []follower{}
 	for _, u := range c.acc.contactUsers[p] {

@@ -20,7 +20,7 @@ type PersonState struct {
 // view reads a person; mu is held.
 func (p *Person) view() PersonState {
 	v := PersonState{
-		ID: p.id, Name: p.name, UnionID: p.unionID,
+		ID: p.id, Name: p.name, UnionID: p.UnionID(),
 		OpenIDs: map[string]string{}, ExternalIDs: map[string]string{}, Following: []string{},
 	}
 	for _, acc := range p.sim.order {

@@ -81,6 +81,7 @@ func meaning(code int) string {
 		48002: "user block receive message",
 		49008: "group chat dismissed",
 		60020: "not allow to access from your ip",
+		81017: "too many users in the visible range, use owner_filter",
 		84061: "not external contact",
 	}[code]
 	if !known {

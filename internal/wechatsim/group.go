@@ -129,11 +129,11 @@ func (s *Sim) Group(id string) (*Group, bool) {
 	if g := s.byChatID[id]; g != nil {
 		return g, true
 	}
-	i := slices.IndexFunc(s.groups, func(g *Group) bool { return g.id == id })
-	if i < 0 {
+	n, err := strconv.Atoi(id[min(1, len(id)):])
+	if err != nil || n < 1 || n > len(s.groups) || s.groups[n-1].id != id {
 		return nil, false
 	}
-	return s.groups[i], true
+	return s.groups[n-1], true
 }
 
 // Groups lists every group, dismissed ones too, in the order they were made.

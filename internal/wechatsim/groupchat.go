@@ -2,7 +2,6 @@ package wechatsim
 
 import (
 	"encoding/base64"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,6 +24,10 @@ func page(n int, cursor string, limit int) (from, to int, next string, err error
 	return from, to, next, nil
 }
 
+// mostVisible is how many people may be in an app's range before groupchat/list
+// must be asked owner by owner.
+const mostVisible = 1000
+
 func (s *Sim) apiGroupList(c *call) (any, error) {
 	var in struct {
 		StatusFilter int `json:"status_filter"`
@@ -43,15 +46,21 @@ func (s *Sim) apiGroupList(c *call) (any, error) {
 	if len(in.OwnerFilter.UserIDs) > 100 {
 		return nil, apiError{Code: 40058, Msg: "at most 100 owners"}
 	}
+	if len(in.OwnerFilter.UserIDs) == 0 && c.acc.visible > mostVisible {
+		return nil, apiError{Code: 81017}
+	}
 	type row struct {
 		ChatID string `json:"chat_id"`
 		Status int    `json:"status"`
 	}
+	owners := make(map[string]bool, len(in.OwnerFilter.UserIDs))
+	for _, id := range in.OwnerFilter.UserIDs {
+		owners[id] = true
+	}
 	rows := []row{}
 	for _, g := range s.groups {
-		owners := in.OwnerFilter.UserIDs
 		mine := g.corp == c.acc && !g.dismissed && in.StatusFilter == 0
-		if mine && (len(owners) == 0 || slices.Contains(owners, g.owner)) {
+		if mine && (len(owners) == 0 || owners[g.owner]) {
 			rows = append(rows, row{ChatID: g.chatID})
 		}
 	}
@@ -137,7 +146,7 @@ func (g *Group) row(m *groupMember, named bool) memberRow {
 	if m.person != nil {
 		row.UserID, row.Type, name = m.person.ExternalUserID(g.corp.id), 2, m.person.name
 		if !g.corp.unbound {
-			row.UnionID = m.person.unionID
+			row.UnionID = m.person.UnionID()
 		}
 	}
 	if m.via.Invitor != "" {

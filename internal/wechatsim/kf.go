@@ -40,7 +40,7 @@ func (p *Person) SeesTyping(appID string) bool {
 
 // reachable finds the chat a message is for and refuses who cannot get one.
 func (s *Sim) reachable(acc *account, openID string) (*chat, error) {
-	p := s.byOpenID[acc.id+"/"+openID]
+	p := s.who(acc, openID)
 	if p == nil {
 		return nil, apiError{Code: 40003}
 	}

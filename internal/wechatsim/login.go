@@ -56,7 +56,7 @@ func (s *Sim) apiCode2Session(c *call) (any, error) {
 		ch.sessionKey = s.mintKey("session", acc.id, code.person.id, n)
 		ch.sessionAt = c.now
 	}
-	union := code.person.unionID
+	union := code.person.UnionID()
 	if acc.unbound {
 		union = ""
 	}

@@ -149,7 +149,7 @@ func (s *Sim) apiMassSend(c *call) (any, error) {
 	}
 	var people []*Person
 	for _, id := range ids {
-		p := s.byOpenID[c.acc.id+"/"+id]
+		p := s.who(c.acc, id)
 		if p == nil {
 			return nil, apiError{Code: 40003}
 		}
@@ -208,7 +208,7 @@ func (s *Sim) apiMassPreview(c *call) (any, error) {
 	}
 	var openID string
 	_ = json.Unmarshal(in.ToUser, &openID) // towxname is looked at instead
-	p := s.byOpenID[c.acc.id+"/"+openID]
+	p := s.who(c.acc, openID)
 	for _, other := range s.people {
 		if in.WxName != "" && other.name == in.WxName {
 			p = other

@@ -40,7 +40,25 @@ func (g *Group) admit(p *Person, via JoinVia) (body, error) {
 	if via.Scene == 3 {
 		scene = 3
 	}
-	return g.changed("add_member", field{"JoinScene", scene}), nil
+	return g.changed("add_member", p, field{"JoinScene", scene}), nil
+}
+
+// Fill brings people into the group without a push, as if they had been there
+// before it was connected, and returns how many had room.
+func (g *Group) Fill(people []*Person, via JoinVia) int {
+	g.sim.mu.Lock()
+	defer g.sim.mu.Unlock()
+	if via.Scene == 0 {
+		via.Scene = 1
+	}
+	n := min(len(people), max(0, g.capacity-len(g.members)))
+	rows := make([]groupMember, n) // one piece of memory for all of them
+	for i, p := range people[:n] {
+		rows[i] = groupMember{person: p, joined: g.sim.now(), via: via}
+		g.members = append(g.members, &rows[i])
+	}
+	g.version++
+	return n
 }
 
 // Leave is somebody going by themselves.
@@ -58,7 +76,7 @@ func (g *Group) part(ctx context.Context, p *Person, quitScene int64) error {
 		return fmt.Errorf("leave: %w", ErrNotMember)
 	}
 	g.members = slices.Delete(g.members, i, i+1)
-	b := g.changed("del_member", field{"QuitScene", quitScene})
+	b := g.changed("del_member", p, field{"QuitScene", quitScene})
 	s.mu.Unlock()
 	return s.tell(ctx, g.corp, b)
 }
@@ -113,14 +131,20 @@ func sysEvent(acc *account, s *Sim, event string) body {
 }
 
 // changed counts a change of the member list and tells of it; mu is held.
-func (g *Group) changed(detail string, scene field) body {
+func (g *Group) changed(detail string, p *Person, scene field) body {
 	last := g.memberVersion(g.version)
 	g.version++
 	b := g.event("update")
 	if b == nil {
 		return nil
 	}
-	return append(b,
-		field{"UpdateDetail", detail}, scene, field{"MemChangeCnt", int64(1)},
-		field{"LastMemVer", last}, field{"CurMemVer", g.memberVersion(g.version)})
+	b = append(b, field{"UpdateDetail", detail}, scene, field{"MemChangeCnt", int64(1)})
+	switch id := p.ExternalUserID(g.corp.id); g.sim.opts.MemberLists {
+	case ItemMembers:
+		b = append(b, field{"MemChangeList", body{{"Item", id}}})
+	case FlatMembers:
+		b = append(b, field{"MemChangeList", id})
+	case NoMembers:
+	}
+	return append(b, field{"LastMemVer", last}, field{"CurMemVer", g.memberVersion(g.version)})
 }

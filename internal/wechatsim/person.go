@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -11,12 +12,11 @@ import (
 // an openid in every app and an external_userid in every corporation; all of
 // them follow from the seed and the order in which people were made.
 type Person struct {
-	sim     *Sim
-	id      string
-	name    string
-	unionID string
+	sim  *Sim
+	id   string
+	name string
 
-	apps map[string]*chat // by appid; guarded by sim.mu
+	apps map[string]*chat // by appid, made when first needed; guarded by sim.mu
 	lang string           // of the phone; empty is zh_CN; guarded by sim.mu
 
 	welcomes map[string][]Welcome // by corpid; guarded by sim.mu
@@ -57,16 +57,24 @@ type Received struct {
 func (s *Sim) NewPerson(name string) *Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := strconv.FormatInt(s.next("person"), 10)
-	p := &Person{
-		sim: s, id: "p" + n, name: name,
-		unionID: s.mint("o", base64url, 27, "unionid", n),
-		apps:    map[string]*chat{},
+	return s.newPerson(name)
+}
+
+// NewPeople brings many into the world who share a name.
+func (s *Sim) NewPeople(n int, name string) []*Person {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]*Person, n)
+	for i := range all {
+		all[i] = s.newPerson(name)
 	}
+	return all
+}
+
+// newPerson makes somebody; mu is held.
+func (s *Sim) newPerson(name string) *Person {
+	p := &Person{sim: s, id: "p" + strconv.FormatInt(s.next("person"), 10), name: name}
 	s.people = append(s.people, p)
-	for _, acc := range s.order {
-		s.index(acc, p)
-	}
 	return p
 }
 
@@ -88,13 +96,25 @@ func (s *Sim) People() []*Person {
 	return append([]*Person(nil), s.people...)
 }
 
-// index makes a person findable by the id an account knows; mu is held.
-func (s *Sim) index(acc *account, p *Person) {
-	if acc.kind == wecom {
-		s.byExternal[acc.id+"/"+p.ExternalUserID(acc.id)] = p
-		return
+// who finds somebody by the id an account knows: an external_userid of a
+// corporation, else an openid. Ids follow from the seed in one direction only,
+// so the first question makes a table of everybody; mu is held.
+func (s *Sim) who(acc *account, id string) *Person {
+	if id == "" {
+		return nil
 	}
-	s.byOpenID[acc.id+"/"+p.OpenID(acc.id)] = p
+	if acc.known == nil {
+		acc.known = make(map[string]*Person, len(s.people))
+	}
+	for _, p := range s.people[acc.asked:] {
+		if acc.kind == wecom {
+			acc.known[p.ExternalUserID(acc.id)] = p
+		} else {
+			acc.known[p.OpenID(acc.id)] = p
+		}
+	}
+	acc.asked = len(s.people)
+	return acc.known[id]
 }
 
 // ID is the simulator's own name for the person, such as p1.
@@ -104,7 +124,9 @@ func (p *Person) ID() string { return p.id }
 func (p *Person) Name() string { return p.name }
 
 // UnionID is the same in every account of the Open Platform account.
-func (p *Person) UnionID() string { return p.unionID }
+func (p *Person) UnionID() string {
+	return p.sim.mint("o", base64url, 27, "unionid", strings.TrimPrefix(p.id, "p"))
+}
 
 // OpenID is the person's id in one Official Account or Mini Program.
 func (p *Person) OpenID(appID string) string {
@@ -140,6 +162,9 @@ func (p *Person) chat(appID string) *chat {
 	c := p.apps[appID]
 	if c == nil {
 		c = &chat{allow: p.sim.opts.Allowances, windows: map[Trigger]*window{}, credits: map[string]int{}}
+		if p.apps == nil {
+			p.apps = map[string]*chat{}
+		}
 		p.apps[appID] = c
 	}
 	return c
@@ -147,7 +172,7 @@ func (p *Person) chat(appID string) *chat {
 
 func (s *Sim) apiUserInfo(c *call) (any, error) {
 	openID := c.query.Get("openid")
-	p := s.byOpenID[c.acc.id+"/"+openID]
+	p := s.who(c.acc, openID)
 	if p == nil {
 		return nil, apiError{Code: 40003}
 	}
@@ -158,7 +183,7 @@ func (s *Sim) apiUserInfo(c *call) (any, error) {
 			OpenID    string `json:"openid"`
 		}{0, openID}, nil
 	}
-	union := p.unionID
+	union := p.UnionID()
 	if c.acc.unbound {
 		union = ""
 	}

@@ -36,7 +36,7 @@ func (s *Sim) record(p push, state fate) PushRecord {
 	} else if change := p.body.text("ChangeType"); change != "" {
 		r.Key = change
 	}
-	if who := s.byOpenID[p.acc.id+"/"+p.openid]; who != nil {
+	if who := s.who(p.acc, p.openid); who != nil {
 		r.Person = who.id
 	}
 	return r
@@ -63,7 +63,7 @@ func (s *Sim) settle(p push, reply Reply, err error) {
 		return
 	}
 	entry.Reply = &reply
-	if who := s.byOpenID[p.acc.id+"/"+p.openid]; who != nil {
+	if who := s.who(p.acc, p.openid); who != nil {
 		c := who.chat(p.acc.id)
 		c.say(saying{line: Line{At: s.now(), Via: "reply", Kind: reply.Kind, Text: reply.seen()}})
 	}

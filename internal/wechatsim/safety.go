@@ -68,7 +68,7 @@ func (s *Sim) askCheck(c *call, in *checkRequest) (*Person, error) {
 	if in.Version != 2 || in.Scene < 1 || in.Scene > 4 {
 		return nil, apiError{Code: 40129, Msg: "invalid scene or version"}
 	}
-	p := s.byOpenID[c.acc.id+"/"+in.OpenID]
+	p := s.who(c.acc, in.OpenID)
 	if p == nil {
 		return nil, apiError{Code: 40003}
 	}

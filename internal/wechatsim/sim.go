@@ -54,10 +54,23 @@ type Options struct {
 	Allowances map[Trigger]Allowance
 	// TwoCardStates has updatable messages end in state 1, as the page of the API says; the guide says 2, the default.
 	TwoCardStates bool
+	// MemberLists is the shape in which pushes name the members that came or
+	// went. The older ones name nobody: the default.
+	MemberLists MemberLists
 	// HTTPClient delivers the pushes; default: one of our own that follows no
 	// redirects, as the platform does not.
 	HTTPClient *http.Client
 }
+
+// MemberLists is a shape of MemChangeList.
+type MemberLists string
+
+// The shapes that are seen; no document says which it is when.
+const (
+	NoMembers   MemberLists = ""      // no list at all
+	ItemMembers MemberLists = "items" // <MemChangeList><Item>a</Item></MemChangeList>
+	FlatMembers MemberLists = "flat"  // <MemChangeList>a,b</MemChangeList>
+)
 
 // Sim is one simulated WeChat: accounts, people, groups, and the API and the
 // pushes between them and the program under test. It is safe for concurrent
@@ -72,8 +85,6 @@ type Sim struct {
 	accounts   map[string]*account
 	order      []*account // in order of registration
 	people     []*Person
-	byOpenID   map[string]*Person // appid/openid
-	byExternal map[string]*Person // corpid/external_userid
 	groups     []*Group
 	byChatID   map[string]*Group
 	byOpenGID  map[string]*Group
@@ -142,8 +153,6 @@ func New(opts Options) *Sim {
 		client:     opts.HTTPClient,
 		counters:   map[string]int64{},
 		accounts:   map[string]*account{},
-		byOpenID:   map[string]*Person{},
-		byExternal: map[string]*Person{},
 		byChatID:   map[string]*Group{},
 		byOpenGID:  map[string]*Group{},
 		byMsgID:    map[string]*task{},

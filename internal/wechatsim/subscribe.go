@@ -69,7 +69,7 @@ func (s *Sim) apiSubscribeSend(c *call) (any, error) {
 	}
 	key := c.acc.id + "/" + in.ToUser
 	s.mu.Lock()
-	p, busy := s.byOpenID[key], s.sending[key]
+	p, busy := s.who(c.acc, in.ToUser), s.sending[key]
 	if p != nil && !busy {
 		s.sending[key] = true
 	}

@@ -140,7 +140,7 @@ func (s *Sim) tagPeople(c *call, give bool) (any, error) {
 	}
 	var people []*Person
 	for _, id := range in.OpenIDs {
-		p := s.byOpenID[c.acc.id+"/"+id]
+		p := s.who(c.acc, id)
 		if p == nil {
 			return nil, apiError{Code: 40003}
 		}
@@ -179,7 +179,7 @@ func (s *Sim) apiTagsOf(c *call) (any, error) {
 	if err := c.read(&in); err != nil {
 		return nil, err
 	}
-	p := s.byOpenID[c.acc.id+"/"+in.OpenID]
+	p := s.who(c.acc, in.OpenID)
 	if p == nil {
 		return nil, apiError{Code: 40003}
 	}
