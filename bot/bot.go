@@ -26,6 +26,8 @@ type Options struct {
 	TaskListLag time.Duration
 	// AnswerWithin is how long a push may take before it is refused; 0 means 4.5 s, because WeChat waits for 5.
 	AnswerWithin time.Duration
+	// Sync are the numbers of reading WeCom groups.
+	Sync SyncOptions
 	// Entries are the numbers of tracked entries and live codes.
 	Entries EntryOptions
 	// ReplyWithin is how long it may take to find the reply to a push; 0 means 2 s. A reply that takes longer goes out as a
@@ -49,6 +51,8 @@ type Bot struct {
 	within  time.Duration
 	intake  *intake
 	entries EntryOptions
+	sync    SyncOptions
+	pace    pace
 
 	replyWithin time.Duration
 	windows     Windows
@@ -70,7 +74,7 @@ func New(o Options) (*Bot, error) {
 	}
 	b := &Bot{store: o.Store, hub: o.Hub, jobs: o.Jobs, ledger: o.Ledger, log: o.Logger,
 		public: strings.TrimRight(o.PublicURL, "/"), lag: o.TaskListLag, within: o.AnswerWithin,
-		entries: o.Entries.filled(), doors: map[doorKey]*door{}}
+		entries: o.Entries.filled(), sync: o.Sync.filled(), pace: pace{apis: map[string]*stretch{}}, doors: map[doorKey]*door{}}
 	if b.lag == 0 {
 		b.lag = taskListLag
 	}
@@ -94,6 +98,8 @@ func New(o Options) (*Bot, error) {
 	jobs.Register(o.Jobs, b.blankPushes)
 	jobs.Register(o.Jobs, b.syncGroup)
 	jobs.Register(o.Jobs, b.reconcile)
+	jobs.Register(o.Jobs, b.syncAll)
+	jobs.Register(o.Jobs, b.followRoom)
 	jobs.Register(o.Jobs, b.handover)
 	jobs.Register(o.Jobs, b.pollTask)
 	jobs.Register(o.Jobs, b.closeTask)

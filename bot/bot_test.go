@@ -35,6 +35,7 @@ type bench struct {
 	entries   bot.EntryOptions
 	work      jobs.Options  // how jobs are run; the store and what is waited for are filled in
 	thinking  time.Duration // the bot's ReplyWithin
+	sync      bot.SyncOptions
 }
 
 const owner = "lead"
@@ -111,7 +112,7 @@ func (b *bench) wire(t *testing.T, api string) {
 	ledger, err := throttle.NewLedger(throttle.Options{})
 	must(t, err)
 	b.bot, err = bot.New(bot.Options{Store: b.store, Hub: hub, Jobs: b.runner, Ledger: ledger, PublicURL: b.front.URL,
-		AnswerWithin: b.within, Entries: b.entries, ReplyWithin: b.thinking})
+		AnswerWithin: b.within, Entries: b.entries, ReplyWithin: b.thinking, Sync: b.sync})
 	must(t, err)
 }
 

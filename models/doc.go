@@ -18,6 +18,8 @@
 //	brand       品牌方: a sponsor that publishes offers
 //	channel     a connected Official Account, Mini Program or WeCom corp
 //	group       群: a WeCom customer group (API) or an ordinary WeChat group (by hand)
+//	sync        one reading of all groups of a WeCom corp, which goes on where it stopped
+//	chat        what the sync knows of one WeCom group: which version of its members was booked, when it was last read
 //	member      成员: a person, however many identities she has
 //	identity    one name WeChat gives a person: openid (per app), unionid (per Open Platform account),
 //	            external_userid (per WeCom corp), group_openid (per group)

@@ -109,10 +109,11 @@ func (sc *Scope) SetGroupOpenGID(id GroupID, openGID string) (bool, error) {
 	return swap(q, &Group{}, map[string]any{"open_gid": openGID}, "group")
 }
 
-// SetGroupFacts stores what WeCom says of a group.
-func (sc *Scope) SetGroupFacts(id GroupID, name, ownerUserID string, headcount int) error {
-	_, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{},
-		map[string]any{"name": name, "owner_user_id": ownerUserID, "headcount": headcount, "counted_at": int64(sc.Now)}, "group")
+// SetGroupFacts stores what WeCom says of a group: its name, owner, head count and the version of its member list.
+func (sc *Scope) SetGroupFacts(g Group) error {
+	_, err := swap(sc.rows().Where("id = ?", int64(g.ID)), &Group{}, map[string]any{"name": g.Name,
+		"owner_user_id": g.OwnerUserID, "headcount": g.Headcount, "counted_at": int64(sc.Now),
+		"member_version": g.MemberVersion, "synced_at": int64(sc.Now)}, "group")
 	return err
 }
 

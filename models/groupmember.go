@@ -12,6 +12,8 @@ type GroupMember struct {
 	State       string   // of the join way: which video or campaign
 	JoinedAt    Millis   // as WeCom says
 	LeftAt      Millis   // zero while in the group
+	Inviter     string   // WeCom userid of the colleague who brought her in; empty: nobody, or a member did
+	ToldAt      Millis   // when WeCom told how she left, by name; zero: only that she is gone
 	Removed     bool     // the group's owner removed her; if not, she left by herself as far as we know
 }
 

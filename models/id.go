@@ -72,6 +72,7 @@ type (
 	RunID        = ID[Run]
 	SlotID       = ID[Slot]
 	StaffUserID  = ID[StaffUser]
+	SyncID       = ID[Sync]
 	TagID        = ID[Tag]
 	TaskID       = ID[Task]
 	TellingID    = ID[Telling]

@@ -112,6 +112,12 @@ func (sc *Scope) LiveRooms(live LiveID) ([]LiveRoom, error) {
 	return all, list(sc.rows().Where("live_id = ?", int64(live)).Order("place, id"), &all, "rooms")
 }
 
+// RollingRooms lists the community's rooms whose group opens the next one by itself when it is full.
+func (sc *Scope) RollingRooms() ([]LiveRoom, error) {
+	var all []LiveRoom
+	return all, list(sc.rows().Where("rolls = ?", true).Order("id"), &all, "rooms")
+}
+
 // SetLiveRoom stores a room's place, city, tag and pause.
 func (sc *Scope) SetLiveRoom(r LiveRoom) error {
 	_, err := swap(sc.rows().Where("id = ?", int64(r.ID)), &LiveRoom{}, map[string]any{"place": r.Place, "city": r.City,

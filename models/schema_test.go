@@ -34,6 +34,7 @@ func rowTypes() []schema.Tabler {
 		models.Sighting{}, models.Telling{}, models.ToldTask{},
 		models.Invitation{}, models.StaffUser{},
 		models.OwnerTalk{}, models.Piece{}, models.PieceContent{}, models.PiecePicture{}, models.Run{},
+		models.Chat{}, models.Sync{},
 		models.GroupDay{}, models.Learning{}, models.PostResult{}, models.Prior{}, models.Ratio{},
 	}
 }

@@ -92,13 +92,6 @@ func (sc *Scope) VetoesSince(since Millis) ([]Veto, error) {
 	return all, list(sc.rows().Where("at >= ?", int64(since)).Order("id"), &all, "vetoes")
 }
 
-// MarkRemoved notes of people who are in a group that they are being removed from it, and returns of how many.
-func (sc *Scope) MarkRemoved(group GroupID, userKeys []string) (int, error) {
-	r := sc.rows().Model(&GroupMember{}).Where("group_id = ? AND user_key IN ? AND left_at = 0 AND removed = ?", int64(group), userKeys, false).
-		Updates(map[string]any{"removed": true})
-	return int(r.RowsAffected), translate(r.Error, "mark removed members")
-}
-
 // AddRemovals notes that people were removed from a group of whom it was not said who they are.
 func (sc *Scope) AddRemovals(group GroupID, people int) error {
 	r := sc.db.Exec("UPDATE chat_groups SET removals = CASE WHEN removals_at < ? THEN 0 ELSE removals END + ?, removals_at = ? "+
@@ -109,13 +102,6 @@ func (sc *Scope) AddRemovals(group GroupID, people int) error {
 // removalsLast is how long the next people to leave a group are taken for those who were removed: a group is read within
 // minutes of the news.
 const removalsLast = Millis(24 * 60 * 60 * 1000)
-
-// TakeRemoval takes one of the removals nobody's name was told of, and reports whether there was one.
-func (sc *Scope) TakeRemoval(group GroupID) (bool, error) {
-	r := sc.db.Exec("UPDATE chat_groups SET removals = removals - 1 WHERE community_id = ? AND id = ? AND removals > 0 AND removals_at >= ?",
-		int64(sc.Community), int64(group), int64(sc.Now-removalsLast))
-	return r.RowsAffected == 1, translate(r.Error, "take a removal")
-}
 
 // CountShared counts how many stays in some groups are a known member's second, third and so on: each group's members
 // together, less this, are people.

@@ -42,6 +42,7 @@ type Store struct {
 	engine Engine
 	path   string // of the SQLite file
 	writer turns  // SQLite has one writer; waiting here beats polling its lock
+	made   *statements
 }
 
 // Engine names the kind of database.
@@ -68,7 +69,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{clock: o.Clock, keys: keys, ids: &idSource{}, log: o.Logger}
+	s := &Store{clock: o.Clock, keys: keys, ids: &idSource{}, log: o.Logger, made: &statements{}}
 	if s.clock == nil {
 		s.clock = WallClock{}
 	}
@@ -86,6 +87,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		NowFunc:                func() time.Time { return s.clock.Now().UTC() },
 	})
 	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	if err := s.made.watch(s.db); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	pool, err := s.db.DB()

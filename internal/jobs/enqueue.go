@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -100,3 +101,9 @@ func (f *fatal) Unwrap() error { return f.err }
 
 // Fatal marks an error that trying again cannot mend: the job goes to the dead letters at once.
 func Fatal(err error) error { return &fatal{err: err} }
+
+// IsSnooze reports whether err says "not now".
+func IsSnooze(err error) bool {
+	_, ok := errors.AsType[*snooze](err)
+	return ok
+}

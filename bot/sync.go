@@ -1,0 +1,152 @@
+package bot
+
+import (
+	"context"
+	"errors"
+
+	"siyu/internal/jobs"
+	"siyu/internal/weixin"
+	"siyu/models"
+)
+
+// SyncAll is the job that reads all groups of a corp. It works in slices; a process that dies in the middle leaves one to
+// whoever comes next, who goes on where it stopped.
+type SyncAll struct {
+	Community models.CommunityID `json:"community"`
+	Sync      models.SyncID      `json:"sync"`
+}
+
+// Kind names the job.
+func (SyncAll) Kind() string { return "group.sync_all" }
+
+// Reconcile is the periodic job that has every WeCom group read.
+type Reconcile struct{}
+
+// Kind names the job.
+func (Reconcile) Kind() string { return "group.reconcile" }
+
+// reconcile starts a sync of every connected corp; one that runs goes on.
+func (b *Bot) reconcile(ctx context.Context, _ Reconcile) error {
+	tx := b.store.Read(ctx)
+	channels, err := tx.AllChannels()
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, c := range channels {
+		if c.Kind == models.WeCom {
+			_, _, err := b.startSync(ctx, c, false, 0)
+			errs = append(errs, err)
+		}
+	}
+	if err := errors.Join(errs...); err != nil { // the other corps are read all the same
+		return err
+	}
+	return jobs.SnoozeFor(tx.Now, b.sync.Every, "reconciled")
+}
+
+// startSync starts a sync of a corp and reports whether it did; if one runs, that one is returned, and its job written anew
+// in case it was lost.
+func (b *Bot) startSync(ctx context.Context, c models.Channel, whole bool, by models.AccountID) (models.Sync, bool, error) {
+	var s models.Sync
+	fresh := false
+	err := b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(c.CommunityID)
+		last, err := sc.LastWholeSync(c.ID)
+		if err != nil {
+			return err
+		}
+		whole := whole || last.EndedAt < sc.Now.Add(-b.sync.WholeEvery)
+		s = models.Sync{ChannelID: c.ID, Whole: whole, AccountID: by}
+		if fresh, err = sc.StartSync(&s); err != nil {
+			return err
+		}
+		if fresh && by != 0 {
+			if err := sc.AddAudit(by, "group.sync", "channel:"+c.ID.String(), ""); err != nil {
+				return err
+			}
+		}
+		if !fresh && s.UpdatedAt > sc.Now.Add(-b.sync.Every/2) {
+			return nil
+		}
+		_, err = jobs.EnqueueOnce(tx, SyncAll{Community: c.CommunityID, Sync: s.ID}, tx.Now, "syncall:"+s.ID.String())
+		return err
+	})
+	b.jobs.Wake()
+	return s, fresh, err
+}
+
+// StartSync has all groups of the community's corps read now, every member compared; a sync that runs is a Conflict.
+func (b *Bot) StartSync(ctx context.Context, community models.CommunityID, by models.AccountID) ([]models.Sync, error) {
+	corps, err := b.corps(ctx, community)
+	if err != nil {
+		return nil, err
+	}
+	if len(corps) == 0 {
+		return nil, models.Errorf(models.NotFound, "no_wecom", "no WeCom corp is connected")
+	}
+	var all []models.Sync
+	started := false
+	for _, c := range corps {
+		s, fresh, err := b.startSync(ctx, c, true, by)
+		if err != nil {
+			return nil, err
+		}
+		all, started = append(all, s), started || fresh
+	}
+	if !started {
+		return nil, models.Errorf(models.Conflict, "sync_running", "the groups are being read already")
+	}
+	return all, nil
+}
+
+// Syncs lists the latest syncs of a community, the newest first.
+func (b *Bot) Syncs(ctx context.Context, community models.CommunityID, limit int) ([]models.Sync, error) {
+	return b.store.Read(ctx).In(community).Syncs(limit)
+}
+
+func (b *Bot) corps(ctx context.Context, community models.CommunityID) ([]models.Channel, error) {
+	all, err := b.store.Read(ctx).AllChannels()
+	var corps []models.Channel
+	for _, c := range all {
+		if c.Kind == models.WeCom && c.CommunityID == community {
+			corps = append(corps, c)
+		}
+	}
+	return corps, err
+}
+
+// syncAll does one slice of a sync. What WeCom refuses for good ends it: the next reconcile tries again.
+func (b *Bot) syncAll(ctx context.Context, a SyncAll) error {
+	s, err := b.store.Read(ctx).In(a.Community).Sync(a.Sync)
+	if models.IsKind(err, models.NotFound) {
+		return nil
+	}
+	if err != nil || !s.Running() {
+		return err
+	}
+	c, err := b.channelByID(ctx, a.Community, s.ChannelID)
+	if err != nil {
+		return b.endSync(ctx, s, models.SyncFailed, err.Error())
+	}
+	if s.State == models.SyncListing {
+		if s, err = b.listAll(ctx, c, s); err != nil {
+			return b.stopSync(ctx, s, err)
+		}
+	}
+	return b.stopSync(ctx, s, b.readAll(ctx, c, s))
+}
+
+// stopSync decides whether a sync that met an error goes on later or has failed.
+func (b *Bot) stopSync(ctx context.Context, s models.Sync, err error) error {
+	if err == nil || jobs.IsSnooze(err) || ctx.Err() != nil {
+		return err
+	}
+	_, fromWeCom := weixin.Code(err)
+	class := weixin.Classify(err)
+	if jobs.Final(ctx, err) || fromWeCom && (class == weixin.Denied || class == weixin.Invalid || class == weixin.Gone) {
+		b.log.WarnContext(ctx, "a sync of groups failed", "error", weixin.Redacted(err))
+		return b.endSync(ctx, s, models.SyncFailed, weixin.Redacted(err).Error())
+	}
+	return weixin.Redacted(err)
+}
