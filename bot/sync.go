@@ -76,33 +76,70 @@ func (b *Bot) startSync(ctx context.Context, c models.Channel, whole bool, by mo
 	return s, fresh, err
 }
 
-// StartSync has all groups of the community's corps read now, every member compared; a sync that runs is a Conflict.
-func (b *Bot) StartSync(ctx context.Context, community models.CommunityID, by models.AccountID) ([]models.Sync, error) {
+// StartSync has all groups of the community's corp read now, every member compared; a sync that runs is a Conflict. With
+// several corps it returns the sync of the first one that was started.
+func (b *Bot) StartSync(ctx context.Context, community models.CommunityID, by models.AccountID) (models.Sync, error) {
 	corps, err := b.corps(ctx, community)
 	if err != nil {
-		return nil, err
+		return models.Sync{}, err
 	}
 	if len(corps) == 0 {
-		return nil, models.Errorf(models.NotFound, "no_wecom", "no WeCom corp is connected")
+		return models.Sync{}, models.Errorf(models.Invalid, "no_wecom", "no WeCom corp is connected")
 	}
-	var all []models.Sync
-	started := false
+	var begun models.Sync
 	for _, c := range corps {
 		s, fresh, err := b.startSync(ctx, c, true, by)
 		if err != nil {
-			return nil, err
+			return models.Sync{}, err
 		}
-		all, started = append(all, s), started || fresh
+		if fresh && begun.ID == 0 {
+			begun = s
+		}
 	}
-	if !started {
-		return nil, models.Errorf(models.Conflict, "sync_running", "the groups are being read already")
+	if begun.ID == 0 {
+		return models.Sync{}, models.Errorf(models.Conflict, "sync_running", "the groups are being read already")
 	}
-	return all, nil
+	return begun, nil
 }
 
-// Syncs lists the latest syncs of a community, the newest first.
-func (b *Bot) Syncs(ctx context.Context, community models.CommunityID, limit int) ([]models.Sync, error) {
-	return b.store.Read(ctx).In(community).Syncs(limit)
+// SyncStanding is how the reading of a community's WeCom groups stands.
+type SyncStanding struct {
+	Running *models.Sync  // nil: none runs
+	Ended   []models.Sync // the newest first
+	NextAt  models.Millis // when the next one begins by itself; zero: no corp is connected
+}
+
+// SyncStanding tells how far the reading of all groups is, with up to limit syncs that ended.
+func (b *Bot) SyncStanding(ctx context.Context, community models.CommunityID, limit int) (SyncStanding, error) {
+	corps, err := b.corps(ctx, community)
+	if err != nil || len(corps) == 0 {
+		return SyncStanding{}, err
+	}
+	tx := b.store.Read(ctx)
+	all, err := tx.In(community).Syncs(limit + len(corps))
+	if err != nil {
+		return SyncStanding{}, err
+	}
+	v := SyncStanding{NextAt: tx.Now}
+	for _, s := range all {
+		v.NextAt = max(v.NextAt, s.StartedAt.Add(b.sync.Every))
+		switch {
+		case s.Running() && v.Running == nil:
+			v.Running = &s
+		case !s.Running() && len(v.Ended) < limit:
+			v.Ended = append(v.Ended, s)
+		}
+	}
+	return v, nil
+}
+
+// SyncCode is WeCom's errcode of a sync that failed; zero if it did not, or not for what WeCom said.
+func SyncCode(s models.Sync) int {
+	if s.Error == "" {
+		return 0
+	}
+	code, _ := weixin.Code(errors.New(s.Error))
+	return code
 }
 
 func (b *Bot) corps(ctx context.Context, community models.CommunityID) ([]models.Channel, error) {

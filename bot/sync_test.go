@@ -61,12 +61,12 @@ func (b *bench) finish(t *testing.T) models.Sync {
 	t.Helper()
 	_, err := b.runner.Drain(t.Context())
 	must(t, err)
-	all, err := b.bot.Syncs(t.Context(), b.community, 1)
+	v, err := b.bot.SyncStanding(t.Context(), b.community, 1)
 	must(t, err)
-	if len(all) == 0 || all[0].Running() {
-		t.Fatalf("the sync has not ended: %+v", all)
+	if v.Running != nil || len(v.Ended) == 0 {
+		t.Fatalf("the sync has not ended: %+v", v.Running)
 	}
-	return all[0]
+	return v.Ended[0]
 }
 
 // compare holds our members against the simulator's, one by one.
@@ -245,9 +245,9 @@ func TestSyncPace(t *testing.T) {
 	for range 200 {
 		_, err := b.runner.Drain(t.Context())
 		must(t, err)
-		all, err := b.bot.Syncs(t.Context(), b.community, 1)
+		v, err := b.bot.SyncStanding(t.Context(), b.community, 1)
 		must(t, err)
-		if !all[0].Running() {
+		if v.Running == nil {
 			break
 		}
 		clock.Advance(time.Minute)

@@ -52,6 +52,8 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.GET("/funnel", s.organiser, s.do(s.funnelReport))
 	console.POST("/groups", s.organiser, s.do(s.addGroup))
 	console.GET("/groups/:id", s.team, s.hers, s.do(s.readGroup))
+	console.GET("/sync", s.organiser, s.do(s.readSync))
+	console.POST("/sync", s.organiser, s.do(s.startSync))
 	console.PATCH("/groups/:id", s.organiser, s.do(s.editGroup))
 	console.GET("/groups", s.team, s.do(s.listGroups))
 	console.POST("/groups/:id/posts", s.team, s.hers, s.do(s.bookPost))
