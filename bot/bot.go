@@ -30,6 +30,8 @@ type Options struct {
 	Sync SyncOptions
 	// Entries are the numbers of tracked entries and live codes.
 	Entries EntryOptions
+	// Welcomes are the numbers of what newcomers read first.
+	Welcomes WelcomeOptions
 	// ReplyWithin is how long it may take to find the reply to a push; 0 means 2 s. A reply that takes longer goes out as a
 	// customer-service message.
 	ReplyWithin time.Duration
@@ -54,6 +56,7 @@ type Bot struct {
 	sync    SyncOptions
 	pace    pace
 
+	welcomes    WelcomeOptions
 	replyWithin time.Duration
 	windows     Windows
 	books       *books
@@ -81,6 +84,7 @@ func New(o Options) (*Bot, error) {
 	if b.within == 0 {
 		b.within = answerWithin
 	}
+	b.welcomes = o.Welcomes.filled()
 	b.replyWithin, b.windows = o.ReplyWithin, DefaultWindows()
 	if b.replyWithin == 0 {
 		b.replyWithin = replyWithin
@@ -118,5 +122,6 @@ func New(o Options) (*Bot, error) {
 	jobs.Register(o.Jobs, b.watchLive)
 	jobs.Register(o.Jobs, b.checkLive)
 	jobs.Register(o.Jobs, b.sendMessages)
+	jobs.Register(o.Jobs, b.checkWelcomes)
 	return b, nil
 }

@@ -36,6 +36,7 @@ type bench struct {
 	work      jobs.Options  // how jobs are run; the store and what is waited for are filled in
 	thinking  time.Duration // the bot's ReplyWithin
 	sync      bot.SyncOptions
+	greetings bot.WelcomeOptions
 }
 
 const owner = "lead"
@@ -112,7 +113,7 @@ func (b *bench) wire(t *testing.T, api string) {
 	ledger, err := throttle.NewLedger(throttle.Options{})
 	must(t, err)
 	b.bot, err = bot.New(bot.Options{Store: b.store, Hub: hub, Jobs: b.runner, Ledger: ledger, PublicURL: b.front.URL,
-		AnswerWithin: b.within, Entries: b.entries, ReplyWithin: b.thinking, Sync: b.sync})
+		AnswerWithin: b.within, Entries: b.entries, ReplyWithin: b.thinking, Sync: b.sync, Welcomes: b.greetings})
 	must(t, err)
 }
 

@@ -27,7 +27,7 @@ func (b *Bot) causes() map[Intent][]cause {
 		IntentMenuScan:     {b.opensWindow, b.answers},
 		IntentHelpOpened:   {b.opensWindow, b.answers},
 		IntentUnknown:      {b.answers}, // a message of a new type has an answer; what window it opens, nobody has said
-		IntentContact:      {b.contactChanged},
+		IntentContact:      {b.welcomed, b.contactChanged},
 		IntentCodeReviewed: {b.codeReviewed},
 		IntentPunished:     {b.punished},
 		IntentGroupChanged: {b.groupChanged},

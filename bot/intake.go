@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -193,6 +194,11 @@ func (in *intake) countOnce(ctx context.Context, copies []*arriving) (err error)
 	return in.store.Tx(ctx, func(tx *models.Tx) error { return tx.CountDeliveries(all) })
 }
 
+// hurries reports whether a push is of no use in a minute: who has just been added can be welcomed for twenty seconds.
+func hurries(push models.Inbox) bool {
+	return push.Intent == string(IntentContact) && bytes.Contains(push.Body, []byte("WelcomeCode"))
+}
+
 // insert stores the new pushes of a batch and their jobs in one transaction.
 func (in *intake) insert(ctx context.Context, batch []*arriving) (err error) {
 	defer func() {
@@ -208,11 +214,17 @@ func (in *intake) insert(ctx context.Context, batch []*arriving) (err error) {
 		if err := tx.AddDeliveries(all); err != nil {
 			return err
 		}
-		var work []jobs.Args
+		var work, first []jobs.Args
 		for _, d := range all {
-			if d.Fresh {
-				work = append(work, Process{Community: d.Push.CommunityID, Push: d.Push.ID})
+			switch job := (Process{Community: d.Push.CommunityID, Push: d.Push.ID}); {
+			case d.Fresh && hurries(d.Push):
+				first = append(first, job)
+			case d.Fresh:
+				work = append(work, job)
 			}
+		}
+		if err := jobs.EnqueueAll(tx, first, jobs.Front); err != nil {
+			return err
 		}
 		return jobs.EnqueueAll(tx, work, tx.Now)
 	})

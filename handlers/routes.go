@@ -65,6 +65,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.POST("/vetoes", s.organiser, s.do(s.addVeto))
 	s.teamRoutes(console)
 	s.entryRoutes(console)
+	s.welcomeRoutes(console)
 	s.ruleRoutes(console)
 	console.GET("/offers", s.organiserOrBrand, s.do(s.listOffers))
 	console.POST("/offers", s.brand, s.do(s.submitOffer))
@@ -197,6 +198,18 @@ func (s *server) pieceRoutes(console, large gin.IRoutes) {
 	console.GET("/content", s.team, s.do(s.listContent))
 	console.GET("/groups/:id/content", s.team, s.hers, s.do(s.readContent))
 	console.GET("/groups/:id/content.ics", s.team, s.hers, s.do(s.contentFile))
+}
+
+// welcomeRoutes are about what newcomers read first.
+func (s *server) welcomeRoutes(console gin.IRoutes) {
+	console.GET("/welcomes", s.organiser, s.do(s.listWelcomes))
+	console.POST("/welcomes", s.organiser, s.do(s.addWelcome))
+	console.POST("/welcomes/preview", s.organiser, s.do(s.previewWelcome))
+	console.POST("/welcomes/check", s.organiser, s.do(s.checkWelcomes))
+	console.GET("/welcomes/groups", s.organiser, s.do(s.listGroupWelcomes))
+	console.PUT("/welcomes/:id", s.organiser, s.do(s.changeWelcome))
+	console.DELETE("/welcomes/:id", s.organiser, s.do(s.deleteWelcome))
+	console.PUT("/groups/:id/welcome", s.organiser, s.do(s.sayGroupWelcome))
 }
 
 // replyRoutes are about what people are answered.

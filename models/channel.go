@@ -27,6 +27,7 @@ type Channel struct {
 	AgentID     string // of a WeCom app
 	Plain       bool   // the account is configured without encryption; AES is never downgraded otherwise
 	Sealed      []byte // ChannelSecrets, sealed
+	Cards       string // of a Mini Program: JSON of CardRights; empty: nobody has said
 	CreatedAt   Millis `gorm:"autoCreateTime:false"`
 }
 

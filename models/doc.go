@@ -31,6 +31,9 @@
 //	link        a URL Link into the Mini Program, shared by many entries
 //	visit       somebody opened an entry's page, counted once
 //	live code   活码: one printed code that leads to whichever group of its pool has room
+//	welcome     欢迎语: what newcomers read first, one to one or in a group
+//	greeting    one welcome of one new contact, and what became of it
+//	live card   the card of a task that changes in place instead of being posted again
 //	room        a group in the pool of a live code
 //	seat        the group a live code showed somebody; kept for her while it holds
 //	sighting    somebody opened a card in another group than its own; several tell which group an opengid is

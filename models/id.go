@@ -58,6 +58,7 @@ type (
 	InboxID      = ID[Inbox]
 	InvitationID = ID[Invitation]
 	JobID        = ID[Job]
+	LiveCardID   = ID[LiveCard]
 	LiveID       = ID[LiveCode]
 	MemberID     = ID[Member]
 	MessageID    = ID[Message]
@@ -81,6 +82,7 @@ type (
 	VideoID      = ID[Video]
 	VoucherID    = ID[Voucher]
 	WarningID    = ID[Warning]
+	WelcomeID    = ID[Welcome]
 )
 
 // idEpoch is 2020-01-01 UTC; 41 bits of milliseconds last until 2089.

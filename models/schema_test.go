@@ -29,6 +29,7 @@ func rowTypes() []schema.Tabler {
 		models.Check{}, models.Credit{}, models.Notice{}, models.Operator{}, models.Reader{}, models.Subscription{}, models.Template{},
 		models.Quota{}, models.Token{}, models.Touch{}, models.Video{}, models.Voucher{},
 		models.EntryVisit{}, models.JoinWay{}, models.Link{}, models.LiveCode{}, models.LiveRoom{}, models.LiveSeat{},
+		models.Welcome{}, models.GroupWelcome{}, models.Greeting{}, models.LiveCard{},
 		models.Slot{}, models.SlotUse{}, models.Warning{},
 		models.Heartbeat{}, models.OrganicPost{}, models.Overlap{}, models.Record{}, models.Refusal{}, models.Veto{},
 		models.Sighting{}, models.Telling{}, models.ToldTask{},

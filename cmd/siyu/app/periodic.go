@@ -25,18 +25,19 @@ func (tidyUp) Kind() string { return "store.tidy" }
 
 // How often, and how long finished jobs are kept for whoever asks what happened.
 const (
-	refreshEvery = time.Hour // reports bring themselves up to date; this bounds what the first reader waits for
-	tidyEvery    = 24 * time.Hour
-	keepJobs     = 14 * 24 * time.Hour
-	keepBodies   = 30 * 24 * time.Hour
-	keepInputs   = 180 * 24 * time.Hour // of refusals; longer than any window of a rule that people use
+	refreshEvery  = time.Hour // reports bring themselves up to date; this bounds what the first reader waits for
+	tidyEvery     = 24 * time.Hour
+	keepJobs      = 14 * 24 * time.Hour
+	keepBodies    = 30 * 24 * time.Hour
+	keepGreetings = 90 * 24 * time.Hour
+	keepInputs    = 180 * 24 * time.Hour // of refusals; longer than any window of a rule that people use
 )
 
 // plan makes sure that periodic work is in the queue, once for all instances.
 func (a *App) plan(ctx context.Context) error {
 	return a.Store.Tx(ctx, func(tx *models.Tx) error {
 		for _, args := range []jobs.Args{bot.Reconcile{}, bot.LearnLimits{}, bot.RenewLinks{}, bot.WatchLive{}, bot.PlanRuns{}, refreshJourneys{}, tidyUp{},
-			bot.RefreshTags{}, offers.Learn{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}, offers.PlanWeeks{},
+			bot.RefreshTags{}, bot.CheckWelcomes{}, offers.Learn{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}, offers.PlanWeeks{},
 			offers.CountOverlaps{}} {
 			if err := jobs.Periodic(tx, args); err != nil {
 				return err
@@ -63,6 +64,9 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 			return err
 		}
 		if _, err := tx.BlankNotices(now.Add(-keepBodies)); err != nil {
+			return err
+		}
+		if _, err := tx.DeleteGreetings(now.Add(-keepGreetings)); err != nil {
 			return err
 		}
 		_, err := a.Bot.TidySeats(tx)
