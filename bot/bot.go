@@ -120,6 +120,8 @@ func New(o Options) (*Bot, error) {
 	jobs.Register(o.Jobs, b.mendWays)
 	jobs.Register(o.Jobs, b.renewLinks)
 	jobs.Register(o.Jobs, b.watchLive)
+	jobs.Register(o.Jobs, b.watchHealth)
+	jobs.Register(o.Jobs, b.watchStaff)
 	jobs.Register(o.Jobs, b.checkLive)
 	jobs.Register(o.Jobs, b.sendMessages)
 	jobs.Register(o.Jobs, b.checkWelcomes)

@@ -52,6 +52,9 @@ func (b *Bot) bookReading(ctx context.Context, c models.Channel, in models.SyncI
 		tally.Joined, tally.Departed = len(diff.joined), len(diff.left)+len(diff.comeback)
 		if !diff.none() || d.facts() != chat.Facts {
 			tally.Changed, chat.ChangedAt = 1, sc.Now
+			if err := sc.SeenStaff(c.AppID, d.staff()); err != nil {
+				return err
+			}
 		}
 		if in == 0 {
 			in = chat.ReadIn // a reading outside a sync does not count in it
@@ -89,6 +92,9 @@ func (b *Bot) bookFacts(sc *models.Scope, g models.Group, d chatDetail) (models.
 		if err := b.groupBack(sc, g.ID); err != nil {
 			return g, err
 		}
+	}
+	if _, err := b.ownerChanged(sc, g, clip(d.Owner, 64)); err != nil {
+		return g, err
 	}
 	g.Name, g.OwnerUserID, g.Headcount = clip(d.Name, 120), clip(d.Owner, 64), len(d.Members)
 	g.MemberVersion, g.GoneAt = clip(d.Version, 64), 0

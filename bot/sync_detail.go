@@ -55,6 +55,17 @@ const (
 	adminsMost  = 20
 )
 
+// staff are the corp's own people in the group, by userid; WeCom is not asked for their names.
+func (d chatDetail) staff() map[string]string {
+	all := map[string]string{}
+	for _, m := range d.Members {
+		if m.staff() {
+			all[m.UserID] = ""
+		}
+	}
+	return all
+}
+
 func (d chatDetail) admins() string {
 	all := make([]string, 0, len(d.Admins))
 	for _, a := range d.Admins[:min(len(d.Admins), adminsMost)] {

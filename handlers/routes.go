@@ -89,7 +89,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.GET("/system", s.organiser, s.do(s.system))
 }
 
-// teamRoutes are about who works with the community, and whose each group is.
+// teamRoutes are about who works with the community, whose each group is, and how it is doing.
 func (s *server) teamRoutes(console gin.IRoutes) {
 	console.POST("/invitations/look", s.do(s.lookInvitation))
 	console.POST("/invitations/accept", s.do(s.join))
@@ -103,8 +103,14 @@ func (s *server) teamRoutes(console gin.IRoutes) {
 	console.POST("/team/members/:id/hand-over", s.organiser, s.do(s.handOver))
 	console.PUT("/team/staff/:id", s.organiser, s.do(s.mapStaff))
 	console.POST("/team/staff/:id/hand-over", s.organiser, s.do(s.handOverStaff))
+	console.POST("/team/staff/:id/transfer", s.organiser, s.do(s.transferGroups))
 	console.PUT("/away", s.team, s.do(s.setAway))
 	console.PUT("/groups/:id/keeper", s.organiser, s.do(s.setKeeper))
+	console.GET("/groups/:id/health", s.team, s.hers, s.do(s.groupHealth))
+	console.GET("/health", s.team, s.do(s.listHealth))
+	console.GET("/health/export", s.team, s.do(s.exportHealth))
+	console.GET("/health/limits", s.team, s.do(s.readHealthLimits))
+	console.PUT("/health/limits", s.organiser, s.do(s.setHealthLimits))
 }
 
 // ruleRoutes are about the rules of sponsored posts: of the community, and of a group.

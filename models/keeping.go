@@ -63,3 +63,11 @@ func (sc *Scope) CountTasksOf() (map[AccountID]int, error) {
 	}
 	return counts, translate(err, "count tasks")
 }
+
+// GroupOwners lists the userids that own a WeCom group that is still there.
+func (sc *Scope) GroupOwners() ([]string, error) {
+	var all []string
+	err := sc.rows().Model(&Group{}).Distinct("owner_user_id").Where("kind = ? AND gone_at = 0 AND owner_user_id <> ''", WeComGroup).
+		Order("owner_user_id").Pluck("owner_user_id", &all).Error
+	return all, translate(err, "list owners")
+}

@@ -92,10 +92,12 @@ type account struct {
 	latest       string // newest token of /cgi-bin/token
 	forcedUnix   int64  // last forced refresh
 	contactUsers map[*Person][]contactUser
-	busyWelcomes int  // calls that find another app welcoming a new contact
-	greets       bool // WeCom's console has a welcome of its own
-	welcomesMost int  // group welcomes it may have
-	visible      int  // people in the app's range; above 1000 no list without owners
+	departed     []string       // staff who have left
+	transfers    map[string]int // groups a new owner was given, by day and userid
+	busyWelcomes int            // calls that find another app welcoming a new contact
+	greets       bool           // WeCom's console has a welcome of its own
+	welcomesMost int            // group welcomes it may have
+	visible      int            // people in the app's range; above 1000 no list without owners
 
 	known map[string]*Person // by the id this account knows; see Sim.who
 	asked int                // how many of Sim.people are in it

@@ -35,6 +35,7 @@ func (s *Sim) apiFollowUsers(c *call) (any, error) {
 			add(u.userID)
 		}
 	}
+	users = slices.DeleteFunc(users, c.acc.left)
 	slices.Sort(users)
 	return struct {
 		status

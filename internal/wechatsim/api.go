@@ -86,6 +86,7 @@ func chatEndpoints() map[string]endpoint {
 		ext + "opengid_to_chatid":         {method: post, kinds: qy, serve: (*Sim).apiOpenGID},
 		ext + "groupchat/list":            {method: post, kinds: qy, serve: (*Sim).apiGroupList},
 		ext + "groupchat/get":             {method: post, kinds: qy, serve: (*Sim).apiGroup},
+		ext + "groupchat/transfer":        {method: post, kinds: qy, serve: (*Sim).apiTransfer},
 		ext + "groupchat/add_join_way":    {method: post, kinds: qy, serve: (*Sim).apiAddJoinWay},
 		ext + "groupchat/get_join_way":    {method: post, kinds: qy, serve: (*Sim).apiJoinWay},
 		ext + "groupchat/update_join_way": {method: post, kinds: qy, serve: (*Sim).apiUpdateJoinWay},

@@ -137,7 +137,7 @@ func (s *Sim) checkTask(c *call, in taskRequest) error {
 }
 
 func (s *Sim) owns(acc *account, userID string) bool {
-	return slices.ContainsFunc(s.groups, func(g *Group) bool { return g.corp == acc && g.owner == userID })
+	return !acc.left(userID) && slices.ContainsFunc(s.groups, func(g *Group) bool { return g.corp == acc && g.owner == userID })
 }
 
 func (s *Sim) checkAttachment(c *call, a attachment) error {

@@ -71,6 +71,10 @@ func (s *Sim) controlGroups(on route) {
 	group("POST /_sim/groups/{id}/dismiss", func(r *http.Request, g *Group, _ params) (any, error) {
 		return nil, g.Dismiss(r.Context())
 	})
+	group("POST /_sim/groups/{id}/owner", func(r *http.Request, g *Group, in params) (any, error) {
+		return nil, g.ChangeOwner(r.Context(), in.UserID)
+	})
+	on("POST /_sim/staff/leave", func(_ *http.Request, in params) (any, error) { return nil, s.StaffLeaves(in.CorpID, in.UserID) })
 	member("join", func(r *http.Request, g *Group, p *Person, in params) error {
 		scene, _ := in.Scene.(float64)
 		return g.Join(r.Context(), p, JoinVia{Scene: int(scene), State: in.State})

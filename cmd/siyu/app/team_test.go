@@ -39,6 +39,7 @@ func forKeepers() []string {
 		"GET /operator", "POST /operator/code", "DELETE /operator",
 		"GET /groups", "GET /groups/{id}", "PUT /groups/{id}/way", "PUT /groups/{id}/way/picture", "POST /groups/{id}/posts",
 		"GET /groups/{id}/rules", "GET /groups/{id}/fatigue", "GET /groups/{id}/decision", "GET /groups/{id}/calendar",
+		"GET /groups/{id}/health", "GET /health", "GET /health/export", "GET /health/limits",
 		"GET /content", "GET /groups/{id}/content", "GET /groups/{id}/content.ics",
 		"GET /tasks", "POST /tasks/{id}/confirm", "POST /tasks/{id}/skip", "GET /placements/{id}",
 		"GET /warnings", "POST /warnings/{id}/seen",
@@ -219,5 +220,42 @@ func TestHandOver(t *testing.T) {
 		w.call(t, call{name: "all to bea", path: over, as: "organiser", body: `{"to":"${bea}"}`, has: []string{`"groups":1`, `"tasks":1`}})
 		is("bea has it", "bea")
 		w.call(t, call{name: "nothing is listed", path: teamPath, as: "organiser", has: []string{`"orphans":[]`}})
+	})
+}
+
+// TestHealth: every sign is said in words with what to do, the list and the table come the worst first, and a limit that is
+// changed is used at once.
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.staffed(t)
+		const prefix = "/api/console/v1"
+		group := w.seeded.Groups[2].ID.String()
+		w.run(t, []call{
+			{name: "nearly full", method: "PUT", path: prefix + "/groups/" + group + "/way", as: "organiser", body: `{"headcount":90,"capacity":100}`},
+			{name: "its health", path: prefix + "/groups/" + group + "/health", as: "organiser", has: []string{`"grade":"watch"`, `"sign":"full"`, "90%", "开新群"}},
+			{name: "in English", path: prefix + "/groups/" + group + "/health", as: "organiser", header: map[string]string{"Accept-Language": "en"},
+				has: []string{"90 % of the places are taken.", "Open the next group"}},
+			{name: "of no group", path: prefix + "/groups/7/health", as: "organiser", status: 404, has: []string{"group_not_found"}},
+			{name: "of others", path: prefix + "/groups/${other_group}/health", as: "organiser", status: 404},
+			{name: "a limit of nonsense", method: "PUT", path: prefix + "/health/limits", as: "organiser", body: `{"full_percent":10}`, status: 400,
+				has: []string{"bad_limit", `"field":"full_percent"`}},
+			{name: "a lower limit", method: "PUT", path: prefix + "/health/limits", as: "organiser", body: `{"full_percent":85}`, has: []string{`"quiet_days":14`}},
+			{name: "it is stored", path: prefix + "/health/limits", as: "organiser", has: []string{`"full_percent":85`}},
+		})
+		w.settle(t, time.Minute)
+		w.run(t, []call{
+			{name: "the worst first", path: prefix + "/health?limit=1", as: "organiser", has: []string{`"groups":[{"group_id":"` + group, `"grade":"bad"`, `"bad":1`}, keep: "next=next"},
+			{name: "the rest", path: prefix + "/health?after=${next}", as: "organiser", not: []string{`"group_id":"` + group}},
+			{name: "after nothing", path: prefix + "/health?after=7", as: "organiser", status: 404},
+			{name: "a warning", path: prefix + "/warnings", as: "organiser", has: []string{`"kind":"group_full"`, "90/100"}},
+			{name: "of nobody else", path: prefix + "/health", as: "stranger", not: []string{group}},
+			{name: "brands have no business there", path: prefix + "/health", as: "brand", status: 403},
+		})
+		a := w.send(t, http.MethodGet, prefix+"/health/export", w.guest(t, "organiser"), "", nil)
+		lines := strings.Split(strings.TrimSpace(string(a.body)), "\n")
+		if a.status != http.StatusOK || len(lines) != 1+len(w.seeded.Groups) || !strings.HasPrefix(lines[1], group+",") || !strings.Contains(lines[1], "90%") {
+			t.Errorf("the table is %d %q", a.status, lines)
+		}
 	})
 }
