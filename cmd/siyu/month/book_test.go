@@ -2,11 +2,9 @@ package month_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
-	"time"
+	"strings"
 
 	"siyu/internal/wechatsim"
 	"siyu/models"
@@ -19,18 +17,28 @@ type book struct {
 	tasks      map[models.PlacementID]models.Task
 	envelopes  map[string]models.Envelope // by code
 	present    map[models.GroupID][]models.GroupMember
+	ended      map[models.GroupID][]models.GroupMember
 	groups     map[models.GroupID]models.Group
 	organic    []models.OrganicPost
+	runTasks   []models.Task
+	runs       map[models.RunID]models.Run
+	letters    map[models.EnvelopeID]string // WeCom's msgid
+
+	byCode  map[string]models.Placement
+	byOffer map[string][]models.Placement // by an envelope's content
+	byIdem  map[string]models.OrganicPost
+	byRun   map[string]bool // codes of runs
 }
 
 // truth is what really happened, as the simulator and the driver know it.
 type truth struct {
-	appeared []wechatsim.Appearance
-	groups   []place
-	facts    map[key]*fact
-	masses   map[string]bool // messages that staff sent by hand, by msgid
-	entered  []entered
-	byCard   bool // a card that is opened proves that it was posted
+	appeared   []wechatsim.Appearance
+	groups     []place
+	facts      map[key]*fact
+	masses     map[string]bool // messages that staff sent by hand, by msgid
+	entered    []entered
+	departures []departure
+	byCard     bool // a card that is opened proves that it was posted
 }
 
 // place is a group with who is really in it.
@@ -47,16 +55,16 @@ type place struct {
 
 // truth reads the simulator's own log.
 func (w *world) truth() truth {
-	tr := truth{appeared: w.sim.Appeared(), facts: w.facts, masses: w.masses, entered: w.entered, byCard: w.o.byCard}
+	tr := truth{appeared: w.sim.Appeared(), facts: w.facts, masses: w.masses, entered: w.entered, departures: w.departures, byCard: w.o.byCard}
 	for _, g := range w.groups {
 		p := place{n: g.n, sim: g.sim.ID(), id: g.id, kind: g.kind, owner: g.owner, openGID: g.sim.OpenGID(miniApp),
 			present: g.sim.Present(), names: map[string]string{}}
-		if g.kind == models.OrdinaryGroup {
-			for _, who := range w.people {
-				p.names[who.wx.ID()] = who.wx.GroupOpenID(miniApp, g.sim)
-			}
-		}
 		tr.groups = append(tr.groups, p)
+	}
+	for k, f := range w.facts {
+		for _, who := range f.openers {
+			tr.groups[k.group].names[who] = w.byPerson[who].wx.GroupOpenID(miniApp, w.groups[k.group].sim)
+		}
 	}
 	return tr
 }
@@ -65,7 +73,7 @@ func (w *world) truth() truth {
 func (w *world) read(ctx context.Context) (book, error) {
 	sc := w.store.Read(ctx).In(w.community)
 	b := book{now: sc.Now, tasks: map[models.PlacementID]models.Task{}, envelopes: map[string]models.Envelope{},
-		present: map[models.GroupID][]models.GroupMember{}, groups: map[models.GroupID]models.Group{}}
+		present: map[models.GroupID][]models.GroupMember{}, ended: map[models.GroupID][]models.GroupMember{}, groups: map[models.GroupID]models.Group{}}
 	groups, err := sc.Groups()
 	if err != nil {
 		return b, err
@@ -73,6 +81,9 @@ func (w *world) read(ctx context.Context) (book, error) {
 	for _, g := range groups {
 		b.groups[g.ID] = g
 		if b.present[g.ID], err = sc.PresentMembers(g.ID); err != nil {
+			return b, err
+		}
+		if b.ended[g.ID], err = sc.StaysEnded(g.ID, 1); err != nil {
 			return b, err
 		}
 	}
@@ -86,9 +97,14 @@ func (w *world) read(ctx context.Context) (book, error) {
 	for _, t := range tasks {
 		if t.PlacementID != 0 {
 			b.tasks[t.PlacementID] = t
+		} else {
+			b.runTasks = append(b.runTasks, t)
 		}
 	}
 	if err != nil {
+		return b, err
+	}
+	if err := b.readRuns(sc); err != nil {
 		return b, err
 	}
 	for _, a := range w.sim.Appeared() {
@@ -104,280 +120,30 @@ func (w *world) read(ctx context.Context) (book, error) {
 	return b, nil
 }
 
-// posts is how the posts compare.
-type posts struct {
-	Appeared int `json:"appeared"`  // cards that really appeared in their groups, each once
-	Platform int `json:"platform"`  // of these booked because WeCom says so,
-	Owner    int `json:"owner"`     // because the owner says so,
-	Card     int `json:"card"`      // because somebody opened the card there
-	Other    int `json:"other"`     // booked as made by hand in a group that the card was not for
-	Unseen   int `json:"unseen"`    // appeared, but neither the platform nor the owner nor any member told of it
-	SaidOnly int `json:"said_only"` // booked on the owner's word, which was a lie
-	Repeated int `json:"repeated"`  // the same card again in the same group: nobody can tell, it is booked once
-	Entered  int `json:"entered"`   // made by hand and entered by the organiser
-	Organic  int `json:"organic"`   // mass messages of staff, which WeCom tells
-	Unknown  int `json:"unknown"`   // of unknown fate: counted as sent, and listed
-	Open     int `json:"open"`      // with their owners at the end, in time
-
-	Missing   int `json:"missing"`    // appeared, was told of, and is not booked
-	Phantom   int `json:"phantom"`    // is booked and did not appear
-	WrongTime int `json:"wrong_time"` // is booked at a time at which it cannot have appeared
-}
-
-// comparison collects what differs.
-type comparison struct {
-	posts   posts
-	members members
-	diffs   []string
-}
-
-// most is how many differences are told in full.
-const most = 12
-
-func (c *comparison) differ(n *int, format string, args ...any) {
-	*n++
-	c.diffs = append(c.diffs, fmt.Sprintf(format, args...))
-}
-
-// err is all that must not differ.
-func (c *comparison) err() error {
-	if len(c.diffs) == 0 {
-		return nil
-	}
-	errs := []error{fmt.Errorf("%d differences: %+v %+v", len(c.diffs), c.posts, c.members)}
-	for _, d := range c.diffs[:min(most, len(c.diffs))] {
-		errs = append(errs, errors.New(d))
-	}
-	return errors.Join(errs...)
-}
-
-// compare holds the book against the truth; pure.
-func compare(tr truth, b book) *comparison {
-	c := &comparison{}
-	c.comparePosts(tr, b)
-	c.compareMembers(tr, b)
-	return c
-}
-
-// seen is a card in a group, with all that is known of it on both sides.
-type seen struct {
-	group  int
-	at     []time.Time // when it appeared, in order
-	by     []string
-	msgID  string // of the send task it came from; empty: by hand
-	code   string
-	told   *fact
-	p      models.Placement // the one it is of in this group; none of ours: the one it was made for, elsewhere
-	own    bool             // it was made for this group
-	booked bool
-}
-
-func (s *seen) String() string {
-	return fmt.Sprintf("card %s in group %d at %s by %v (msgid %q); told %+v; placement %s of offer %s is %s [%s, %s] sent %s reason %q",
-		s.code, s.group, s.at, s.by, s.msgID, s.told, s.p.ID, s.p.OfferID, s.p.State, s.p.S.Time(), s.p.E.Time(), s.p.SentAt.Time(), s.p.Reason)
-}
-
-// cards folds the simulator's log into one entry for each card and group.
-func (c *comparison) cards(tr truth, b book) []*seen {
-	places := map[string]place{}
-	for _, g := range tr.groups {
-		places[g.sim] = g
-	}
-	byKey, all := map[string]*seen{}, []*seen{}
-	for _, a := range tr.appeared {
-		g, ours := places[a.Group]
-		if !ours || a.AppID != miniApp {
+// readRuns reads the organiser's own posts and the letters they were sent in.
+func (b *book) readRuns(sc *models.Scope) error {
+	b.letters = map[models.EnvelopeID]string{}
+	var ids []models.RunID
+	for _, t := range b.runTasks {
+		ids = append(ids, t.RunID)
+		if t.EnvelopeID == 0 || b.letters[t.EnvelopeID] != "" {
 			continue
 		}
-		code := codeOf(a.Page)
-		p, own := b.placementOf(code, g.id, a.At)
-		if p.ID == 0 {
-			c.differ(&c.posts.Missing, "a card with the unknown code %q appeared in group %d at %s", code, g.n, a.At)
-			continue
+		e, err := sc.Envelope(t.EnvelopeID)
+		if err != nil {
+			return err
 		}
-		k := fmt.Sprint(g.id, p.ID)
-		s := byKey[k]
-		if s == nil {
-			s = &seen{group: g.n, code: code, p: p, own: own, told: &fact{}}
-			byKey[k], all = s, append(all, s)
-		}
-		s.at, s.by = append(s.at, a.At), append(s.by, a.By)
-		if a.MsgID != "" {
-			s.msgID = a.MsgID
-		}
-		if f := tr.facts[key{g.n, code}]; f != nil {
-			s.told = f
-		}
+		b.letters[t.EnvelopeID] = e.MsgID
 	}
-	return all
+	var err error
+	b.runs, err = sc.RunsByID(ids)
+	return err
 }
 
-// placementOf finds what a card is about in a group: a placement's own card, or an envelope's, which is about the group's
-// placement of the same offer that was handed over last before it appeared. own is false if it was made for other groups.
-func (b book) placementOf(code string, g models.GroupID, at time.Time) (p models.Placement, own bool) {
-	e, folded := b.envelopes[code]
-	for _, q := range b.placements {
-		switch {
-		case !folded && q.Code == code:
-			return q, q.GroupID == g
-		case folded && e.Content == "o:"+q.OfferID.String() && q.Origin == "":
-			if _, handed := b.tasks[q.ID]; !handed {
-				continue
-			}
-			mine := q.GroupID == g
-			if mine == own && (p.ID == 0 || q.S > p.S && !q.S.Time().After(at)) || mine && !own {
-				p, own = q, mine
-			}
-		}
+// isRun reports whether a code is of a post of the organiser's own.
+func (b book) isRun(code string) bool {
+	if e, folded := b.envelopes[code]; folded {
+		return !strings.HasPrefix(e.Content, "o:")
 	}
-	return p, own
-}
-
-// comparePosts compares card by card, and then looks for what is booked beyond that.
-func (c *comparison) comparePosts(tr truth, b book) {
-	appeared := map[models.PlacementID]bool{}
-	others := map[string]int{} // group and offer -> cards that appeared there by hand
-	handmade := c.compareEntered(tr, b)
-	c.compareOrganic(tr, b)
-	for _, s := range c.cards(tr, b) {
-		c.posts.Repeated += len(s.at) - 1
-		if !s.own {
-			others[fmt.Sprint(tr.groups[s.group].id, s.p.OfferID)]++
-			c.compareOther(tr, b, s)
-			continue
-		}
-		c.posts.Appeared++
-		appeared[s.p.ID] = true
-		if !booked(s.p) && b.byHand(s.p) { // staff sent it in a message of their own
-			others[fmt.Sprint(s.p.GroupID, s.p.OfferID)]++
-			c.posts.Other++
-			continue
-		}
-		c.compareCard(tr, b, s)
-	}
-	said := map[models.PlacementID]bool{}
-	for k, f := range tr.facts {
-		for _, p := range b.placements {
-			if f.lied && p.Code == k.code {
-				said[p.ID] = true
-			}
-		}
-	}
-	for _, p := range b.placements {
-		if !handmade[p.Idem] {
-			c.compareBooked(b, p, appeared[p.ID], said[p.ID], others)
-		}
-	}
-}
-
-func booked(p models.Placement) bool {
-	return p.State == models.PlacementConfirmed || p.State == models.PlacementLate
-}
-
-// compareCard is one card that appeared in the group it was made for.
-func (c *comparison) compareCard(tr truth, b book, s *seen) {
-	t := b.tasks[s.p.ID]
-	told := s.msgID != "" || len(s.told.said) > 0 || tr.byCard && len(s.told.opened) > 0
-	switch {
-	case !booked(s.p) && told:
-		c.differ(&c.posts.Missing, "missing: %s; task %+v", s, t)
-		return
-	case !booked(s.p):
-		c.posts.Unseen++
-		return
-	}
-	switch t.Proof {
-	case models.ProofPlatform:
-		c.posts.Platform++
-	case models.ProofOwner:
-		c.posts.Owner++
-	case models.ProofCard:
-		c.posts.Card++
-	default:
-		c.differ(&c.posts.Phantom, "booked without a proof: %s; task %+v", s, t)
-	}
-	c.compareTime(s, t)
-}
-
-// slack is how much later than somebody told it a post may be booked: the server is down for a moment, or its job waits.
-const slack = 30 * time.Minute
-
-// compareTime wants a booking at the time the post appeared, if the platform tells it; else not before that, and not after
-// somebody told of it. A post from before its interval counts as its beginning.
-func (c *comparison) compareTime(s *seen, t models.Task) {
-	first, got := s.at[0].Truncate(time.Second), s.p.SentAt.Time()
-	latest := first
-	switch {
-	case t.Proof == models.ProofPlatform && s.msgID != "":
-		latest = first.Add(time.Second)
-		for _, at := range s.at { // by hand before, by the task later: the platform tells the latter
-			if at.After(latest) {
-				latest = at.Add(time.Second)
-			}
-		}
-	default:
-		for _, at := range slices.Concat(s.told.said, s.told.opened) {
-			if at.Time().After(latest) {
-				latest = at.Time()
-			}
-		}
-		latest = latest.Add(slack)
-	}
-	if s.p.S.Time().After(latest) {
-		latest = s.p.S.Time()
-	}
-	if got.Before(first) || got.After(latest) {
-		c.differ(&c.posts.WrongTime, "booked at %s, not from %s to %s: %s; task %+v", got, first, latest, s, t)
-	}
-}
-
-// compareOther is a card that appeared in a group it was not made for.
-func (c *comparison) compareOther(tr truth, b book, s *seen) {
-	here := s.p
-	here.GroupID = tr.groups[s.group].id
-	switch {
-	case b.byHand(here):
-		c.posts.Other++
-	case tr.byCard && len(s.told.opened) > 0:
-		c.differ(&c.posts.Missing, "missing, in a group it was not for: %s", s)
-	default:
-		c.posts.Unseen++
-	}
-}
-
-// byHand reports whether an offer is booked as posted by hand in a group.
-func (b book) byHand(of models.Placement) bool {
-	return slices.ContainsFunc(b.placements, func(p models.Placement) bool {
-		return p.Origin == models.OriginExternal && p.GroupID == of.GroupID && p.OfferID == of.OfferID && booked(p)
-	})
-}
-
-// compareBooked is one placement of the book.
-func (c *comparison) compareBooked(b book, p models.Placement, appeared, said bool, others map[string]int) {
-	t, tasked := b.tasks[p.ID]
-	switch {
-	case p.Origin == models.OriginExternal:
-		at := fmt.Sprint(p.GroupID, p.OfferID)
-		if others[at]--; others[at] < 0 {
-			c.differ(&c.posts.Phantom, "booked as made by hand and did not appear: %+v", p)
-		}
-	case booked(p) && !appeared && said && t.Proof == models.ProofOwner:
-		c.posts.SaidOnly++
-	case booked(p) && !appeared:
-		c.differ(&c.posts.Phantom, "booked and did not appear: %+v; task %+v", p, t)
-	case tasked && (t.State == models.TaskOpen || t.State == models.TaskCalling || t.State == models.TaskNew):
-		c.compareUnfinished(b, p, t)
-	}
-}
-
-// compareUnfinished is a task that is neither done nor taken back: in time, or of unknown fate, and then it counts.
-func (c *comparison) compareUnfinished(b book, p models.Placement, t models.Task) {
-	if t.DueAt.Add(time.Hour) > b.now {
-		c.posts.Open++
-		return
-	}
-	c.posts.Unknown++
-	if p.State != models.PlacementReserved && p.State != models.PlacementTasked && !booked(p) {
-		c.differ(&c.posts.Missing, "of unknown fate and not counted: %+v; task %+v", p, t)
-	}
+	return b.byRun[code]
 }

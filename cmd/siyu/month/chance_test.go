@@ -40,6 +40,8 @@ type event struct {
 	seq  int
 	what string
 	do   act
+	// tries is how often it did not succeed because the server could not.
+	tries int
 }
 
 // agenda hands out events in their order.
@@ -49,8 +51,13 @@ type agenda struct {
 }
 
 func (a *agenda) plan(at time.Time, what string, do act) {
+	a.add(event{at: at, what: what, do: do})
+}
+
+func (a *agenda) add(e event) {
 	a.seq++
-	heap.Push((*agendaHeap)(a), event{at, a.seq, what, do})
+	e.seq = a.seq
+	heap.Push((*agendaHeap)(a), e)
 }
 
 // next takes the earliest event that is not after a time.

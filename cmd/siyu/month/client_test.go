@@ -41,13 +41,16 @@ func (r *refusal) Error() string {
 	return fmt.Sprintf("%s: refused with %d %s", r.path, r.status, r.code)
 }
 
-// tries is how often a request is made that gets no answer or a fault of the server.
-const tries = 80
+const (
+	tries      = 80 // of a request that gets no answer: as long as a restart may take
+	faultTries = 3  // of one that the server cannot do: time has to pass
+)
 
 // do performs a request until it is answered and reads the answer into out, if that is not nil.
 func (c *client) do(ctx context.Context, q request, out any) (http.Header, error) {
 	c.calls++
 	var last error
+	faults := 0
 	for try := range tries {
 		status, header, body, err := c.once(ctx, q)
 		switch {
@@ -64,7 +67,7 @@ func (c *client) do(ctx context.Context, q request, out any) (http.Header, error
 			}
 			_ = json.Unmarshal(body, &in) // without a code the status says enough
 			no := &refusal{status, in.Error.Code, q.path}
-			if status < http.StatusInternalServerError || try > 20 {
+			if faults++; status < http.StatusInternalServerError || faults == faultTries {
 				return nil, no
 			}
 			last = no

@@ -116,8 +116,5 @@ func (w *world) planKill(d int, morning time.Time) {
 // killSoon kills the server a moment from now, while it works.
 func (w *world) killSoon(delay time.Duration) {
 	w.client.before = nil
-	go func() {
-		time.Sleep(delay) // how far the other process gets is nobody's to say
-		w.srv.kill(context.Background(), "asked")
-	}()
+	time.AfterFunc(delay, func() { w.srv.kill(context.Background(), "asked") })
 }

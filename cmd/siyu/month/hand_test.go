@@ -57,7 +57,7 @@ func (w *world) decideByHand(g *group, t handTask, n int) {
 	soon := w.now.Add(between(r, time.Minute, 40*time.Minute))
 	told := soon.Add(between(r, 20*time.Second, 4*time.Minute))
 	forward := func(at time.Time) { w.agenda.plan(at, "an owner forwards a card", w.forward(g, t)) }
-	confirm := func(at time.Time) { w.agenda.plan(at, "an owner confirms", w.confirm(g, t, false)) }
+	confirm := func(at time.Time) { w.agenda.plan(at, "an owner confirms", w.confirm(g, t, word{})) }
 	switch is {
 	case late:
 		at := t.DueAt.Time().Add(between(r, -30*time.Minute, 3*time.Hour))
@@ -72,12 +72,12 @@ func (w *world) decideByHand(g *group, t handTask, n int) {
 		}
 	case never:
 	case liar:
-		w.agenda.plan(told, "an owner lies", w.confirm(g, t, true))
+		w.agenda.plan(told, "an owner lies", w.confirm(g, t, word{lie: true}))
 	case silent:
 		forward(soon)
 	case slow:
 		forward(soon)
-		confirm(soon.Add(between(r, time.Hour, 14*time.Hour)))
+		w.agenda.plan(soon.Add(between(r, time.Hour, 14*time.Hour)), "an owner confirms", w.confirm(g, t, word{at: soon}))
 	case otherOrder:
 		forward(soon)
 		confirm(w.now.Add(4*time.Hour - time.Duration(n%30)*5*time.Minute))
@@ -104,8 +104,11 @@ func (w *world) otherOf(g *group) *group {
 // forward puts a task's card into a group.
 func (w *world) forward(g *group, t handTask) act {
 	return func(context.Context) error {
-		err := g.sim.PostCard(g.host, wechatsim.Post{Title: t.Title, AppID: miniApp, Page: t.CardPath, Text: t.Text})
-		if err != nil {
+		said := wechatsim.Post{Title: t.mark(), Text: t.Text}
+		if t.CardPath != "" {
+			said.AppID, said.Page = miniApp, t.CardPath
+		}
+		if err := g.sim.PostCard(g.host, said); err != nil {
 			return err
 		}
 		w.spread(g)
@@ -113,20 +116,41 @@ func (w *world) forward(g *group, t handTask) act {
 	}
 }
 
-// confirm says in the console that a card was posted; a lie says so though it was not.
-func (w *world) confirm(g *group, t handTask, lie bool) act {
+// word is what an owner says of a task.
+type word struct {
+	lie bool      // it was not posted
+	at  time.Time // when it was posted, if she says so
+}
+
+// confirm says in the console that a card was posted.
+func (w *world) confirm(g *group, t handTask, say word) act {
 	return func(ctx context.Context) error {
-		if err := w.client.organiser(ctx, post("/api/console/v1/tasks/"+t.ID+"/confirm", nil), nil); err != nil {
+		var in any
+		if !say.at.IsZero() {
+			in = map[string]any{"posted_at": models.MillisOf(say.at)}
+		}
+		if err := w.client.organiser(ctx, post("/api/console/v1/tasks/"+t.ID+"/confirm", in), nil); err != nil {
 			return err
 		}
-		f := w.fact(g, codeOf(t.CardPath))
-		f.said = append(f.said, models.MillisOf(w.now))
-		if lie {
+		f := w.fact(g, t.mark())
+		if say.lie {
 			f.lied = true
 			w.count.Lies++
 		} else {
 			w.count.Confirms++
 		}
+		f.said = append(f.said, models.MillisOf(w.now))
 		return nil
 	}
 }
+
+// mark is what the simulator's log knows a post of the task by: its card's code, or, if it has no card, the task.
+func (t handTask) mark() string {
+	if t.CardPath == "" {
+		return taskMark + t.ID
+	}
+	return codeOf(t.CardPath)
+}
+
+// taskMark begins the title of a post without a card, which only the simulator sees.
+const taskMark = "task "

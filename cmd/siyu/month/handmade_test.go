@@ -48,8 +48,8 @@ func (c *comparison) compareOrganic(tr truth, b book) {
 		}
 	}
 	for _, o := range b.organic {
-		if o.Kind != models.OrganicMass || !strings.HasPrefix(o.Idem, "mass:") {
-			continue
+		if o.Kind != models.OrganicMass || o.AccountID != 0 || strings.HasPrefix(o.Idem, "run:") {
+			continue // somebody's, or a run's
 		}
 		at := fmt.Sprintf("%s %d", o.GroupID, o.At/1000)
 		if !really[at] {

@@ -2,6 +2,7 @@ package month_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -21,6 +22,11 @@ func (w *world) live(ctx context.Context) error {
 	}
 	if err := w.meetGroups(ctx); err != nil {
 		return err
+	}
+	if w.o.pieces {
+		if err := w.writePieces(ctx); err != nil {
+			return err
+		}
 	}
 	w.planOffers()
 	for d := range w.o.days {
@@ -109,7 +115,14 @@ func (w *world) perform(ctx context.Context, e event) error {
 	w.now = w.srv.now.Now()
 	began := time.Now()
 	defer func() { w.count.Acted += time.Since(began) }()
-	if err := e.do(ctx); err != nil {
+	err := e.do(ctx)
+	if no, refused := errors.AsType[*refusal](err); refused && no.status >= http.StatusInternalServerError && e.tries < 20 {
+		e.tries++ // WeChat does not answer the server: people try again a little later
+		e.at = w.now.Add(2 * time.Minute)
+		w.agenda.add(e)
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("%s at %s: %w", e.what, w.now.In(w.zone).Format(time.DateTime), err)
 	}
 	return nil
@@ -221,6 +234,7 @@ func (w *world) planDay(d int) {
 			w.agenda.plan(at, "the organiser looks at her tasks", w.lookAtTasks)
 		}
 	}
+	w.planOwners(d, morning)
 	if w.o.faults {
 		w.planKill(d, morning)
 	}

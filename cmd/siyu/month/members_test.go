@@ -12,8 +12,14 @@ type members struct {
 	Present int `json:"present"` // people who are really in them
 	Met     int `json:"met"`     // people the server knows to have opened a card in an ordinary group
 
-	Missing  int `json:"missing"`  // is in a group and not in the book
-	Phantom  int `json:"phantom"`  // is in the book and not in the group
+	Missing  int `json:"missing"`   // is in a group and not in the book
+	Phantom  int `json:"phantom"`   // is in the book and not in the group
+	Left     int `json:"left"`      // stays that ended
+	Removed  int `json:"removed"`   // of these by removal, as the book says
+	Untold   int `json:"untold"`    // of these whose callback was lost: nobody can know how they ended
+	Brief    int `json:"brief"`     // stays that began and ended between two readings
+	WrongEnd int `json:"wrong_end"` // is booked as having left, and was removed, or the other way round
+
 	Confused int `json:"confused"` // two people in one row of the book, one in two, or one with another joining time
 	Misbound int `json:"misbound"` // groups that the book takes for another one
 }
@@ -36,6 +42,63 @@ func (c *comparison) compareMembers(tr truth, b book) {
 			continue
 		}
 		c.compareRoom(b, g, who, whose)
+		c.compareEnds(tr, b, g)
+	}
+}
+
+// departure is somebody going from a customer group.
+type departure struct {
+	group      int
+	who        string // external userid
+	joined, at models.Millis
+	removed    bool
+	told       bool // the callback was not lost
+}
+
+// reading is how long a stay must have lasted to be seen whatever callbacks are lost: the groups are read every six hours.
+const reading = models.Millis(7 * 3600_000)
+
+// compareEnds compares how every stay in a customer group ended.
+func (c *comparison) compareEnds(tr truth, b book, g place) {
+	type stay struct {
+		who    string
+		joined models.Millis
+	}
+	ended := map[stay]models.GroupMember{}
+	for _, m := range b.ended[g.id] {
+		if !m.Staff {
+			ended[stay{m.UserKey, m.JoinedAt}] = m
+		}
+	}
+	for _, d := range tr.departures {
+		if d.group != g.n {
+			continue
+		}
+		m, known := ended[stay{d.who, d.joined}]
+		delete(ended, stay{d.who, d.joined})
+		switch {
+		case !known && d.at-d.joined < reading:
+			c.members.Brief++
+			continue
+		case !known:
+			c.differ(&c.members.Missing, "group %d: a stay that ended is not in the book: %+v", g.n, d)
+			continue
+		case m.LeftAt < d.at/1000*1000 || m.LeftAt > d.at+reading+reading:
+			c.differ(&c.members.Confused, "group %d: a stay ended at %s and the book says %s", g.n, d.at.Time(), m.LeftAt.Time())
+		}
+		c.members.Left++
+		if m.Removed {
+			c.members.Removed++
+		}
+		switch {
+		case !d.told:
+			c.members.Untold++
+		case m.Removed != d.removed:
+			c.differ(&c.members.WrongEnd, "group %d: %+v is booked as %+v", g.n, d, m)
+		}
+	}
+	for _, m := range ended {
+		c.differ(&c.members.Missing, "group %d: is booked as gone and never went: %+v", g.n, m)
 	}
 }
 

@@ -22,7 +22,8 @@ func fromEnv(name string, otherwise int) int {
 
 // month is the month that is lived; SIYU_MONTH_GROUPS and the like make it longer.
 func month() options {
-	return options{seed: int64(fromEnv("SIYU_MONTH_SEED", 1)), groups: fromEnv("SIYU_MONTH_GROUPS", 24),
+	all := os.Getenv("SIYU_MONTH_ALL") != ""
+	return options{byCard: all, masses: all, pieces: all, owners: all, seed: int64(fromEnv("SIYU_MONTH_SEED", 1)), groups: fromEnv("SIYU_MONTH_GROUPS", 24),
 		members: fromEnv("SIYU_MONTH_MEMBERS", 20), days: fromEnv("SIYU_MONTH_DAYS", 10), faults: true, progress: func(int, *world) {}}
 }
 
@@ -59,6 +60,7 @@ type report struct {
 	Seed    int64   `json:"seed"`
 	Kills   int     `json:"kills"`
 	Posts   posts   `json:"posts"`
+	Runs    runs    `json:"runs"`
 	Members members `json:"members"`
 	Done    counts  `json:"done"`
 	Pushes  any     `json:"pushes"`
@@ -79,7 +81,7 @@ func liveMonth(t *testing.T, o options, binary, out string) {
 		t.Fatalf("seed %d: %v\n%s", o.seed, err, w.srv.log.String())
 	}
 	c := w.judge(t)
-	r := report{Engine: string(w.store.Engine()), Groups: o.groups, Days: o.days, Seed: o.seed, Kills: len(w.srv.deaths), Posts: c.posts,
+	r := report{Engine: string(w.store.Engine()), Groups: o.groups, Days: o.days, Seed: o.seed, Kills: len(w.srv.deaths), Posts: c.posts, Runs: c.runs,
 		Members: c.members, Done: w.count, Pushes: w.sim.Stats(), Calls: w.client.calls, Seconds: time.Since(began).Seconds()}
 	line, err := json.Marshal(r)
 	must(t, err)

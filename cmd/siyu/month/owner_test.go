@@ -3,9 +3,11 @@ package month_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"siyu/internal/wechatsim"
+	"siyu/models"
 )
 
 // nature is how somebody goes about her tasks, most of the time.
@@ -130,6 +132,66 @@ func (w *world) postByStaff(t wechatsim.Task) act {
 			w.count.StaffPosts++
 			w.spread(g)
 		}
+		return nil
+	}
+}
+
+// planOwners gives now and then a customer group to the next owner, and in the middle of the month all groups of one owner
+// who leaves the company.
+func (w *world) planOwners(d int, morning time.Time) {
+	r := stream(w.o.seed, "owners", d)
+	at := morning.Add(between(r, 2*time.Hour, 10*time.Hour))
+	rooms := w.rooms()
+	if len(rooms) < 3 || d == 0 || !w.o.owners {
+		return
+	}
+	if g := rooms[r.IntN(len(rooms))]; chance(r, 0.5) {
+		w.agenda.plan(at, "a group gets another owner", func(ctx context.Context) error { return w.giveTo(ctx, g, rooms[r.IntN(len(rooms))]) })
+	}
+	if d == w.o.days/2 {
+		w.agenda.plan(at, "an owner leaves the company", w.ownerLeaves(rooms[0], rooms[len(rooms)-1]))
+	}
+}
+
+// rooms are the customer groups.
+func (w *world) rooms() []*group {
+	return slices.DeleteFunc(slices.Clone(w.groups), func(g *group) bool { return g.kind != models.WeComGroup })
+}
+
+// giveTo gives a group to the owner of another one.
+func (w *world) giveTo(ctx context.Context, g, like *group) error {
+	if g.owner == like.owner {
+		return nil
+	}
+	w.count.OwnerChanges++
+	g.owner, g.nature = like.owner, like.nature
+	return any(g.sim).(interface {
+		ChangeOwner(context.Context, string) error
+	}).ChangeOwner(ctx, like.owner)
+}
+
+// ownerLeaves has the owner of a group leave the company; in the same hour an administrator hands her groups over.
+func (w *world) ownerLeaves(g, heir *group) act {
+	return func(context.Context) error {
+		gone := g.owner
+		if gone == heir.owner {
+			return nil
+		}
+		w.count.Left++
+		if err := any(w.sim).(interface{ StaffLeaves(string, string) error }).StaffLeaves(corp, gone); err != nil {
+			return err
+		}
+		w.agenda.plan(w.now.Add(40*time.Minute), "the groups of somebody who left are handed over", func(ctx context.Context) error {
+			for _, other := range w.rooms() {
+				if other.owner != gone {
+					continue
+				}
+				if err := w.giveTo(ctx, other, heir); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 		return nil
 	}
 }

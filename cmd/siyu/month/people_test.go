@@ -89,11 +89,34 @@ func (w *world) leave(g *group, which uint64, removed bool, back time.Duration) 
 		}
 		if removed {
 			w.count.Removals++
-			return g.sim.Remove(ctx, p)
+		} else {
+			w.count.Quits++
 		}
-		w.count.Quits++
-		return g.sim.Leave(ctx, p)
+		return w.depart(ctx, g, p, removed)
 	}
+}
+
+// depart takes somebody out of a group and notes whether anybody could be told.
+func (w *world) depart(ctx context.Context, g *group, p *wechatsim.Person, removed bool) error {
+	d := departure{group: g.n, who: p.ExternalUserID(corp), at: models.MillisOf(w.now), removed: removed}
+	for _, in := range g.sim.Present() {
+		if in.Person == p.ID() {
+			d.joined = models.MillisOf(in.Joined.Truncate(time.Second))
+		}
+	}
+	lost := w.sim.Stats().Dropped
+	part := g.sim.Leave
+	if removed {
+		part = g.sim.Remove
+	}
+	if err := part(ctx, p); err != nil {
+		return err
+	}
+	d.told = w.sim.Stats().Dropped == lost
+	if g.kind == models.WeComGroup {
+		w.departures = append(w.departures, d)
+	}
+	return nil
 }
 
 // move takes somebody from one group to another.
@@ -106,7 +129,7 @@ func (w *world) move(g *group, which uint64) act {
 			return nil
 		}
 		w.count.Moves++
-		if err := g.sim.Leave(ctx, p); err != nil {
+		if err := w.depart(ctx, g, p, false); err != nil {
 			return err
 		}
 		err := to.sim.Join(ctx, p, wechatsim.JoinVia{})

@@ -80,7 +80,7 @@ func (s *server) startLocked(ctx context.Context) error {
 	if s.over {
 		return nil
 	}
-	s.cmd = exec.Command(s.binary, "serve", "--addr", s.addr, "--clock-file", s.clock) //nolint:noctx // it is killed, not cancelled
+	s.cmd = exec.Command(s.binary, "serve", "--addr", s.addr, "--clock-file", s.clock)
 	s.cmd.Env = s.env
 	s.cmd.Stderr = s.log
 	if err := s.cmd.Start(); err != nil {
@@ -163,7 +163,7 @@ func writeClock(path string, t time.Time) error {
 	if err != nil {
 		return fmt.Errorf("set the clock: %w", err)
 	}
-	_, err = f.WriteAt(binary.BigEndian.AppendUint64(nil, uint64(t.UnixMilli())), 0) //nolint:gosec // no time before 1970
+	_, err = f.WriteAt(binary.BigEndian.AppendUint64(nil, uint64(t.UnixMilli())), 0)
 	return errors.Join(err, f.Close())
 }
 

@@ -41,6 +41,8 @@ type options struct {
 	dsn      string
 	faults   bool                    // callbacks and answers are lost, and the server is killed every day
 	byCard   bool                    // a card that is opened proves that it was posted
+	pieces   bool                    // the organiser has posts of her own
+	owners   bool                    // groups get other owners
 	masses   bool                    // staff send mass messages of their own
 	abrupt   bool                    // it ends while all callbacks are being lost, without the quiet day: the book cannot be right
 	progress func(day int, w *world) // after each day
@@ -79,16 +81,17 @@ type world struct {
 	community models.CommunityID
 	striker   *striker
 
-	groups   []*group
-	people   []*person
-	byPerson map[string]*person
-	tasks    map[string]bool // WeCom's send tasks their owner has made up her mind about
-	hands    map[string]bool // the same for tasks of ordinary groups
-	facts    map[key]*fact
-	masses   map[string]bool // messages that staff sent by hand
-	entered  []entered
-	cards    map[string]wechatsim.Task // the last task each owner had
-	count    counts
+	groups     []*group
+	people     []*person
+	byPerson   map[string]*person
+	tasks      map[string]bool // WeCom's send tasks their owner has made up her mind about
+	hands      map[string]bool // the same for tasks of ordinary groups
+	facts      map[key]*fact
+	masses     map[string]bool // messages that staff sent by hand
+	entered    []entered
+	departures []departure
+	cards      map[string]wechatsim.Task // the last task each owner had
+	count      counts
 }
 
 // counts are what was done to the server.
@@ -122,7 +125,7 @@ func newWorld(t *testing.T, o options, binary string) *world {
 	_, err = w.store.Migrate(ctx)
 	must(t, err)
 	w.srv.store = w.store
-	w.sim, err = wechatsim.NewDefault(wechatsim.Options{Seed: o.seed, Now: w.srv.now.Now, DuplicateRate: duplicates(o),
+	w.sim, err = wechatsim.NewDefault(wechatsim.Options{Seed: o.seed, Now: w.srv.now.Now, DuplicateRate: duplicates(o), MemberLists: lists(o.seed),
 		// As long as the real one tries, in smaller steps: a restart takes its time on a busy machine.
 		PushRetries: 60, PushRetryEvery: 200 * time.Millisecond}, w.srv.URL())
 	must(t, err)
@@ -141,6 +144,14 @@ func newWorld(t *testing.T, o options, binary string) *world {
 // outside is the environment without settings of ours: the server knows which there are, and refuses others.
 func outside() []string {
 	return slices.DeleteFunc(os.Environ(), func(kv string) bool { return strings.HasPrefix(kv, "SIYU_") })
+}
+
+// lists is the shape in which pushes name people: both are seen.
+func lists(seed int64) wechatsim.MemberLists {
+	if seed%2 == 0 {
+		return wechatsim.FlatMembers
+	}
+	return wechatsim.ItemMembers
 }
 
 func duplicates(o options) float64 {
