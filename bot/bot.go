@@ -109,6 +109,7 @@ func New(o Options) (*Bot, error) {
 	jobs.Register(o.Jobs, b.closeTask)
 	jobs.Register(o.Jobs, b.planRuns)
 	jobs.Register(o.Jobs, b.handRuns)
+	jobs.Register(o.Jobs, b.countTalk)
 	jobs.Register(o.Jobs, b.startBroadcast)
 	jobs.Register(o.Jobs, b.sendChunk)
 	jobs.Register(o.Jobs, b.pollChunk)

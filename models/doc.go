@@ -67,6 +67,7 @@
 //	envelope    one WeCom group message to one owner, with all her groups of the same content folded in
 //	piece       内容: something of value an organiser writes for her groups; no sponsor pays for it
 //	run         a piece in one group at one time
+//	owner talk  how much was talked in all groups of one WeCom owner on one day, as WeCom tells it
 //	keeper      who of the team looks after a group
 //	voucher     what a member claims: issued → redeemed
 //	redemption  核销: a voucher written off at the till, once

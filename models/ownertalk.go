@@ -38,17 +38,10 @@ func (sc *Scope) OwnerTalks(from int) ([]OwnerTalk, error) {
 	return all, list(sc.rows().Where("day >= ?", from).Order("owner_user_id, day"), &all, "owner talks")
 }
 
-// LastOwnerTalks tells of each owner of a channel the last day that is known.
-func (sc *Scope) LastOwnerTalks(channel ChannelID) (map[string]int, error) {
-	var rows []struct {
-		OwnerUserID string
-		Day         int
-	}
-	q := sc.rows().Model(&OwnerTalk{}).Select("owner_user_id, MAX(day) AS day").Where("channel_id = ?", int64(channel)).Group("owner_user_id")
-	err := list(q, &rows, "owner talks")
-	last := make(map[string]int, len(rows))
-	for _, r := range rows {
-		last[r.OwnerUserID] = r.Day
-	}
-	return last, err
+// LastTalkDay is the last day that is known of a channel's owners; zero: none is.
+func (sc *Scope) LastTalkDay(channel ChannelID) (int, error) {
+	var last struct{ Day int }
+	q := sc.rows().Model(&OwnerTalk{}).Select("COALESCE(MAX(day), 0) AS day").Where("channel_id = ?", int64(channel))
+	err := q.Scan(&last).Error
+	return last.Day, translate(err, "find the last day of talk")
 }

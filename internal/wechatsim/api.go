@@ -78,6 +78,9 @@ func chatEndpoints() map[string]endpoint {
 		"/wxa/media_check_async":          {method: post, kinds: mp, serve: (*Sim).apiMediaCheck},
 		"/wxa/generate_urllink":           {method: post, kinds: mp, serve: (*Sim).apiURLLink},
 
+		ext + "groupchat/statistic":              {method: post, kinds: qy, serve: (*Sim).apiStatistic},
+		ext + "groupchat/statistic_group_by_day": {method: post, kinds: qy, serve: (*Sim).apiStatisticByDay},
+
 		"/cgi-bin/media/upload":           {method: post, kinds: []kind{official, mini, wecom}, media: true, serve: (*Sim).apiMediaUpload},
 		"/cgi-bin/gettoken":               {method: get, serve: (*Sim).apiGetToken},
 		"/cgi-bin/agent/get":              {method: get, kinds: qy, serve: (*Sim).apiAgent},

@@ -35,6 +35,7 @@ func (s *Sim) control(mux *http.ServeMux) {
 	s.controlPeople(on)
 	s.controlGroups(on)
 	s.controlPast(on)
+	s.controlSaid(on)
 	s.controlDesk(on)
 	mux.HandleFunc("GET /_sim/joinway/{file}", s.serveJoinWay)
 	mux.HandleFunc("GET /_sim/page/{file}", servePage)

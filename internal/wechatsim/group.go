@@ -39,6 +39,7 @@ type Group struct {
 	dismissed bool
 	members   []*groupMember
 	posts     []Post
+	talk      []said
 	masses    []time.Time   // when each mass message reached it
 	welcome   *groupWelcome // switched on by its owner; nil: none
 	greeted   time.Time     // when it was last shown
