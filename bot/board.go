@@ -18,6 +18,7 @@ type GroupView struct {
 	WaitsFor   string        // the reason code; empty: free now
 	Posts7d    int
 	Held, Live []PostView
+	Health     Grade // when all groups were looked at last; empty: not yet
 }
 
 // PostView is a placement with the words people know it by.
@@ -110,9 +111,18 @@ func (b *Bot) views(sc *models.Scope, groups []models.Group) ([]GroupView, error
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]models.GroupID, len(groups))
+	for i, g := range groups {
+		ids[i] = g.ID
+	}
+	grades, err := sc.HealthGrades(ids)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]GroupView, len(groups))
 	for i, g := range groups {
 		v := GroupView{Group: g, Held: []PostView{}, Live: []PostView{}, NextFree: models.Millis(answers[i].Next)}
+		v.Health = Grade(grades[g.ID])
 		v.Headcount = max(g.Headcount, seen[g.ID])
 		if limits, readable := rules.Limits(g.ID); readable {
 			v.Policy = &limits

@@ -70,7 +70,7 @@ func (c Colleagues) Orphaned(g models.Group) bool {
 	return g.KeeperID != 0 && !c.Accounts[g.KeeperID].Active()
 }
 
-// assign says of a new task, or one that is given out anew, whose it is.
+// assign says of a new task, or one that is given out anew, whose it is. The caller has locked the group.
 func (b *Bot) assign(sc *models.Scope, g models.Group, t *models.Task) error {
 	c, err := colleagues(sc)
 	if err != nil {
@@ -83,14 +83,24 @@ func (b *Bot) assign(sc *models.Scope, g models.Group, t *models.Task) error {
 // passOn gives the unfinished tasks of some groups to whoever is responsible now, and returns how many changed hands. The
 // tasks of others stay where they are.
 func (b *Bot) passOn(sc *models.Scope, groups []models.Group) (int, error) {
+	if len(groups) == 0 {
+		return 0, nil
+	}
+	ids := make([]models.GroupID, len(groups))
+	for i, g := range groups {
+		ids[i] = g.ID
+	}
+	groups, err := sc.LockGroups(ids) // a task that is being written now is seen, or is written by who sees what changed
+	if err != nil {
+		return 0, err
+	}
 	c, err := colleagues(sc)
 	if err != nil {
 		return 0, err
 	}
-	ids := make([]models.GroupID, len(groups))
 	by := make(map[models.GroupID]models.AccountID, len(groups))
-	for i, g := range groups {
-		ids[i], by[g.ID] = g.ID, c.Responsible(g, sc.Now)
+	for _, g := range groups {
+		by[g.ID] = c.Responsible(g, sc.Now)
 	}
 	tasks, err := sc.TasksOfGroups(ids, models.TaskNew, models.TaskCalling, models.TaskOpen)
 	if err != nil {

@@ -227,7 +227,7 @@ func warningWord(kind string, english bool) string {
 		WarnFilling: {"快满了", "nearly full"}, WarnFull: {"满了", "full"},
 		WarnLow: {"活码只剩一个群", "only one group is left in a live code"}, WarnEmpty: {"活码没有可进的群", "no group is left in a live code"},
 		WarnSlots: {"永久二维码快用完了", "few permanent QR codes are left"}, WarnRenewal: {"二维码续期被拒", "a QR code could not be renewed"},
-		offers.WarnWave: {"短时间内很多人退群", "many members left at once"},
+		WarnWelcome: {"欢迎语变了", "its welcome changed"}, offers.WarnWave: {"短时间内很多人退群", "many members left at once"},
 	}
 	w, known := words[kind]
 	switch {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"siyu/internal/jobs"
@@ -58,6 +59,11 @@ func (b *Bot) lookAtAll(ctx context.Context, community models.CommunityID) error
 	for len(groups) > 0 {
 		part := groups[:min(len(groups), healthPart)]
 		groups = groups[len(part):]
+		ids := make([]models.GroupID, len(part))
+		for i, g := range part {
+			ids[i] = g.ID
+		}
+		part = slices.DeleteFunc(slices.Clone(part), func(g models.Group) bool { return g.MergedInto != 0 }) // it is another one now
 		facts, err := desk.facts(sc, part)
 		if err != nil {
 			return err
@@ -72,7 +78,7 @@ func (b *Bot) lookAtAll(ctx context.Context, community models.CommunityID) error
 				return err
 			}
 		}
-		if err := b.store.Tx(ctx, func(tx *models.Tx) error { return tx.In(community).ReplaceGroupHealths(rows) }); err != nil {
+		if err := b.store.Tx(ctx, func(tx *models.Tx) error { return tx.In(community).ReplaceGroupHealths(ids, rows) }); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,9 @@ type groupView struct {
 	HasWay         bool             `json:"has_way"`
 	WayEndsAt      models.Millis    `json:"way_ends_at"`
 	CreatedAt      models.Millis    `json:"created_at"`
+	KeeperID       models.AccountID `json:"keeper_id"`
+	DeputyID       models.AccountID `json:"deputy_id"`
+	Health         bot.Grade        `json:"health"`
 	Paused         bool             `json:"paused"`
 	PausedUntil    models.Millis    `json:"paused_until"`
 	PauseNote      string           `json:"pause_note"`
@@ -181,7 +184,7 @@ func (s *server) editGroup(c *gin.Context) (any, error) {
 }
 
 func viewGroup(g bot.GroupView) groupView {
-	v := groupView{ID: g.ID, Name: g.Name, Kind: g.Kind, Zone: g.Zone, Headcount: g.Headcount, Capacity: g.Capacity,
+	v := groupView{ID: g.ID, Name: g.Name, Kind: g.Kind, KeeperID: g.KeeperID, DeputyID: g.DeputyID, Health: g.Health, Zone: g.Zone, Headcount: g.Headcount, Capacity: g.Capacity,
 		CountedAt: g.CountedAt, HasWay: g.InviteURL != "", WayEndsAt: g.InviteExpiresAt, CreatedAt: g.CreatedAt,
 		Paused: g.Paused, PausedUntil: g.PausedUntil, PauseNote: g.PauseNote, NextFreeAt: g.NextFree, NextFreeReason: g.WaitsFor, Posts7d: g.Posts7d,
 		Held: make([]heldView, len(g.Held)), Live: make([]postView, len(g.Live))}

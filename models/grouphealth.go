@@ -13,19 +13,16 @@ type GroupHealth struct {
 // TableName names the table.
 func (GroupHealth) TableName() string { return "group_healths" }
 
-// ReplaceGroupHealths stores how some groups are doing in place of what was known of them.
-func (sc *Scope) ReplaceGroupHealths(all []GroupHealth) error {
-	if len(all) == 0 {
-		return nil
-	}
-	ids := make([]GroupID, len(all))
+// ReplaceGroupHealths stores how some groups are doing in place of what was known of them; of those that have no row in all,
+// nothing is known any more.
+func (sc *Scope) ReplaceGroupHealths(ids []GroupID, all []GroupHealth) error {
 	for i := range all {
-		all[i].CommunityID, all[i].At, ids[i] = sc.Community, sc.Now, all[i].GroupID
+		all[i].CommunityID, all[i].At = sc.Community, sc.Now
 	}
 	err := inBatches(ids, func(some []GroupID) error {
 		return translate(sc.rows().Where("group_id IN ?", ints(some)).Delete(&GroupHealth{}).Error, "replace group healths")
 	})
-	if err != nil {
+	if err != nil || len(all) == 0 {
 		return err
 	}
 	return insertAll(sc.Tx, all, "group healths")

@@ -108,6 +108,9 @@ func (sc *Scope) nameMerged(from, into Group) error {
 	if from.InviteURL != "" && (into.InviteURL == "" || from.ChatID != nil) {
 		set["invite_url"], set["invite_expires_at"] = from.InviteURL, int64(from.InviteExpiresAt)
 	}
+	if into.KeeperID == 0 && from.KeeperID != 0 {
+		set["keeper_id"], set["deputy_id"] = int64(from.KeeperID), int64(from.DeputyID)
+	}
 	if from.FullUntil > into.FullUntil {
 		set["full_until"] = int64(from.FullUntil)
 	}
