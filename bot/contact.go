@@ -8,10 +8,28 @@ import (
 	"siyu/models"
 )
 
-// contactChanged is a WeCom customer who was added, changed or lost. Who is added becomes known, and known as the person
-// she is elsewhere if WeCom tells. Who is lost stays known: she may still be in the corp's groups.
+// contactChanged is a WeCom customer who was added, changed or lost, by its ChangeType:
+//
+//	add_external_contact,     she becomes known, and known as the person she is elsewhere if WeCom tells
+//	add_half_external_contact
+//	edit_external_contact     the same if we do not know her, because callbacks get lost; her remark and tags at WeCom are
+//	                          not kept
+//	del_external_contact,     nothing: she stays known, since she may still be in the corp's groups
+//	del_follow_user
+//	transfer_fail             written down where the organiser looks: a customer did not go to the colleague she was given to
 func (b *Bot) contactChanged(ctx context.Context, c models.Channel, _ models.Inbox, m weixin.Message) (effect, error) {
-	if m.ExternalUserID == "" || !strings.HasPrefix(m.ChangeType, "add_") {
+	switch {
+	case m.ChangeType == "transfer_fail":
+		return noted(c, "contact.transfer_failed", m.FailReason), nil
+	case m.ExternalUserID == "":
+		return nil, nil
+	case m.ChangeType == "edit_external_contact":
+		known, err := b.store.Read(ctx).In(c.CommunityID).MemberNamed(
+			models.Name{Kind: models.ExternalUserID, Scope: c.AppID, Value: m.ExternalUserID})
+		if err != nil || known != 0 {
+			return nil, err
+		}
+	case !strings.HasPrefix(m.ChangeType, "add_"):
 		return nil, nil
 	}
 	unionID, err := b.contactUnionID(ctx, c, m.ExternalUserID)

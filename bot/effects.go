@@ -15,7 +15,8 @@ type effect func(*models.Scope) error
 type cause func(context.Context, models.Channel, models.Inbox, weixin.Message) (effect, error)
 
 // causes is what each intent leads to, all of it in this one list. An intent without a cause is kept in the inbox:
-// so is IntentProfile, because we store no name and no picture of anybody that could be out of date.
+// so is IntentProfile, because we store no name and no picture of anybody that could be out of date, and so is
+// IntentCorpTags, because what a corp calls its customers at WeCom is not used here.
 func (b *Bot) causes() map[Intent][]cause {
 	return map[Intent][]cause{
 		IntentFollow:       {b.follows, b.arrival, b.opensWindow, b.answers, b.retag},

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"siyu/internal/jobs"
@@ -127,33 +128,19 @@ func bookJoins(sc *models.Scope, corpID string, g models.Group, joined []chatMem
 	if len(joined) == 0 {
 		return nil
 	}
-	stays := make([]models.GroupMember, len(joined))
-	var sightings [][]models.Name
-	var outside []int // which of the stays are of people who are not the corp's own
-	var codes []string
-	for i, m := range joined {
-		stays[i] = models.GroupMember{UserKey: m.UserID, Staff: m.staff(), JoinScene: m.Scene, State: clip(m.State, 64),
-			Inviter: clip(m.Invitor.UserID, 64), JoinedAt: m.joined()}
-		if m.staff() {
-			continue
-		}
-		outside = append(outside, i)
-		sightings = append(sightings, []models.Name{{Kind: models.ExternalUserID, Scope: corpID, Value: m.UserID},
-			{Kind: models.UnionID, Value: m.UnionID}})
-		if m.State != "" {
-			codes = append(codes, m.State)
-		}
-	}
-	people, err := sc.IdentifyMany(sightings)
+	stays, err := staysOf(sc, corpID, joined)
 	if err != nil {
 		return err
-	}
-	for i, at := range outside {
-		stays[at].MemberID = people[i]
 	}
 	fresh, err := sc.AddStays(g.ID, stays)
 	if err != nil {
 		return err
+	}
+	var codes []string
+	for _, s := range fresh {
+		if s.State != "" && !slices.Contains(codes, s.State) {
+			codes = append(codes, s.State)
+		}
 	}
 	entries, err := sc.EntriesByCodes(codes)
 	if err != nil {
@@ -172,6 +159,36 @@ func bookJoins(sc *models.Scope, corpID string, g models.Group, joined []chatMem
 		touches = append(touches, t)
 	}
 	return sc.AddTouches(touches)
+}
+
+// staysOf finds out who the people are whose stays begin: the corp's own are noted as such, the others become known.
+func staysOf(sc *models.Scope, corpID string, joined []chatMember) ([]models.GroupMember, error) {
+	stays := make([]models.GroupMember, len(joined))
+	var sightings [][]models.Name
+	var outside []int // which of the stays are of people who are not the corp's own
+	staff := map[string]string{}
+	for i, m := range joined {
+		stays[i] = models.GroupMember{UserKey: m.UserID, Staff: m.staff(), JoinScene: m.Scene, State: clip(m.State, 64),
+			Inviter: clip(m.Invitor.UserID, 64), JoinedAt: m.joined()}
+		if m.staff() {
+			staff[m.UserID] = "" // her name is not asked for
+			continue
+		}
+		outside = append(outside, i)
+		sightings = append(sightings, []models.Name{{Kind: models.ExternalUserID, Scope: corpID, Value: m.UserID},
+			{Kind: models.UnionID, Value: m.UnionID}})
+	}
+	if err := sc.SeenStaff(corpID, staff); err != nil {
+		return nil, err
+	}
+	people, err := sc.IdentifyMany(sightings)
+	if err != nil {
+		return nil, err
+	}
+	for i, at := range outside {
+		stays[at].MemberID = people[i]
+	}
+	return stays, nil
 }
 
 // bookLeaves ends stays. Who was told by name to have been removed was; of the others as many as were told without a name.

@@ -111,9 +111,3 @@ func (sc *Scope) EndSync(s Sync) (bool, error) {
 	return swap(sc.rows().Where("id = ? AND open_key IS NOT NULL", int64(s.ID)), &Sync{},
 		map[string]any{"open_key": nil, "ended_at": int64(sc.Now)}, "sync")
 }
-
-// DeleteSyncs removes syncs of any community that ended before a time, and returns how many.
-func (tx *Tx) DeleteSyncs(before Millis) (int64, error) {
-	r := tx.db.Where("ended_at > 0 AND ended_at < ?", int64(before)).Delete(&Sync{})
-	return r.RowsAffected, translate(r.Error, "delete syncs")
-}

@@ -54,6 +54,15 @@ func (s *Store) DeleteSendWindows(ctx context.Context, before Millis) (int64, er
 	})
 }
 
+// DeleteSyncs removes syncs that ended before a time, and returns how many.
+func (s *Store) DeleteSyncs(ctx context.Context, before Millis) (int64, error) {
+	return s.inParts(ctx, "delete syncs", func(db *gorm.DB) *gorm.DB {
+		return db.Model(&Sync{}).Where("ended_at > 0 AND ended_at < ?", int64(before)).Order("ended_at")
+	}, func(db *gorm.DB, ids []int64) *gorm.DB {
+		return db.Where("id IN ? AND ended_at > 0 AND ended_at < ?", ids, int64(before)).Delete(&Sync{})
+	})
+}
+
 // ThinRecords forgets the inputs of refusals that were decided before a time and returns of how many. Their digests stay, and
 // with them the chain; what was allowed keeps everything.
 func (s *Store) ThinRecords(ctx context.Context, before Millis) (int64, error) {

@@ -80,7 +80,7 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 		tidy func(context.Context, models.Millis) (int64, error)
 		keep time.Duration
 	}{
-		{a.Store.DeleteSendWindows, keepJobs}, {a.Store.DeleteMessages, keepBodies},
+		{a.Store.DeleteSendWindows, keepJobs}, {a.Store.DeleteSyncs, keepBodies}, {a.Store.DeleteMessages, keepBodies},
 		{a.Store.BlankPushes, keepBodies}, {a.Store.ThinRecords, keepInputs}, {a.Store.DeleteDoneJobs, keepJobs},
 	} {
 		if _, err := part.tidy(ctx, now.Add(-part.keep)); err != nil {
