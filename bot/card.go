@@ -11,11 +11,11 @@ import (
 )
 
 // cardPage is the Mini Program page a card opens.
-const cardPage = "pages/offer/index"
+const cardPage = models.CardPage
 
 // CardPath is the path of a placement's card: the page and the placement's code, by which a lost task is found again
 // and an opened card is known.
-func CardPath(code string) string { return cardPage + "?p=" + code }
+func CardPath(code string) string { return models.CardPath(code) }
 
 // AdLabel stands before every sponsored copy that has no label of its own: posts that sell must say that they are advertising.
 const AdLabel = "【广告】"

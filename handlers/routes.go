@@ -158,6 +158,7 @@ func (s *server) miniRoutes(mini gin.IRoutes) {
 	mini.GET("/subscriptions", s.member, s.do(s.askFor))
 	mini.POST("/subscriptions", s.member, s.do(s.subscribed))
 	mini.POST("/operator", s.member, s.do(s.bindOperator))
+	mini.POST("/tasks/:id/card", s.member, s.do(s.cardOfTask))
 	mini.GET("/vouchers", s.member, s.do(s.vouchers))
 }
 
@@ -206,7 +207,7 @@ func (s *server) pieceRoutes(console, large gin.IRoutes) {
 	console.GET("/groups/:id/content.ics", s.team, s.hers, s.do(s.contentFile))
 }
 
-// welcomeRoutes are about what newcomers read first.
+// welcomeRoutes are about what newcomers read first, and what cards may do after they were posted.
 func (s *server) welcomeRoutes(console gin.IRoutes) {
 	console.GET("/welcomes", s.organiser, s.do(s.listWelcomes))
 	console.POST("/welcomes", s.organiser, s.do(s.addWelcome))
@@ -216,6 +217,8 @@ func (s *server) welcomeRoutes(console gin.IRoutes) {
 	console.PUT("/welcomes/:id", s.organiser, s.do(s.changeWelcome))
 	console.DELETE("/welcomes/:id", s.organiser, s.do(s.deleteWelcome))
 	console.PUT("/groups/:id/welcome", s.organiser, s.do(s.sayGroupWelcome))
+	console.GET("/channels/:id/cards", s.organiser, s.do(s.readCardRights))
+	console.PUT("/channels/:id/cards", s.organiser, s.do(s.setCardRights))
 }
 
 // replyRoutes are about what people are answered.

@@ -25,6 +25,7 @@ type storyView struct {
 	Now        *verdictView          `json:"now"`
 	Events     []storyEvent          `json:"events"`
 	Answers    []storyAnswer         `json:"answers"`
+	Card       storyCard             `json:"card"`
 }
 
 type storyEvent struct {
@@ -71,7 +72,8 @@ func (s *server) readPlacement(c *gin.Context) (any, error) {
 	for i, a := range x.Answers {
 		v.Answers[i] = viewAnswer(a)
 	}
-	return v, nil
+	v.Card, err = s.cardOfStory(c, p.ID)
+	return v, err
 }
 
 func viewAnswer(a throttle.Ruling) storyAnswer {

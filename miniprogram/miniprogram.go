@@ -20,6 +20,8 @@ type Options struct {
 	// MediaWithin is how long the platform may look at a picture before a person does; 0 means 30 minutes, which is what it
 	// promises.
 	MediaWithin time.Duration
+	// Cards are the numbers of cards that change after they were posted.
+	Cards CardOptions
 	// Logger gets warnings about what WeChat refuses; discarded if nil.
 	Logger *slog.Logger
 }
@@ -31,6 +33,7 @@ type Service struct {
 	jobs  *jobs.Runner
 	quiet Quiet
 	media time.Duration
+	cards CardOptions
 	log   *slog.Logger
 	seen  *seen
 }
@@ -49,10 +52,11 @@ func New(o Options) (*Service, error) {
 	if o.MediaWithin == 0 {
 		o.MediaWithin = mediaWithin
 	}
-	s := &Service{store: o.Store, hub: o.Hub, jobs: o.Jobs, quiet: o.Quiet, media: o.MediaWithin, log: o.Logger, seen: &seen{}}
+	s := &Service{store: o.Store, hub: o.Hub, jobs: o.Jobs, quiet: o.Quiet, media: o.MediaWithin, cards: o.Cards.filled(), log: o.Logger, seen: &seen{}}
 	jobs.Register(o.Jobs, s.syncTemplates)
 	jobs.Register(o.Jobs, s.sendNotice)
 	jobs.Register(o.Jobs, s.judge)
 	jobs.Register(o.Jobs, s.sweepChecks)
+	jobs.Register(o.Jobs, s.refreshCard)
 	return s, nil
 }

@@ -5,6 +5,12 @@ import (
 	"fmt"
 )
 
+// CardPage is the Mini Program page that cards open.
+const CardPage = "pages/offer/index"
+
+// CardPath is what a card opens: the page, and the code by which the card is known.
+func CardPath(code string) string { return CardPage + "?p=" + code }
+
 // CardKind is what a card can do after it was posted.
 type CardKind string
 

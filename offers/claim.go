@@ -89,7 +89,10 @@ func claim(sc *models.Scope, in ClaimInput, person []models.MemberID) (models.Vo
 	}
 	_, err = sc.AddTouch(&models.Touch{Kind: models.TouchClaim, UID: "claim:" + v.ID.String(), At: sc.Now, MemberID: person[0],
 		GroupID: v.GroupID, OfferID: o.ID, BrandID: o.BrandID, PlacementID: v.PlacementID, VoucherID: v.ID})
-	return v, err
+	if err != nil {
+		return v, err
+	}
+	return v, tellCards(sc, o.ID)
 }
 
 // claimable says whether an offer can be claimed at all now; pure.

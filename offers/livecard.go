@@ -1,0 +1,38 @@
+package offers
+
+import (
+	"siyu/internal/jobs"
+	"siyu/models"
+)
+
+// RefreshCard is the job that tells a posted card what is new of its offer. The rooms that sell write it; the Mini Program's
+// room, which speaks for the card, does the work.
+type RefreshCard struct {
+	Community models.CommunityID `json:"community"`
+	Card      models.LiveCardID  `json:"card"`
+}
+
+// Kind names the job.
+func (RefreshCard) Kind() string { return "card.refresh" }
+
+// tellCards has the cards of an offer that can change say soon how much is taken of it. Many claims are one refresh: a card
+// that waits for one is left alone.
+func tellCards(sc *models.Scope, offer models.OfferID) error {
+	cards, err := sc.IdleCards(offer)
+	if err != nil {
+		return err
+	}
+	for _, c := range cards {
+		due, err := sc.DueLiveCard(c.ID, sc.Now)
+		if err != nil {
+			return err
+		}
+		if !due {
+			continue
+		}
+		if _, err := jobs.EnqueueOnce(sc.Tx, RefreshCard{sc.Community, c.ID}, sc.Now, "card:"+c.ID.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
