@@ -35,6 +35,8 @@ type Options struct {
 	// ReplyWithin is how long it may take to find the reply to a push; 0 means 2 s. A reply that takes longer goes out as a
 	// customer-service message.
 	ReplyWithin time.Duration
+	// Envelopes are the numbers of WeCom's group messages.
+	Envelopes EnvelopeOptions
 	// Windows is what the platform allows in customer-service messages; nil means [DefaultWindows].
 	Windows *Windows
 	// Pieces are the limits of the organiser's own posts; nil means [DefaultPieceLimits].
@@ -57,6 +59,7 @@ type Bot struct {
 	pace    pace
 
 	welcomes    WelcomeOptions
+	envelopes   EnvelopeOptions
 	replyWithin time.Duration
 	windows     Windows
 	books       *books
@@ -96,6 +99,8 @@ func New(o Options) (*Bot, error) {
 	if o.Pieces != nil {
 		b.pieces = *o.Pieces
 	}
+	b.envelopes = o.Envelopes.filled()
+	o.Ledger.AddHook(b.gates)
 	b.books = &books{log: o.Logger, all: map[models.CommunityID]communityBook{}}
 	b.intake = &intake{store: o.Store, log: o.Logger, within: b.within, most: waitingMost}
 	jobs.Register(o.Jobs, b.process)
@@ -106,6 +111,12 @@ func New(o Options) (*Bot, error) {
 	jobs.Register(o.Jobs, b.followRoom)
 	jobs.Register(o.Jobs, b.handover)
 	jobs.Register(o.Jobs, b.pollTask)
+	jobs.Register(o.Jobs, b.sendEnvelopes)
+	jobs.Register(o.Jobs, b.sendEnvelope)
+	jobs.Register(o.Jobs, b.pollEnvelope)
+	jobs.Register(o.Jobs, b.remindEnvelope)
+	jobs.Register(o.Jobs, b.closeEnvelope)
+	jobs.Register(o.Jobs, b.watchMasses)
 	jobs.Register(o.Jobs, b.closeTask)
 	jobs.Register(o.Jobs, b.planRuns)
 	jobs.Register(o.Jobs, b.handRuns)

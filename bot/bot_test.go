@@ -33,6 +33,7 @@ type bench struct {
 	api       string        // of the simulated WeChat
 	within    time.Duration // the bot's AnswerWithin
 	entries   bot.EntryOptions
+	envelopes bot.EnvelopeOptions
 	work      jobs.Options  // how jobs are run; the store and what is waited for are filled in
 	thinking  time.Duration // the bot's ReplyWithin
 	sync      bot.SyncOptions
@@ -112,8 +113,11 @@ func (b *bench) wire(t *testing.T, api string) {
 	must(t, err)
 	ledger, err := throttle.NewLedger(throttle.Options{})
 	must(t, err)
+	if b.envelopes.FoldAfter == 0 {
+		b.envelopes.FoldAfter = -1
+	}
 	b.bot, err = bot.New(bot.Options{Store: b.store, Hub: hub, Jobs: b.runner, Ledger: ledger, PublicURL: b.front.URL,
-		AnswerWithin: b.within, Entries: b.entries, ReplyWithin: b.thinking, Sync: b.sync, Welcomes: b.greetings})
+		AnswerWithin: b.within, Entries: b.entries, ReplyWithin: b.thinking, Sync: b.sync, Envelopes: b.envelopes, Welcomes: b.greetings})
 	must(t, err)
 }
 

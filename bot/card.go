@@ -55,20 +55,3 @@ func fillRect(img *image.Paletted, r image.Rectangle, c uint8) {
 		}
 	}
 }
-
-// uploadCard gives WeCom the picture of a Mini Program card; the id it answers lives three days.
-func (b *Bot) uploadCard(c models.Channel) (mediaID string, err error) {
-	corp, err := b.hub.Work(c.AppID, c.AgentID)
-	if err != nil {
-		return "", err
-	}
-	picture, err := cardPicture()
-	if err != nil {
-		return "", err
-	}
-	up, err := corp.GetMaterial().UploadTempFileFromReader("card.png", "image", bytes.NewReader(picture))
-	if err != nil {
-		return "", fmt.Errorf("upload the card's picture: %w", err)
-	}
-	return up.MediaID, nil
-}

@@ -2,8 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"siyu/internal/jobs"
@@ -32,28 +30,35 @@ func (b *Bot) closeTask(ctx context.Context, a CloseTask) error {
 	if err != nil || t.State == models.TaskDone || t.State == models.TaskCancelled {
 		return err
 	}
-	if t.Kind == models.WeComGroup && t.State == models.TaskCalling {
-		if t, err = b.adopt(ctx, a.Community, t); err != nil {
+	if t.EnvelopeID == 0 || t.State == models.TaskNew {
+		return b.endTask(ctx, a.Community, t, a.Why)
+	}
+	e, err := sc.Envelope(t.EnvelopeID)
+	if err != nil {
+		return err
+	}
+	if e.State == models.EnvelopeCalling {
+		if e, err = b.adopt(ctx, a.Community, e); err != nil {
 			return b.keepClosing(ctx, sc.Now, err)
 		}
-		if safe := t.CalledAt.Add(b.lag); t.State == models.TaskCalling && sc.Now < safe {
+		if safe := e.CalledAt.Add(b.lag); e.State == models.EnvelopeCalling && sc.Now < safe {
 			return jobs.Snooze(safe, "WeCom may have the task: look again")
 		}
 	}
-	if t.Kind == models.WeComGroup && t.MsgID != "" {
-		stopped := b.cancel(ctx, a.Community, t)
-		posted, err := b.bookResult(ctx, a.Community, t) // also if it cannot be stopped: it may be because it was posted
-		if stopped != nil && !posted {
-			err = errors.Join(fmt.Errorf("stop a task: %w", stopped), err)
-		}
-		if err != nil {
-			return b.keepClosing(ctx, sc.Now, err)
-		}
-		if posted {
-			return nil
-		}
+	if e.State == models.EnvelopeOpen {
+		return b.takeBack(ctx, a.Community, e, t, a.Why)
 	}
-	return b.giveUp(ctx, a.Community, t, a.Why)
+	return b.endTask(ctx, a.Community, t, a.Why)
+}
+
+// endTask ends a task that no owner has. One whose group only has another owner by now is hers.
+func (b *Bot) endTask(ctx context.Context, community models.CommunityID, t models.Task, why string) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		if why == reasonOwner && tx.Now < t.DueAt {
+			return b.goBack(tx.In(community), t)
+		}
+		return b.unposted(tx.In(community), t, why)
+	})
 }
 
 // keepClosing has a task that cannot be stopped looked at for ever: as long as it is open it can be posted, and counts.

@@ -5,7 +5,6 @@ import (
 
 	"siyu/internal/jobs"
 	"siyu/models"
-	"siyu/offers"
 	"siyu/throttle"
 )
 
@@ -13,6 +12,8 @@ import (
 const (
 	reasonSilent = "owner_silent" // its owner did not post it in time
 	reasonFailed = "task_failed"  // WeCom did not take the task: the owner never saw it
+
+	reasonSkipped = "owner_skipped" // she sent it to other groups and left this one out
 )
 
 // posted books that a task's message appeared in its group at a time, and ends the task. Doing it twice is the same as once.
@@ -33,7 +34,7 @@ func (b *Bot) posted(sc *models.Scope, t models.Task, at models.Millis, how mode
 // what kept it from being posted in time. What an order stopped, and not its owner, is planned anew. A task that moved since
 // it was read, because its hand-over was under way, is looked at anew.
 func (b *Bot) unposted(sc *models.Scope, t models.Task, why string) error {
-	again := why == throttle.Stopped.String()
+	anew := again(why)
 	if why == "" {
 		why = whyUnsent(t)
 		order, err := b.orderOn(sc, t)
@@ -41,7 +42,7 @@ func (b *Bot) unposted(sc *models.Scope, t models.Task, why string) error {
 			return err
 		}
 		if order != throttle.None {
-			why, again = order.String(), order != throttle.Vetoed
+			why, anew = order.String(), order != throttle.Vetoed
 		}
 	}
 	moved, err := sc.WithdrawTask(t.ID, t.State, why)
@@ -54,10 +55,10 @@ func (b *Bot) unposted(sc *models.Scope, t models.Task, why string) error {
 	if t.PlacementID == 0 {
 		return b.runUnposted(sc, t, why)
 	}
-	if err := b.ledger.Release(sc, t.PlacementID, why); err != nil || !again {
+	if err := b.ledger.Release(sc, t.PlacementID, why); err != nil || !anew {
 		return err
 	}
-	return offers.Again(sc, t.PlacementID)
+	return planAnew(sc, t.PlacementID)
 }
 
 // giveUp is unposted in a transaction of its own.

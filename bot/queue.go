@@ -16,7 +16,7 @@ const pollEvery = 15 * time.Minute
 // askAfterOrder is how often a hand-over that was stopped by an order looks whether the order has ended.
 const askAfterOrder = time.Minute
 
-// PollTask is the job that asks WeCom whether the owner has posted.
+// PollTask is the job that asked WeCom about one task, when each had a message of its own.
 type PollTask struct {
 	Community models.CommunityID `json:"community"`
 	Task      models.TaskID      `json:"task"`
@@ -24,6 +24,17 @@ type PollTask struct {
 
 // Kind names the job.
 func (PollTask) Kind() string { return "task.poll" }
+
+// pollTask leaves it to the job of the task's envelope.
+func (b *Bot) pollTask(ctx context.Context, a PollTask) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		t, err := tx.In(a.Community).Task(a.Task)
+		if err != nil || ended(t) || t.EnvelopeID == 0 {
+			return err
+		}
+		return jobs.Enqueue(tx, PollEnvelope{Community: a.Community, Envelope: t.EnvelopeID}, tx.Now)
+	})
+}
 
 // order is everything a hand-over needs to know.
 type order struct {
@@ -34,11 +45,10 @@ type order struct {
 	brand     models.Brand
 }
 
-// handover gives a reserved placement to its group's owner: a task by API for a WeCom group, a card to forward by
-// hand for an ordinary one. One whose interval is over is not handed over any more, one that an order stopped meanwhile not
-// before the order ends; if that is too late, closeTask gives the slot back.
+// handover gives a reserved placement to its group's owner: folded with others into a message by API for a WeCom group, a
+// card to forward by hand for an ordinary one. One whose interval is over is not handed over any more, one that an order
+// stopped meanwhile not before the order ends; if that is too late, closeTask gives the slot back.
 func (b *Bot) handover(ctx context.Context, a offers.Handover) error {
-	var o order
 	var why throttle.Reason
 	err := b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(a.Community)
@@ -49,40 +59,58 @@ func (b *Bot) handover(ctx context.Context, a offers.Handover) error {
 		if why, err = b.ledger.MayHand(sc, p); err != nil { // it locks the group: what follows is read under the lock
 			return err
 		}
-		if o, err = readOrder(sc, a.Placement); err != nil {
+		o, err := readOrder(sc, a.Placement)
+		if err != nil {
 			return err
 		}
 		if o.placement.State != models.PlacementReserved {
+			why = throttle.None
 			return nil
 		}
 		o.task = models.Task{PlacementID: o.placement.ID, GroupID: o.group.ID, Kind: o.group.Kind, State: models.TaskNew, DueAt: o.placement.E}
 		if err := b.assign(sc, o.group, &o.task); err != nil {
 			return err
 		}
-		fresh, err := sc.AddTask(&o.task)
-		if err != nil {
+		if err := b.queue(sc, &o.task, o.placement.S); err != nil {
 			return err
 		}
-		if fresh {
-			if err := jobs.Enqueue(tx, CloseTask{Community: a.Community, Task: o.task.ID}, o.task.DueAt); err != nil {
-				return err
-			}
+		if o.group.Kind == models.WeComGroup || tx.Now >= o.placement.E {
+			why = throttle.None // whoever folds looks for orders again
+			return nil
 		}
-		if o.group.Kind == models.OrdinaryGroup && why == throttle.None && tx.Now < o.placement.E {
-			return open(sc, o.task, o.placement, "")
+		if why != throttle.None {
+			return nil
 		}
-		return nil
+		return open(sc, o.task, o.placement, "")
 	})
-	now := models.MillisOf(b.store.Clock().Now())
-	switch {
-	case err != nil || o.placement.State != models.PlacementReserved || now >= o.placement.E:
+	if err != nil || why == throttle.None {
 		return err
-	case why != throttle.None:
-		return jobs.SnoozeFor(now, askAfterOrder, "an order: "+why.String())
-	case o.group.Kind == models.OrdinaryGroup:
-		return nil
 	}
-	return b.handToWeCom(ctx, a.Community, o)
+	return jobs.SnoozeFor(models.MillisOf(b.store.Clock().Now()), askAfterOrder, "an order: "+why.String())
+}
+
+// queue stores a task, once, has it taken back when its time is over, and has a WeCom owner's folded. It was to be handed over
+// since a time: when there is much to do, what waits longest goes first.
+func (b *Bot) queue(sc *models.Scope, t *models.Task, since models.Millis) error {
+	fresh, err := sc.AddTask(t)
+	if err != nil {
+		return err
+	}
+	if fresh {
+		if err := jobs.Enqueue(sc.Tx, CloseTask{Community: sc.Community, Task: t.ID}, t.DueAt); err != nil {
+			return err
+		}
+	}
+	switch {
+	case t.Kind != models.WeComGroup:
+		return nil
+	case t.State == models.TaskCalling: // its hand-over began before there were envelopes
+		_, err := jobs.EnqueueOnce(sc.Tx, SendEnvelope{Community: sc.Community, Envelope: t.EnvelopeID}, sc.Now, "send:"+t.EnvelopeID.String())
+		return err
+	case t.State == models.TaskNew && t.EnvelopeID == 0:
+		return foldAt(sc, t.OwnerUserID, min(since, sc.Now).Add(b.envelopes.FoldAfter))
+	}
+	return nil
 }
 
 func readOrder(sc *models.Scope, id models.PlacementID) (order, error) {
@@ -111,42 +139,4 @@ func open(sc *models.Scope, t models.Task, p models.Placement, msgID string) err
 	to.State = models.PlacementTasked
 	_, err = sc.MovePlacement(p, to)
 	return err
-}
-
-// pollTask asks once; while the owner has not posted it asks again later, until the task's time is over.
-func (b *Bot) pollTask(ctx context.Context, a PollTask) error {
-	tx := b.store.Read(ctx)
-	t, err := tx.In(a.Community).Task(a.Task)
-	if err != nil || t.State != models.TaskOpen || tx.Now >= t.DueAt {
-		return err
-	}
-	posted, err := b.bookResult(ctx, a.Community, t)
-	if err != nil || posted {
-		return err
-	}
-	return jobs.SnoozeFor(tx.Now, pollEvery, "not posted yet")
-}
-
-// bookResult asks WeCom whether the task's message is in the group and books it if so.
-func (b *Bot) bookResult(ctx context.Context, community models.CommunityID, t models.Task) (posted bool, err error) {
-	sc := b.store.Read(ctx).In(community)
-	g, err := sc.Group(t.GroupID)
-	if err != nil {
-		return false, err
-	}
-	at, full, err := b.sentAt(sc, g, t)
-	if err == nil && full && at == 0 {
-		return true, b.groupFull(ctx, community, t) // nothing is left to do about this task
-	}
-	if err != nil || at == 0 {
-		return false, err
-	}
-	return true, b.book(ctx, community, t, at)
-}
-
-// book confirms a placement and ends its task in one transaction. Doing it twice is the same as once.
-func (b *Bot) book(ctx context.Context, community models.CommunityID, t models.Task, at models.Millis) error {
-	return b.store.Tx(ctx, func(tx *models.Tx) error {
-		return b.posted(tx.In(community), t, at, models.ProofPlatform)
-	})
 }

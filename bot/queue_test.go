@@ -52,6 +52,15 @@ func (b *bench) reserveAs(t *testing.T, group models.GroupID, idem func(models.O
 	return p
 }
 
+// rules puts other rules of the community in force.
+func (b *bench) rules(t *testing.T, r models.Rules) {
+	t.Helper()
+	must(t, b.store.Tx(t.Context(), func(tx *models.Tx) error {
+		_, err := tx.In(b.community).AddPolicy(0, r, 0)
+		return err
+	}))
+}
+
 func (b *bench) placement(t *testing.T, id models.PlacementID) models.Placement {
 	t.Helper()
 	p, err := b.store.Read(t.Context()).In(b.community).Placement(id)

@@ -39,3 +39,9 @@ func (b *Bot) runUnposted(sc *models.Scope, t models.Task, why string) error {
 	_, err = sc.MoveRun(r, to)
 	return err
 }
+
+// runOpened books that a run's task is with its owner: it was handed over when the task was made.
+func (b *Bot) runOpened(sc *models.Scope, t models.Task) error {
+	_, err := sc.Run(t.RunID)
+	return err
+}

@@ -161,16 +161,9 @@ func (b *Bot) handTask(sc *models.Scope, g models.Group, r models.Run) error {
 	if err := b.assign(sc, g, &t); err != nil {
 		return err
 	}
-	fresh, err := sc.AddTask(&t)
-	if err != nil || !fresh {
+	if err := b.queue(sc, &t, sc.Now); err != nil || g.Kind == models.WeComGroup || t.State != models.TaskNew {
 		return err
 	}
-	if err := jobs.Enqueue(sc.Tx, CloseTask{Community: sc.Community, Task: t.ID}, t.DueAt); err != nil {
-		return err
-	}
-	if g.Kind == models.WeComGroup {
-		return nil
-	}
-	_, err = sc.MoveTask(t.ID, models.TaskNew, models.TaskOpen, "")
+	_, err := sc.MoveTask(t.ID, models.TaskNew, models.TaskOpen, "")
 	return err
 }

@@ -89,7 +89,7 @@ func (b *Bot) halting(ctx context.Context, community models.CommunityID, order f
 		for i, t := range tasks {
 			all[i] = CloseTask{Community: community, Task: t.ID, Why: why.String()}
 		}
-		return jobs.EnqueueAll(tx, all, tx.Now)
+		return jobs.EnqueueAll(tx, all, jobs.Front) // whoever gave the order waits for owners to be asked
 	})
 	b.jobs.Wake()
 	return err

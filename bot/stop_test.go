@@ -25,6 +25,7 @@ func TestStop(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
 		b := newBench(t, s, clock)
 		corp := wechatsim.DefaultCorpID
+		b.rules(t, models.Rules{GroupCap: 2, GroupWindow: 7 * 24 * 3600_000, OwnerDay: 2})
 		open, byHand := b.reserve(t, b.group.ID), b.reserve(t, b.secondGroup(t))
 		b.settle(t, time.Minute)
 		posted := b.reserve(t, b.group.ID)

@@ -59,7 +59,7 @@ func (b *Bot) templateBody(ctx context.Context, sc *models.Scope, c models.Chann
 		}
 	}
 	body := map[string]any{"text": map[string]any{"content": text}, "agentid": c.AgentID}
-	kind, with, err := b.welcomePart(sc, c, part, e)
+	kind, with, err := b.welcomePart(ctx, sc, part, e)
 	if err != nil {
 		return nil, weixin.Redacted(err)
 	}

@@ -46,7 +46,7 @@ func entryTitle(lang string) string {
 // for: the text goes without the card.
 func (b *Bot) contactMessage(ctx context.Context, sc *models.Scope, c models.Channel, said saidWelcome, e models.Entry) map[string]any {
 	out := map[string]any{"text": map[string]any{"content": said.Text}}
-	kind, part, err := b.welcomePart(sc, c, said.Part, e)
+	kind, part, err := b.welcomePart(ctx, sc, said.Part, e)
 	if err != nil {
 		b.log.WarnContext(ctx, "a welcome goes without what belongs to it", "error", weixin.Redacted(err))
 		return out
@@ -59,7 +59,7 @@ func (b *Bot) contactMessage(ctx context.Context, sc *models.Scope, c models.Cha
 
 // welcomePart is what comes with a welcome as WeCom takes it: its type, and the object of that name; none if there is nothing.
 // What leads to an entry is a card of the Mini Program, or without one the entry's page.
-func (b *Bot) welcomePart(sc *models.Scope, c models.Channel, p models.WelcomePart, e models.Entry) (kind string, part map[string]any, err error) {
+func (b *Bot) welcomePart(ctx context.Context, sc *models.Scope, p models.WelcomePart, e models.Entry) (kind string, part map[string]any, err error) {
 	switch p.Kind {
 	case "entry", "miniprogram":
 		mini, err := sc.Channel(models.MiniProgram)
@@ -72,7 +72,7 @@ func (b *Bot) welcomePart(sc *models.Scope, c models.Channel, p models.WelcomePa
 		if err != nil {
 			return "", nil, err
 		}
-		media, err := b.uploadCard(c)
+		media, err := b.uploadCard(ctx, sc)
 		if err != nil {
 			return "", nil, err
 		}

@@ -15,7 +15,6 @@ import (
 const (
 	contactTextBytes = 4000 // send_welcome_msg
 	groupTextBytes   = 3000 // group_welcome_template, with its %NICKNAME%
-	wecomDescBytes   = 512
 	welcomeURLBytes  = 2048
 	nicknameRunes    = 32
 )

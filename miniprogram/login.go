@@ -87,7 +87,7 @@ func logIn(sc *models.Scope, in LoginInput, who identity) (Session, error) {
 		return Session{}, err
 	}
 	if isVisit(in.Scene) {
-		touch, err := visit(sc, in, who)
+		touch, err := visit(sc, in, who, member)
 		if err != nil {
 			return Session{}, err
 		}
@@ -108,7 +108,7 @@ func logIn(sc *models.Scope, in LoginInput, who identity) (Session, error) {
 }
 
 // visit is the touch of a launch. Its uid comes from the openid, which stays when people merge, but does not show it.
-func visit(sc *models.Scope, in LoginInput, who identity) (models.Touch, error) {
+func visit(sc *models.Scope, in LoginInput, who identity, member models.MemberID) (models.Touch, error) {
 	told := in.AppID + "\x00" + who.openID + "\x00" + in.Visit
 	touch := models.Touch{Kind: models.TouchMini, At: sc.Now,
 		UID: "visit:" + hex.EncodeToString(sc.Keys().MAC("touch.visit", []byte(told))[:20])}
@@ -116,7 +116,7 @@ func visit(sc *models.Scope, in LoginInput, who identity) (models.Touch, error) 
 	if err != nil {
 		return touch, err
 	}
-	placement, err := placementOf(sc, in.Placement)
+	placement, err := placementOf(sc, in.Placement, member)
 	if err != nil {
 		return touch, err
 	}
@@ -137,12 +137,12 @@ func entryOf(sc *models.Scope, code string) (models.Entry, error) {
 	return e, err
 }
 
-// placementOf finds the community's placement with a code; an unknown code is the zero placement.
-func placementOf(sc *models.Scope, code string) (models.Placement, error) {
+// placementOf finds the placement whose card a member opened; an unknown code is the zero placement.
+func placementOf(sc *models.Scope, code string, member ...models.MemberID) (models.Placement, error) {
 	if code == "" {
 		return models.Placement{}, nil
 	}
-	p, err := sc.PlacementByCode(code)
+	p, err := sc.PlacementOfPerson(code, member)
 	if models.IsKind(err, models.NotFound) {
 		return models.Placement{}, nil
 	}

@@ -69,6 +69,9 @@
 //	run         a piece in one group at one time
 //	owner talk  how much was talked in all groups of one WeCom owner on one day, as WeCom tells it
 //	keeper      who of the team looks after a group
+//	media       a file uploaded to a WeChat account, which keeps it for three days
+//	mass message a group message in WeCom that Siyu did not ask for
+//	mass scan   how far a corp's group messages were read
 //	voucher     what a member claims: issued → redeemed
 //	redemption  核销: a voucher written off at the till, once
 //	reader      one openid of a Mini Program, as the sender of notices knows it

@@ -45,6 +45,13 @@ type Group struct {
 	SyncedAt        Millis    // when WeCom was last asked who is in it
 	MergedInto      GroupID   // zero for a group of its own; see [Scope.MergeGroups]
 	CreatedAt       Millis    `gorm:"autoCreateTime:false"`
+
+	// What the platform was found to allow the group: at most QuotaMost mass messages per QuotaPer of China's calendar; empty:
+	// nothing is known. The counts are what we knew of when it last refused one, at QuotaAt.
+	QuotaPer                          CapUnit
+	QuotaMost                         int
+	QuotaAt                           Millis
+	QuotaToday, QuotaWeek, QuotaMonth int
 }
 
 // TableName names the table; "groups" is a reserved word in MySQL 8.
@@ -176,9 +183,18 @@ func (sc *Scope) SetGroupGone(id GroupID, at Millis) error {
 	return err
 }
 
-// SetGroupFull stores until when the platform takes no message for a group.
-func (sc *Scope) SetGroupFull(id GroupID, until Millis) error {
-	_, err := swap(sc.rows().Where("id = ? AND full_until < ?", int64(id), int64(until)), &Group{},
-		map[string]any{"full_until": int64(until)}, "group")
+// MassQuota is what was found of how many mass messages the platform lets a group have.
+type MassQuota struct {
+	Per                CapUnit // empty: nothing fits what was seen
+	Most               int
+	At                 Millis // when it was found
+	Today, Week, Month int    // what the group had had by then in the units of China's calendar
+}
+
+// SetMassQuota stores what was found of a group's limit, and until when the platform takes no message for it.
+func (sc *Scope) SetMassQuota(id GroupID, q MassQuota, full Millis) error {
+	_, err := swap(sc.rows().Where("id = ?", int64(id)), &Group{},
+		map[string]any{"full_until": int64(full), "quota_per": q.Per, "quota_most": q.Most, "quota_at": int64(q.At),
+			"quota_today": q.Today, "quota_week": q.Week, "quota_month": q.Month}, "group")
 	return err
 }

@@ -27,6 +27,8 @@ type Rules struct {
 	RivalGap     int64 `json:"rival_gap,omitempty"`     // milliseconds to keep from another brand of the same category
 	Organic      int   `json:"organic,omitempty"`       // posts of the organiser's own that must lie between two sponsored ones
 
+	OwnerDay int `json:"owner_day,omitempty"` // sponsored messages a WeCom owner is asked to send a day, for all her groups; one if zero
+
 	OverlapPercent int   `json:"overlap_percent,omitempty"` // groups that share this much of their members or more are near:
 	OverlapGap     int64 `json:"overlap_gap,omitempty"`     // milliseconds between the same offer in two near groups
 
@@ -106,7 +108,7 @@ func (r Rules) Validate() error {
 		field    string
 		is, most int64
 	}{
-		{"group_cap", int64(r.GroupCap), maxCap}, {"brand_cap", int64(r.BrandCap), maxCap}, {"organic", int64(r.Organic), maxCap},
+		{"group_cap", int64(r.GroupCap), maxCap}, {"brand_cap", int64(r.BrandCap), maxCap}, {"organic", int64(r.Organic), maxCap}, {"owner_day", int64(r.OwnerDay), maxCap},
 		{"group_window", r.GroupWindow, maxRuleMilli}, {"brand_window", r.BrandWindow, maxRuleMilli},
 		{"min_gap", r.MinGap, maxRuleMilli}, {"hold_for", r.HoldFor, maxRuleMilli}, {"min_hold", r.MinHold, maxRuleMilli},
 		{"offer_spacing", r.OfferSpacing, maxRuleMilli}, {"rival_gap", r.RivalGap, maxRuleMilli},

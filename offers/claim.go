@@ -77,7 +77,7 @@ func claim(sc *models.Scope, in ClaimInput, person []models.MemberID) (models.Vo
 	v := models.Voucher{OfferID: o.ID, BrandID: o.BrandID, MemberID: person[0], Seq: nextSeq(held), ClaimKey: in.Key,
 		CodeHash: code.hash(sc.Keys()), CodeSealed: sc.Keys().Seal(sealCode, []byte(code)), ValidTo: o.RedeemBy}
 	if in.Placement != "" {
-		p, err := sc.PlacementByCode(in.Placement)
+		p, err := sc.PlacementOfPerson(in.Placement, person)
 		if err == nil && p.OfferID == o.ID {
 			v.PlacementID, v.GroupID = p.ID, p.GroupID
 		} else if err != nil && !models.IsKind(err, models.NotFound) {

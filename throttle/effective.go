@@ -47,6 +47,7 @@ func stricter(a, b models.Rules) models.Rules {
 	a.HoldFor, a.MinHold = least(a.HoldFor, b.HoldFor), max(a.MinHold, b.MinHold)
 	a.Caps = slices.Concat(a.Caps, b.Caps)
 	a.OfferSpacing, a.RivalGap, a.Organic = max(a.OfferSpacing, b.OfferSpacing), max(a.RivalGap, b.RivalGap), max(a.Organic, b.Organic)
+	a.OwnerDay = least(a.OwnerDay, b.OwnerDay)
 	a.OverlapPercent, a.OverlapGap = least(a.OverlapPercent, b.OverlapPercent), max(a.OverlapGap, b.OverlapGap)
 	a.ExposureMost, a.ExposureWindow = least(a.ExposureMost, b.ExposureMost), max(a.ExposureWindow, b.ExposureWindow)
 	a.ExposurePercent, a.RefusedPercent = least(a.ExposurePercent, b.ExposurePercent), least(a.RefusedPercent, b.RefusedPercent)

@@ -62,7 +62,9 @@ func testGates(t *testing.T, s *models.Store, clock *models.ManualClock) {
 			},
 			func(sc *models.Scope) error { return w.ledger.Pause(sc, w.groups[0], models.Pause{}) }},
 		{"platform", now.Add(2 * time.Hour),
-			func(sc *models.Scope) error { return sc.SetGroupFull(w.groups[0], sc.Now.Add(2*time.Hour)) }, nil},
+			func(sc *models.Scope) error {
+				return sc.SetMassQuota(w.groups[0], models.MassQuota{}, sc.Now.Add(2*time.Hour))
+			}, nil},
 		{"excluded", 0,
 			func(sc *models.Scope) error {
 				r := rules

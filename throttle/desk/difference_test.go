@@ -86,7 +86,7 @@ func TestCompare(t *testing.T) {
 func TestCompareKnowsEveryRule(t *testing.T) {
 	t.Parallel()
 	full := models.Rules{GroupCap: 1, GroupWindow: 2, MinGap: 3, BrandCap: 4, BrandWindow: 5, QuietStart: 6, QuietEnd: 7, HoldFor: 8, MinHold: 8,
-		Caps: []models.Cap{{Scope: models.CapGroup, K: 1, Window: 1}}, OfferSpacing: 9, RivalGap: 10, Organic: 11, OverlapPercent: 12,
+		Caps: []models.Cap{{Scope: models.CapGroup, K: 1, Window: 1}}, OfferSpacing: 9, RivalGap: 10, Organic: 11, OwnerDay: 2, OverlapPercent: 12,
 		OverlapGap: 13, ExposureMost: 14, ExposureWindow: 15, ExposurePercent: 16, RefusedPercent: 17, ExcludedBrands: []models.BrandID{18},
 		ExcludedCategories: []string{"19"}, Holdout: &models.Holdout{Percent: 20, HalfPercent: 1, SeasonDays: 21},
 		Fatigue: &models.Fatigue{Off: true, PerWeek: 22, Worth: 0.5, MaxScore: 24}}

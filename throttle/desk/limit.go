@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"time"
 
 	"siyu/models"
@@ -15,6 +16,9 @@ type Limit struct {
 
 // spacing is how long an offer keeps away from a group it was in if no rule says otherwise.
 const spacing = 30 * 24 * time.Hour
+
+// ownerDay is how many sponsored messages a WeCom owner gets a day if no rule says otherwise.
+const ownerDay = 1
 
 // limits lists every rule there can be one of, always in the same order. Rules of which there can be several (caps and
 // exclusions) are not among them.
@@ -37,6 +41,7 @@ func limits(r models.Rules) []Limit {
 		{"offer_spacing", UnitMillis, offer},
 		{"rival_gap", UnitMillis, number(r.RivalGap)},
 		{"organic", UnitCount, number(int64(r.Organic))},
+		{"owner_day", UnitCount, number(int64(cmp.Or(r.OwnerDay, ownerDay)))},
 		{"overlap_percent", UnitNear, when(r.OverlapPercent != 0 && r.OverlapGap != 0, Near{Percent: r.OverlapPercent, Gap: r.OverlapGap})},
 		{"exposure_most", UnitSeen, when(r.ExposureMost != 0, Seen{Most: r.ExposureMost, Window: r.ExposureWindow, Percent: r.ExposurePercent})},
 		{"refused_percent", UnitPercent, number(int64(r.RefusedPercent))},

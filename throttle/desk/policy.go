@@ -102,7 +102,7 @@ func (p Policy) standing() []Standing {
 			level = OfGroup
 		}
 		for i, l := range limits(r.Rules) {
-			unset := l.Field == "offer_spacing" && r.Rules.OfferSpacing == 0
+			unset := l.Field == "offer_spacing" && r.Rules.OfferSpacing == 0 || l.Field == "owner_day" && r.Rules.OwnerDay == 0
 			if l.Value == nil || unset && level == OfGroup && p.Community != nil { // the default is the community's
 				continue
 			}

@@ -157,7 +157,7 @@ func (t *trial) compare() error {
 	t.out.Unseen = []string{}
 	for _, c := range t.out.Changes {
 		switch c.Field {
-		case "exposure_most", "refused_percent", "organic", "overlap_percent", "hold_for", "min_hold",
+		case "exposure_most", "refused_percent", "organic", "overlap_percent", "hold_for", "min_hold", "owner_day",
 			"fatigue.off", "fatigue.per_week", "fatigue.worth", "fatigue.max_score":
 			t.out.Unseen = append(t.out.Unseen, c.Field)
 		}

@@ -38,6 +38,8 @@ type Options struct {
 	LoopbackOnly bool
 	// TaskListLag is how long WeCom's list of tasks may lag; 0: as the bot says; negative: not at all, as in a simulator.
 	TaskListLag time.Duration
+	// FoldAfter is how long a WeCom owner's first task waits for others; 0: as the bot says; negative: not at all.
+	FoldAfter time.Duration
 }
 
 // App is a whole server without its listener.
@@ -100,7 +102,7 @@ func (a *App) rooms(o Options) error {
 		return err
 	}
 	a.Bot, err = bot.New(bot.Options{Store: o.Store, Hub: a.hub, Jobs: a.Runner, Ledger: ledger, Logger: o.Logger,
-		PublicURL: o.PublicURL, TaskListLag: o.TaskListLag})
+		PublicURL: o.PublicURL, TaskListLag: o.TaskListLag, Envelopes: bot.EnvelopeOptions{FoldAfter: o.FoldAfter}})
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,9 @@ const (
 // plan makes sure that periodic work is in the queue, once for all instances.
 func (a *App) plan(ctx context.Context) error {
 	return a.Store.Tx(ctx, func(tx *models.Tx) error {
-		for _, args := range []jobs.Args{bot.Reconcile{}, bot.LearnLimits{}, bot.RenewLinks{}, bot.WatchLive{}, bot.WatchHealth{}, bot.WatchStaff{},
+		for _, args := range []jobs.Args{
+			bot.WatchMasses{},
+			bot.Reconcile{}, bot.LearnLimits{}, bot.RenewLinks{}, bot.WatchLive{}, bot.WatchHealth{}, bot.WatchStaff{},
 			bot.PlanRuns{}, bot.CountTalk{}, refreshJourneys{}, tidyUp{},
 			bot.RefreshTags{}, bot.CheckWelcomes{}, offers.Learn{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}, offers.PlanWeeks{},
 			offers.CountOverlaps{}} {

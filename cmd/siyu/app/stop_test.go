@@ -82,7 +82,7 @@ func TestKillSwitch(t *testing.T) {
 // twoInstances has two instances work on the store, while its clock runs with the real one.
 func (w *world) twoInstances(t *testing.T) (stop func()) {
 	t.Helper()
-	second, err := app.New(t.Context(), app.Options{Store: w.store, PublicURL: w.front.URL, WeChatAPI: w.api.URL, WeComAPI: w.api.URL, LoopbackOnly: true})
+	second, err := app.New(t.Context(), app.Options{Store: w.store, PublicURL: w.front.URL, WeChatAPI: w.api.URL, WeComAPI: w.api.URL, LoopbackOnly: true, FoldAfter: -1})
 	must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	var working sync.WaitGroup
@@ -126,7 +126,7 @@ func (w *world) stream(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		rules := models.Rules{HoldFor: 12 * 3600_000, MinHold: 60_000, Fatigue: &models.Fatigue{Off: true}}
+		rules := models.Rules{HoldFor: 12 * 3600_000, MinHold: 60_000, OwnerDay: 1000, Fatigue: &models.Fatigue{Off: true}}
 		for _, id := range []models.GroupID{0, groups[0].ID, groups[1].ID, groups[2].ID} {
 			if _, err := sc.AddPolicy(id, rules, 0); err != nil {
 				return err
