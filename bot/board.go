@@ -213,6 +213,7 @@ type TaskView struct {
 	SentAt    models.Millis // when it was posted; zero: not, as far as we know
 	Reason    string        // of one that was taken back
 	Told      []models.ToldOf
+	Picture   models.PictureID // that goes with the text; zero: none
 }
 
 // stoppedFor is how long a task that was taken back is shown as such: whoever has it before her must see that.

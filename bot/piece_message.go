@@ -78,7 +78,7 @@ func viewRunTask(sc *models.Scope, t models.Task) (TaskView, error) {
 	}
 	m := messageOf(c, r.Code)
 	v := TaskView{Task: t, Reason: t.Why, GroupName: g.Name, OfferTitle: c.Title, Text: m.Text,
-		Zone: g.Zone, From: r.FromAt, SentAt: r.PostedAt}
+		Zone: g.Zone, From: r.FromAt, SentAt: r.PostedAt, Picture: m.Picture}
 	if m.Page != nil {
 		v.CardPath, v.CardTitle, v.Code = m.Page.URL, m.Page.Title, r.Code
 	}

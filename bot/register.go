@@ -76,6 +76,54 @@ func (b *Bot) EditGroup(ctx context.Context, community models.CommunityID, id mo
 	})
 }
 
+// RetireGroup ends an ordinary group by its organiser's word: nothing is planned for it any more, what its owner has is taken
+// back, and everything on record stays. Saying its name confirms that this group is meant. A WeCom group ends at WeCom.
+func (b *Bot) RetireGroup(ctx context.Context, community models.CommunityID, id models.GroupID, name string, by models.AccountID) error {
+	err := b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		g, err := handKept(sc, id)
+		if err != nil || g.GoneAt != 0 {
+			return err
+		}
+		if strings.TrimSpace(name) != g.Name {
+			return models.Errorf(models.Invalid, "group_name_differs", "this is not the group's name").With("field", "name")
+		}
+		if err := b.groupGone(sc, id); err != nil {
+			return err
+		}
+		return sc.AddAudit(by, "group.retire", "group:"+id.String(), g.Name)
+	})
+	b.jobs.Wake()
+	return err
+}
+
+// RestoreGroup brings back an ordinary group that was retired. What was planned for it before does not come back.
+func (b *Bot) RestoreGroup(ctx context.Context, community models.CommunityID, id models.GroupID, by models.AccountID) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		g, err := handKept(sc, id)
+		if err != nil || g.GoneAt == 0 {
+			return err
+		}
+		if g.MergedInto != 0 {
+			return models.Errorf(models.Conflict, "group_merged", "the group has become part of another one")
+		}
+		if err := b.groupBack(sc, id); err != nil {
+			return err
+		}
+		return sc.AddAudit(by, "group.restore", "group:"+id.String(), g.Name)
+	})
+}
+
+// handKept finds a group of which only its organiser can tell.
+func handKept(sc *models.Scope, id models.GroupID) (models.Group, error) {
+	g, err := groupOf(sc, id)
+	if err == nil && g.Kind != models.OrdinaryGroup {
+		err = models.Errorf(models.Invalid, "group_not_ordinary", "WeCom tells whether this group is there")
+	}
+	return g, err
+}
+
 // fill puts what was said into the group, if it can be true.
 func (f GroupForm) fill(sc *models.Scope, g *models.Group) error {
 	if f.Name != nil || g.Name == "" {

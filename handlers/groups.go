@@ -21,6 +21,7 @@ type groupView struct {
 	KeeperID       models.AccountID `json:"keeper_id"`
 	DeputyID       models.AccountID `json:"deputy_id"`
 	Health         bot.Grade        `json:"health"`
+	GoneAt         models.Millis    `json:"gone_at"`
 	Paused         bool             `json:"paused"`
 	PausedUntil    models.Millis    `json:"paused_until"`
 	PauseNote      string           `json:"pause_note"`
@@ -67,6 +68,7 @@ type postView struct {
 type groupQuery struct {
 	Words string           `form:"q" binding:"max=60"`
 	Kind  models.GroupKind `form:"kind" binding:"omitempty,oneof=wecom ordinary"`
+	Gone  bool             `form:"gone"`
 	After string           `form:"after"`
 	Limit int              `form:"limit" binding:"omitempty,min=1,max=200"`
 }
@@ -80,7 +82,7 @@ func (s *server) listGroups(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := models.GroupFilter{Words: in.Words, Kind: in.Kind, Only: mine.ids(), Limit: in.Limit}
+	f := models.GroupFilter{Words: in.Words, Kind: in.Kind, Only: mine.ids(), Gone: in.Gone, Limit: in.Limit}
 	if err := f.After.UnmarshalText([]byte(in.After)); err != nil {
 		return nil, err
 	}
@@ -183,9 +185,40 @@ func (s *server) editGroup(c *gin.Context) (any, error) {
 	return s.group(c, id)
 }
 
+func (s *server) retireGroup(c *gin.Context) (any, error) {
+	id, err := idParam[models.Group](c)
+	if err != nil {
+		return nil, err
+	}
+	var in struct {
+		Name string `json:"name" binding:"required,max=400"`
+	}
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	a := account(c)
+	if err := s.Bot.RetireGroup(c.Request.Context(), a.CommunityID, id, in.Name, a.ID); err != nil {
+		return nil, err
+	}
+	return s.group(c, id)
+}
+
+func (s *server) restoreGroup(c *gin.Context) (any, error) {
+	id, err := idParam[models.Group](c)
+	if err != nil {
+		return nil, err
+	}
+	a := account(c)
+	if err := s.Bot.RestoreGroup(c.Request.Context(), a.CommunityID, id, a.ID); err != nil {
+		return nil, err
+	}
+	return s.group(c, id)
+}
+
 func viewGroup(g bot.GroupView) groupView {
 	v := groupView{ID: g.ID, Name: g.Name, Kind: g.Kind, KeeperID: g.KeeperID, DeputyID: g.DeputyID, Health: g.Health, Zone: g.Zone, Headcount: g.Headcount, Capacity: g.Capacity,
 		CountedAt: g.CountedAt, HasWay: g.InviteURL != "", WayEndsAt: g.InviteExpiresAt, CreatedAt: g.CreatedAt,
+		GoneAt: g.GoneAt,
 		Paused: g.Paused, PausedUntil: g.PausedUntil, PauseNote: g.PauseNote, NextFreeAt: g.NextFree, NextFreeReason: g.WaitsFor, Posts7d: g.Posts7d,
 		Held: make([]heldView, len(g.Held)), Live: make([]postView, len(g.Live))}
 	if p := g.Policy; p != nil {

@@ -56,7 +56,7 @@ type remarkView struct {
 }
 
 func viewPicture(p models.PiecePicture) *pieceFileView {
-	return &pieceFileView{ID: p.ID, Type: p.Mime, Size: p.Size, URL: "/api/console/v1/pieces/pictures/" + p.ID.String()}
+	return &pieceFileView{ID: p.ID, Type: p.Mime, Size: p.Size, URL: pictureURL(p.ID)}
 }
 
 func (s *server) viewPiece(c *gin.Context, p bot.PieceView) pieceView {
@@ -277,3 +277,6 @@ func (s *server) piecePicture(c *gin.Context) (any, error) {
 	c.Header("Cache-Control", "private, max-age=31536000, immutable")
 	return document{contentType: p.Mime, body: p.Body}, nil
 }
+
+// pictureURL is where a picture of a piece is fetched by whoever is signed in.
+func pictureURL(id models.PictureID) string { return "/api/console/v1/pieces/pictures/" + id.String() }

@@ -28,6 +28,7 @@ type taskView struct {
 	Proof      models.Proof     `json:"proof"`
 	Reason     string           `json:"reason,omitempty"`
 	Told       []toldView       `json:"told"`
+	PictureURL string           `json:"picture_url,omitempty"`
 }
 
 // toldView is one time somebody was told of a task, or could not be.
@@ -45,6 +46,9 @@ func viewTask(t bot.TaskView) taskView {
 		OfferTitle: t.OfferTitle, BrandName: t.BrandName, Text: t.Text, CardPath: t.CardPath, CardTitle: t.CardTitle, AccountID: t.AccountID,
 		FromAt: t.From, DueAt: t.DueAt, OpenedAt: t.OpenedAt, CreatedAt: t.CreatedAt, PostedAt: t.SentAt, Proof: t.Proof, Reason: t.Reason,
 		Told: make([]toldView, len(t.Told))}
+	if t.Picture != 0 {
+		v.PictureURL = pictureURL(t.Picture)
+	}
 	for i, told := range t.Told {
 		v.Told[i] = toldView{AccountID: told.AccountID, Round: told.Round, Way: told.Way, State: told.State, Why: told.Why, At: told.CreatedAt}
 	}

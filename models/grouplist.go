@@ -11,6 +11,7 @@ type GroupFilter struct {
 	Words string // part of the name
 	Kind  GroupKind
 	Only  []GroupID // nil: any
+	Gone  bool      // those that have ended instead of those that live
 	After GroupID
 	Limit int
 }
@@ -18,6 +19,11 @@ type GroupFilter struct {
 // groupsWhere are the rows a filter lets through, whatever part of them is wanted.
 func (sc *Scope) groupsWhere(f GroupFilter) *gorm.DB {
 	q := sc.rows().Model(&Group{})
+	if f.Gone {
+		q = q.Where("gone_at <> 0")
+	} else {
+		q = q.Where("gone_at = 0")
+	}
 	if words := strings.ToLower(strings.TrimSpace(f.Words)); words != "" {
 		q = q.Where("INSTR(LOWER(name), ?) > 0", words) // not LIKE: a percent sign in a name is just that
 	}

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { liveCode, trackedCode } from './codes.mjs'
+import { handOver } from './content.mjs'
 import { start } from './demo.mjs'
 import { byHand } from './groups.mjs'
 import * as pacing from './pacing.mjs'
@@ -91,7 +92,7 @@ async function signOut(walk) {
 const open = (page, where) => page.click(`nav a[href="/console/${where}"]`)
 
 /** openRoom opens one of the rooms that on a phone stand behind a tab. */
-async function openRoom(walk, where) {
+async function openRoom(walk, where, until = '.tabs') {
   const { page } = walk
   const more = page.locator('.nav-more')
   if (await more.isVisible()) {
@@ -100,7 +101,7 @@ async function openRoom(walk, where) {
   } else {
     await open(page, where)
   }
-  await page.waitForSelector('.tabs')
+  await page.waitForSelector(until)
 }
 
 /** today reads the funnel off the page: somebody is in it, and no step has more people than the one before. */
@@ -343,6 +344,7 @@ async function desktop(walk, server) {
   await step(walk, 'the language is switched and kept', () => switchLanguage(walk))
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'an ordinary group is registered', () => byHand(walk, kit))
+  await step(walk, 'a post is written, scheduled, handed over and confirmed', () => handOver(walk, kit))
   await step(walk, 'an offer is approved by keyboard', () => decide(walk, 'approve'))
   await step(walk, 'a rule is tried on the past, saved and brought back', () => pacing.rules(walk, kit))
   await step(walk, 'a held post tells its story', () => pacing.story(walk, kit))
@@ -371,6 +373,7 @@ async function phone(walk, server) {
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'a group says when it is free, and why not now', () => pacing.free(walk, kit))
   await step(walk, 'an ordinary group is registered', () => byHand(walk, kit))
+  await step(walk, 'a post is written, scheduled, handed over and confirmed', () => handOver(walk, kit))
   await step(walk, 'an offer is declined with a reason', () => decide(walk, 'decline'))
   await step(walk, 'everything is stopped, and goes on', () => pacing.stop(walk, kit))
   await step(walk, 'a tracked code for a poster is made', () => trackedCode(walk, { look, openRoom }))

@@ -2,7 +2,7 @@ import { QueryCache, QueryClient, MutationCache, useMutation, useQuery, useQuery
 import createClient from 'openapi-fetch'
 import { useEffect } from 'react'
 import type { paths } from './schema'
-import type { Group, Lang, NewOffer, Offer, Session, Task } from './types'
+import type { Group, Lang, NewOffer, Offer, Session } from './types'
 
 /** A failure as the server tells it; status 0 means that no answer came at all. */
 export class ApiError extends Error {
@@ -174,9 +174,6 @@ export const useDecline = () =>
   useChange((v: { id: string; reason: string }): Promise<Offer> =>
     call(client.POST('/api/console/v1/offers/{id}/decline', { ...at(v.id), body: { reason: v.reason } })),
   )
-
-export const useConfirmTask = () =>
-  useChange((id: string): Promise<Task> => call(client.POST('/api/console/v1/tasks/{id}/confirm', at(id))))
 
 export const useSubmitOffer = () =>
   useChange((offer: NewOffer): Promise<Offer> => call(client.POST('/api/console/v1/offers', { body: offer })))

@@ -17,6 +17,8 @@ import { Failed, Waiting } from './ui/states'
 import { Viewer } from './ui/viewer'
 
 const Groups = lazy(() => import('./screens/groups'))
+const Tasks = lazy(() => import('./screens/tasks'))
+const Content = lazy(() => import('./screens/content'))
 const Pacing = lazy(() => import('./screens/pacing'))
 const Codes = lazy(() => import('./screens/codes'))
 const Replies = lazy(() => import('./screens/replies'))
@@ -46,8 +48,10 @@ function OrganiserRooms() {
   return (
     <Switch>
       <Route path="/" component={Today} />
+      <Route path="/tasks/*?" component={Tasks} />
       <Route path="/groups/*?" component={Groups} />
       <Route path="/approvals" component={Approvals} />
+      <Route path="/content/*?" component={Content} />
       <Route path="/pacing/*?" component={Pacing} />
       <Route path="/codes/*?" component={Codes} />
       <Route path="/replies/*?" component={Replies} />
@@ -64,7 +68,7 @@ function BrandRooms() {
     <Switch>
       <Route path="/offers" component={Offers} />
       <Route path="/offers/new" component={NewOfferPage} />
-      {['/', '/groups/*?', '/approvals', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/system/*?'].map((path) => (
+      {['/', '/tasks/*?', '/groups/*?', '/approvals', '/content/*?', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/system/*?'].map((path) => (
         <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
       ))}
       <Route component={Missing} />

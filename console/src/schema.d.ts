@@ -88,6 +88,40 @@ export interface paths {
         patch: operations["editGroup"];
         trace?: never;
     };
+    "/api/console/v1/groups/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends an ordinary group. Nothing is planned for it any more, what its owner has is taken back, and everything on record stays. Its name confirms that this group is meant. */
+        post: operations["retireGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Brings back an ordinary group that was retired. What was planned for it before does not come back. */
+        post: operations["restoreGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/groups/{id}/posts": {
         parameters: {
             query?: never;
@@ -236,6 +270,24 @@ export interface paths {
         put?: never;
         /** @description Puts a revision in force at WeChat. Refused when WeChat's menu is not the one of base_digest any more. */
         post: operations["publishMenu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far the reading of all WeCom groups is. While one runs, ask every few seconds; nobody is called for it. */
+        get: operations["readSync"];
+        put?: never;
+        /** @description Has all WeCom groups read now, every member compared. 409 sync_running while they are being read. */
+        post: operations["startSync"];
         delete?: never;
         options?: never;
         head?: never;
@@ -939,6 +991,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/groups/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How a group is doing now: every sign with its value, its threshold and what to do, and 28 days of who came and went. */
+        get: operations["getGroupHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How all groups were doing when they were looked at last (every hour), the worst first, with why. */
+        get: operations["listHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/health/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All groups as a table for spreadsheets, the worst first. */
+        get: operations["exportHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/health/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getHealthLimits"];
+        /** @description Changes limits; all groups are looked at by the new ones at once. */
+        put: operations["setHealthLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/team/staff/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes somebody the owner, in WeCom, of the groups of one of the corp's people who has left. WeCom wants the new owner to be with the corp, active, and allows 300 groups a day. */
+        post: operations["transferGroups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/away": {
         parameters: {
             query?: never;
@@ -966,6 +1103,134 @@ export interface paths {
         get?: never;
         /** @description Says who is responsible for a group, and who is while she is away. */
         put: operations["setKeeper"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/welcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What newcomers read first: one to one when they add a colleague on WeCom (contact), or in a WeCom group (group);
+         *     and what became of the greetings of the last 28 days.
+         */
+        get: operations["listWelcomes"];
+        put?: never;
+        /**
+         * @description Stores a welcome. A group's is given to WeCom at once; what WeCom says to it is in sync. Nobody but the owner of a
+         *     group can switch it on there, in her own client.
+         */
+        post: operations["addWelcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/welcomes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A welcome as somebody would read it. Nothing is stored. */
+        post: operations["previewWelcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/welcomes/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Asks WeCom now whether somebody has changed or deleted a group's welcome there. */
+        post: operations["checkWelcomes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/welcomes/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description WeCom groups, oldest first, with the welcome that the organiser says is switched on in each. No API tells it. */
+        get: operations["listGroupWelcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/welcomes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Says something else from now on. A group's is changed at WeCom, and kept anew if it is gone there. */
+        put: operations["changeWelcome"];
+        post?: never;
+        /** @description Takes a welcome away, at WeCom too. */
+        delete: operations["deleteWelcome"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description The organiser's word that the owner of a WeCom group has switched a welcome on; without welcome_id nobody knows of one. */
+        put: operations["sayGroupWelcome"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/channels/{id}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the organiser says of a Mini Program's cards: no API tells it. */
+        get: operations["readCardRights"];
+        /** @description Says what a Mini Program's cards may do from now on. What is left out is not so. */
+        put: operations["setCardRights"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1137,6 +1402,247 @@ export interface paths {
         put?: never;
         /** @description Gives WeChat a picture to keep, for covers and broadcasts. The body is the picture itself. */
         post: operations["uploadPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The organiser's own posts, the newest first. */
+        get: operations["listPieces"];
+        put?: never;
+        /** @description Writes a draft. */
+        post: operations["addPiece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The next ten times of a schedule, zone by zone, and how many groups get it later because of their quiet hours. */
+        post: operations["pieceTimes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keeps a picture for pieces, at most 2 MiB. The body is the picture itself. */
+        post: operations["addPiecePicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces/pictures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A picture as it was sent. */
+        get: operations["piecePicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One piece. */
+        get: operations["readPiece"];
+        /** @description Changes a piece. What is with an owner stays as it was handed over; what is planned follows. */
+        put: operations["changePiece"];
+        post?: never;
+        /** @description Removes a piece. One that was handed over ends and is kept. */
+        delete: operations["deletePiece"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Has a draft posted at the times of its schedule. */
+        post: operations["schedulePiece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stops a piece until it is resumed. Owners who have it are asked to leave it. */
+        post: operations["pausePiece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Has a paused piece posted again; times that came meanwhile do not come back. */
+        post: operations["resumePiece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stops a piece for good. */
+        post: operations["endPiece"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces/{id}/post-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hands a piece over at once, to all its groups or to some, whatever its schedule says. */
+        post: operations["postNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/pieces/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When and where a piece was posted or will be, the latest first. */
+        get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The content calendars of the groups: what was posted and what is to come. */
+        get: operations["listContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A group's content calendar. */
+        get: operations["readContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/content.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A group's content calendar as an iCalendar file. */
+        get: operations["contentFile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1649,8 +2155,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The organiser says that she posted the card of an ordinary group by hand. Saying it twice is the same as once. */
+        /** @description The organiser says that she posted the card of an ordinary group by hand. Saying it twice is the same as once; what is over or was taken back is booked as late. */
         post: operations["confirmTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/tasks/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives a task of an ordinary group back because its owner cannot post it; its slot is free again. One that was posted is a 409 task_done. */
+        post: operations["skipTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1925,6 +2448,28 @@ export interface paths {
         put?: never;
         /** @description The same Idempotency-Key gives the same voucher, however often it is sent. */
         post: operations["claimOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/tasks/{id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description What to declare before the owner forwards the card of her open task (wx.updateShareMenu): for updatable
+         *     isUpdatableMessage, the activity and its template with parameters; for chat_tool useForChatTool as well, with
+         *     chooseType 2; for todo toDoActivityId. A task has one card, however often it is asked for. Only for a member who is
+         *     bound to an account of the team.
+         */
+        post: operations["cardOfTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2251,6 +2796,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/t/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The page on which one of the team hands a post of an ordinary group over by hand. The token opens this page alone, as her, until a day after the task. */
+        get: operations["openTaskPage"];
+        put?: never;
+        /** @description What she says on the page. Saying it twice is the same as once. */
+        post: operations["answerTaskPage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/t/{token}/card.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The Mini Program code of the task's card. */
+        get: operations["taskCardCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2523,6 +3103,215 @@ export interface components {
             media_ids?: string[];
             /** @description of pictures */
             caption?: string;
+        };
+        PieceSchedule: {
+            /** @description the first date, such as 2026-05-04 */
+            start: string;
+            /** @description after local midnight */
+            minute: number;
+            /** @enum {string} */
+            repeat: "once" | "daily" | "weekly" | "monthly";
+            /** @description each so many days, weeks or months; 0: each */
+            every?: number;
+            /** @description weekly: the days of the week, Monday 1 */
+            days?: number[];
+            /** @description monthly: the day; -1: the last; one that a month lacks is its last; 0: that of start */
+            month_day?: number;
+            /** @description monthly, instead of month_day: the first to fourth weekday, or -1 the last */
+            nth?: number;
+            weekday?: number;
+            /** @description the last date; empty: no end */
+            until?: string;
+            /** @description on how many dates; 0: no end */
+            count?: number;
+            /** @description dates on which it does not fall */
+            except?: string[];
+        };
+        PieceAudience: {
+            /** @enum {string} */
+            kind: "all" | "wecom" | "ordinary" | "chosen";
+            groups?: components["schemas"]["Id"][];
+        };
+        PieceAttachment: {
+            /** @enum {string} */
+            kind: "link" | "page";
+            /** @description at most 128 bytes, of a page 64 */
+            title: string;
+            /** @description of a link, at most 512 bytes */
+            desc?: string;
+            /** @description of a page, its path in the Mini Program */
+            url: string;
+        };
+        PiecePicture: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            type: "image/png" | "image/jpeg";
+            /** @description bytes */
+            size: number;
+            url: string;
+        };
+        PiecePlan: {
+            audience: components["schemas"]["PieceAudience"];
+            schedule: components["schemas"]["PieceSchedule"] | null;
+            /** @description IANA, that the times are in; empty: each group's own */
+            zone?: string;
+            /**
+             * Format: int64
+             * @description for how long after its time it may be posted, milliseconds; 0: four hours
+             */
+            window?: number;
+            /** @description quiet hours do not shift it */
+            exact?: boolean;
+        };
+        NewPiece: components["schemas"]["PiecePlan"] & {
+            /** @description for the organiser; at most 60 characters */
+            title: string;
+            /** @description at most 4000 bytes */
+            text?: string;
+            picture_id?: string;
+            attachment?: components["schemas"]["PieceAttachment"] | null;
+        };
+        Piece: {
+            id: components["schemas"]["Id"];
+            title: string;
+            text: string;
+            picture: components["schemas"]["PiecePicture"] | null;
+            attachment: components["schemas"]["PieceAttachment"] | null;
+            audience: components["schemas"]["PieceAudience"];
+            schedule: components["schemas"]["PieceSchedule"] | null;
+            zone: string;
+            /** Format: int64 */
+            window: number;
+            exact: boolean;
+            /** @enum {string} */
+            state: "draft" | "scheduled" | "paused" | "ended";
+            /** @description a change names it */
+            ver: number;
+            /** @description to how many it goes now */
+            groups: number;
+            /**
+             * Format: int64
+             * @description when the next one may be posted; 0: none is planned
+             */
+            next_at: number;
+            counts: {
+                planned: number;
+                handed: number;
+                posted: number;
+                unposted: number;
+                missed: number;
+            };
+            /** @description what keeps it from being posted */
+            lint: {
+                /** @enum {string} */
+                code: "share_gated" | "head_gated" | "advert";
+                phrase: string;
+                text: string;
+            }[];
+            created_by: components["schemas"]["Id"];
+            created_by_name: string;
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            updated_at: number;
+        };
+        Run: {
+            id: components["schemas"]["Id"];
+            piece_id: components["schemas"]["Id"];
+            title: string;
+            group_id: components["schemas"]["Id"];
+            group_name: string;
+            zone: string;
+            /**
+             * Format: int64
+             * @description its time by the schedule
+             */
+            due_at: number;
+            /**
+             * Format: int64
+             * @description when it may be posted
+             */
+            from_at: number;
+            /**
+             * Format: int64
+             * @description when it may not be posted any more
+             */
+            until_at: number;
+            /** @enum {string} */
+            state: "planned" | "handed" | "posted" | "unposted" | "missed" | "cancelled";
+            /** @description why it was shifted or not posted: quiet_hours, platform, owner_silent, owner_skipped, owner_cannot, task_failed, not_running, piece_paused, piece_ended, piece_changed, gone */
+            reason: string;
+            task_id: string;
+            /** Format: int64 */
+            posted_at: number;
+        };
+        ZoneTimes: {
+            zone: string;
+            groups: number;
+            times: {
+                /** Format: int64 */
+                at: number;
+                /** @description what the clock shows, such as 2026-05-04T19:30 */
+                local: string;
+                /**
+                 * Format: int64
+                 * @description when the earliest of the groups may get it
+                 */
+                from_at: number;
+                /** @description groups that get it later because of their quiet hours */
+                shifted: number;
+            }[];
+        };
+        Content: {
+            group_id: components["schemas"]["Id"];
+            group_name: string;
+            /** @enum {string} */
+            kind: "wecom" | "ordinary";
+            zone: string;
+            gone: boolean;
+            items: components["schemas"]["ContentItem"][];
+            /** @description posts without a sponsor that were posted in the stretch, talk not counted */
+            value_posts: number;
+            sponsored_posts: number;
+            /** @description null: there was no sponsored one */
+            value_per_sponsored: number | null;
+            /** @description dates ahead that lie far enough from every post of value */
+            free_days: string[];
+        };
+        ContentItem: {
+            /**
+             * @description organic: a mass message made by hand; chat: ordinary talk, counted
+             * @enum {string}
+             */
+            kind: "value" | "sponsored" | "organic" | "chat";
+            /**
+             * Format: int64
+             * @description when it was posted; of one to come, from when it may be
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description of one to come, until when; 0: it was posted
+             */
+            until: number;
+            /** @description the group's date of at, such as 2026-05-04 */
+            day: string;
+            /** @enum {string} */
+            state: "planned" | "handed" | "posted" | "unposted" | "missed" | "reserved" | "tasked" | "confirmed" | "late" | "held";
+            title: string;
+            brand_name: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description of one that is held, when it may be asked for again
+             */
+            next_at: number;
+            /** @description how many posts it stands for */
+            posts: number;
+            piece_id: string;
+            /** @description empty: too far ahead to be made yet */
+            run_id: string;
+            placement_id: string;
         };
         BroadcastAudience: {
             /** @enum {string} */
@@ -3250,6 +4039,18 @@ export interface components {
              */
             way_ends_at: number;
             created_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description when it ended; 0: it lives
+             */
+            gone_at: number;
+            keeper_id: components["schemas"]["NoId"];
+            deputy_id: components["schemas"]["NoId"];
+            /**
+             * @description how it was doing when all groups were looked at last; empty: not yet
+             * @enum {string}
+             */
+            health: "good" | "watch" | "bad" | "unknown" | "";
             paused: boolean;
             /**
              * Format: int64
@@ -3299,6 +4100,8 @@ export interface components {
             sent_at: number;
             /** @description why it is held or was given up, as codes */
             reasons: string[];
+            /** @description the card of its task, or the one it would have now */
+            card: components["schemas"]["StoryCard"];
             /** @description what the rules say now; null: it does not wait for them */
             now: components["schemas"]["Verdict"] | null;
             /** @description every change of its state, the oldest first */
@@ -3657,7 +4460,94 @@ export interface components {
             paused?: boolean;
         };
         /** @enum {string} */
-        WarningKind: "invite_expiring" | "invite_expired" | "room_filling" | "room_full" | "pool_low" | "pool_empty" | "slots_low" | "renewal_refused" | "leaves_wave";
+        WarningKind: "invite_expiring" | "invite_expired" | "room_filling" | "room_full" | "pool_low" | "pool_empty" | "slots_low" | "renewal_refused" | "leaves_wave" | "group_full" | "group_quiet" | "tasks_unposted" | "count_old" | "group_unowned" | "owner_left" | "sync_stale" | "group_gone" | "welcome_moved";
+        /** @enum {string} */
+        Grade: "good" | "watch" | "bad" | "unknown";
+        HealthSign: {
+            /** @enum {string} */
+            sign: "gone" | "owner" | "quits" | "full" | "count" | "invite" | "quiet" | "balance" | "response" | "unposted" | "unposted_row" | "reminded" | "pending" | "sync" | "active";
+            grade: components["schemas"]["Grade"];
+            value: number;
+            /** @description from which value on it is worth a word; 0 where there is none */
+            threshold: number;
+            /** @enum {string} */
+            unit: "percent" | "days" | "hours" | "ratio" | "count" | "";
+            /** @description more that the text says */
+            args?: {
+                [key: string]: unknown;
+            };
+            /** @description for people */
+            text: string;
+            /** @description what to do; empty where nothing is to be done */
+            advice: string;
+        };
+        Flow: {
+            joins: number;
+            /** @description who left by themselves as far as we know */
+            quits: number;
+            /** @description who was removed */
+            removals: number;
+            net: number;
+        };
+        GroupHealth: {
+            group_id: components["schemas"]["Id"];
+            name: string;
+            /** @enum {string} */
+            kind: "wecom" | "ordinary";
+            keeper_id: components["schemas"]["NoId"];
+            grade: components["schemas"]["Grade"];
+            /** @description the worst first; a list leaves out what is good or unknown */
+            signs: components["schemas"]["HealthSign"][];
+            /** @description today, the last 7 and the last 28 days with today */
+            numbers: {
+                d1: components["schemas"]["Flow"];
+                d7: components["schemas"]["Flow"];
+                d28: components["schemas"]["Flow"];
+            };
+            at: components["schemas"]["Time"];
+            /** @description 28 local days, today the last */
+            days?: {
+                /** @description of the group's calendar, counted from 1 January 1970 */
+                day: number;
+                joins: number;
+                quits: number;
+                removals: number;
+                /** @description at its end */
+                members: number;
+                /** @description sponsored ones */
+                posts: number;
+            }[];
+        };
+        /** @description from which values on a sign is worth a word; what is left out stays as it is */
+        HealthLimits: {
+            /** @default 95 */
+            full_percent: number;
+            /** @default 14 */
+            quiet_days: number;
+            /** @default 14 */
+            count_days: number;
+            /** @default 48 */
+            invite_hours: number;
+            /** @default 3 */
+            unposted_row: number;
+            /** @default 24 */
+            sync_hours: number;
+            /** @default 6 */
+            response_hours: number;
+            /** @default 0.25 */
+            unposted_share: number;
+            /** @default 2 */
+            value_per_ad: number;
+            /** @default 0.03 */
+            quit_share: number;
+            /** @default 0.05 */
+            active_share: number;
+            /**
+             * @description local hour from which the day's digest of warnings is sent
+             * @default 9
+             */
+            digest_hour: number;
+        };
         /**
          * @description of an organiser: owner has all groups and settings, keeper only the groups that are hers; empty for other roles
          * @enum {string}
@@ -3717,6 +4607,199 @@ export interface components {
             to?: components["schemas"]["NoId"];
             /** @description all of hers if it is left out */
             groups?: components["schemas"]["Id"][];
+        };
+        /** @description what comes with the text, one thing at most; for entry and miniprogram a card of the Mini Program (entry: to what is on, with the code of the entry somebody came through) */
+        WelcomePart: {
+            /** @enum {string} */
+            kind: "" | "entry" | "miniprogram" | "link" | "image" | "file" | "video";
+            /** @description at most 64 bytes */
+            title?: string;
+            /** @description at most 512 bytes */
+            desc?: string;
+            url?: string;
+            pic_url?: string;
+            page?: string;
+            media_id?: string;
+        };
+        NewWelcome: {
+            /** @enum {string} */
+            kind: "contact" | "group";
+            name?: string;
+            /**
+             * @description of a contact's for everybody: false says nothing at all
+             * @default true
+             */
+            enabled: boolean;
+            /** @description a contact's: only who comes through it; a group's: whom its card counts for; empty: none */
+            entry_id?: string;
+            /** @description only who comes through an entry of it; empty: none */
+            video_id?: string;
+            /** @description only who comes by a way with this state, such as a campaign's */
+            state?: string;
+            /** @description by language (zh-Hans, zh-Hant, en); a group's has one. %NICKNAME% and %COMMUNITY% are filled in. At most 4,000 bytes, in a group 3,000 */
+            texts: {
+                [key: string]: string;
+            };
+            part?: components["schemas"]["WelcomePart"];
+        };
+        WelcomeTrial: {
+            /** @enum {string} */
+            kind: "contact" | "group";
+            name?: string;
+            /**
+             * @description of a contact's for everybody: false says nothing at all
+             * @default true
+             */
+            enabled: boolean;
+            /** @description a contact's: only who comes through it; a group's: whom its card counts for; empty: none */
+            entry_id?: string;
+            /** @description only who comes through an entry of it; empty: none */
+            video_id?: string;
+            /** @description only who comes by a way with this state, such as a campaign's */
+            state?: string;
+            /** @description by language (zh-Hans, zh-Hant, en); a group's has one. %NICKNAME% and %COMMUNITY% are filled in. At most 4,000 bytes, in a group 3,000 */
+            texts: {
+                [key: string]: string;
+            };
+            part?: components["schemas"]["WelcomePart"];
+            /** @description empty: WeCom does not tell it */
+            nickname?: string;
+            /** @enum {string} */
+            lang?: "zh-Hans" | "zh-Hant" | "en";
+        };
+        Welcome: {
+            /** @enum {string} */
+            kind: "contact" | "group";
+            name: string;
+            /**
+             * @description of a contact's for everybody: false says nothing at all
+             * @default true
+             */
+            enabled: boolean;
+            /** @description a contact's: only who comes through it; a group's: whom its card counts for; empty: none */
+            entry_id: string;
+            /** @description only who comes through an entry of it; empty: none */
+            video_id: string;
+            /** @description only who comes by a way with this state, such as a campaign's */
+            state: string;
+            /** @description by language (zh-Hans, zh-Hant, en); a group's has one. %NICKNAME% and %COMMUNITY% are filled in. At most 4,000 bytes, in a group 3,000 */
+            texts: {
+                [key: string]: string;
+            };
+            part: components["schemas"]["WelcomePart"];
+            id: components["schemas"]["Id"];
+            /**
+             * @description of a group's, how it stands at WeCom
+             * @enum {string}
+             */
+            sync: "" | "calling" | "kept" | "changed" | "gone" | "failed" | "unknown";
+            /** @description the same for people */
+            sync_text: string;
+            /** @description what WeCom refused it with */
+            problem: string;
+            /** @description what it says at WeCom, if somebody changed it there */
+            remote: string;
+            /** @description WeCom's */
+            template_id: string;
+            /**
+             * Format: int64
+             * @description when WeCom said last what it has; 0: never
+             */
+            checked_at: number;
+            updated_at: components["schemas"]["Time"];
+        };
+        Welcomes: {
+            welcomes: components["schemas"]["Welcome"][];
+            /** @description what new contacts read while nothing is written for everybody, by language */
+            house: {
+                [key: string]: string;
+            };
+            /** @description how an owner switches a group's welcome on */
+            how: string;
+            /** @description what became of the welcomes of new contacts in the last 28 days */
+            greetings: {
+                /** @enum {string} */
+                state: "waiting" | "calling" | "sent" | "taken" | "late" | "failed" | "off";
+                /** Format: int64 */
+                count: number;
+                /**
+                 * Format: int64
+                 * @description milliseconds from the push to the answer
+                 */
+                longest: number;
+                text: string;
+            }[];
+        };
+        /**
+         * @description what a card can do after it was posted
+         * @enum {string}
+         */
+        CardKind: "plain" | "updatable" | "chat_tool" | "todo";
+        /** @description why it is of its kind: what ruled better ones out, then what decided */
+        CardReasons: {
+            /** @enum {string} */
+            code: "no_mini_program" | "wecom_task" | "nothing_changes" | "offer_over" | "outlives_card" | "updatable_off" | "library_old" | "library_unknown" | "chat_tool_missing" | "chat_tool_ineligible" | "todo_off" | "shows_stock" | "shows_end" | "pinned" | "platform_refused" | "card_ended";
+            text: string;
+        }[];
+        CardRights: {
+            /** @description no updatable messages are wanted */
+            no_updatable?: boolean;
+            /**
+             * @description what the platform has granted; empty: nothing
+             * @enum {string}
+             */
+            chat_tool?: "" | "beta" | "open";
+            /** @description it has the badge */
+            trade_guarantee?: boolean;
+            /** @description the open chat tool takes social, securities, funds and bank */
+            category?: string;
+            /** @description owners pin cards as to-dos */
+            todo?: boolean;
+            /** @description the oldest base library the owners have; empty: not known */
+            base_library?: string;
+            /** @description also for offers that go on after the card says that it has ended */
+            long?: boolean;
+        };
+        TaskCard: {
+            kind: components["schemas"]["CardKind"];
+            why: components["schemas"]["CardReasons"];
+            title: string;
+            path: string;
+            /** @description empty: a plain card */
+            activity_id: string;
+            template_id: string;
+            target_state: number;
+            parameters: {
+                name: string;
+                value: string;
+            }[];
+            /**
+             * Format: int64
+             * @description until when it can change; 0: a plain card
+             */
+            expires_at: number;
+        };
+        StoryCard: {
+            kind: components["schemas"]["CardKind"];
+            why: components["schemas"]["CardReasons"];
+            /**
+             * @description empty: there is none that could change
+             * @enum {string}
+             */
+            state: "" | "making" | "live" | "ended";
+            /** @description what it was told last: taken/stock */
+            says: string;
+            /** @description the platform's state of the card */
+            target_state: number;
+            /**
+             * Format: int64
+             * @description 0: never
+             */
+            updated_at: number;
+            /** Format: int64 */
+            expires_at: number;
+            /** @description why it ended before its time, such as expired; empty: it did not */
+            problem: string;
         };
         Warning: {
             id: components["schemas"]["Id"];
@@ -3947,13 +5030,57 @@ export interface components {
             text: string;
             /** @description the Mini Program page the card opens */
             card_path: string;
+            card_title: string;
+            /** @description the group's */
+            zone: string;
+            /** @description whose task it is; absent: anybody's of the team */
+            account_id?: components["schemas"]["Id"];
+            /** @description not to be posted before */
+            from_at: components["schemas"]["Time"];
             /**
              * Format: int64
              * @description do not post after this
              */
             due_at: number;
+            /** @description when it was given to its owner */
+            opened_at: components["schemas"]["Time"];
             created_at: components["schemas"]["Time"];
+            /** @description 0: not posted as far as is known */
+            posted_at: components["schemas"]["Time"];
+            /**
+             * @description how it is known that it was posted
+             * @enum {string}
+             */
+            proof: "" | "platform" | "owner" | "card";
             /** @description of one that was taken back */
+            reason?: string;
+            /** @description a picture to post with the text */
+            picture_url?: string;
+            /** @description who was told of it and how */
+            told: components["schemas"]["Told"][];
+        };
+        Told: {
+            account_id: components["schemas"]["Id"];
+            /** @description 0: that it waits; 1, 2: a reminder */
+            round: number;
+            /**
+             * @description the Official Account, a subscription message of the Mini Program, or nothing but the console
+             * @enum {string}
+             */
+            way: "official" | "notice" | "console";
+            /** @enum {string} */
+            state: "going" | "told" | "untold" | "unknown";
+            /** @description why other ways were closed, such as official:message_window_closed notice:no_credit */
+            why: string;
+            at: components["schemas"]["Time"];
+        };
+        TaskWord: {
+            /**
+             * Format: int64
+             * @description when it was posted, between the task's opening and now; 0 or absent: now
+             */
+            posted_at?: number;
+            /** @description why it cannot be posted */
             reason?: string;
         };
         /** @enum {string} */
@@ -4020,6 +5147,41 @@ export interface components {
             since: components["schemas"]["Time"];
             until: components["schemas"]["Time"];
         } | null;
+        Sync: {
+            id: components["schemas"]["Id"];
+            /**
+             * @description listing: WeCom is asked which groups there are; reading: each is asked who is in it; failed: WeCom does not list the groups
+             * @enum {string}
+             */
+            state: "listing" | "reading" | "done" | "failed";
+            /** @description every member list is compared, also those whose version has not changed */
+            whole: boolean;
+            /** @description groups; 0 while they are listed */
+            total: number;
+            /** @description of them, read */
+            done: number;
+            /** @description of those, groups with something new */
+            changed: number;
+            /** @description groups that could not be read this time; they are tried again by themselves */
+            failed: number;
+            /** @description people who were found to have joined a group */
+            joined: number;
+            /** @description and to be out of one */
+            left: number;
+            /** @description of WeCom's API, as of the last look */
+            calls: number;
+            /** @description WeCom's errcode of a sync that failed; 0: none */
+            code: number;
+            /** @description what WeCom said, in its words */
+            error: string;
+            started_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description UTC milliseconds; 0 while it runs
+             */
+            ended_at: number;
+        };
         ChannelStanding: {
             id: components["schemas"]["Id"];
             /** @enum {string} */
@@ -4174,6 +5336,7 @@ export interface components {
         };
     };
     parameters: {
+        token: string;
         id: components["schemas"]["Id"];
         /** @description the id that ended the page before */
         after: components["schemas"]["Id"];
@@ -4306,6 +5469,8 @@ export interface operations {
                 /** @description part of the name */
                 q?: string;
                 kind?: "wecom" | "ordinary";
+                /** @description those that have ended instead of those that live */
+                gone?: boolean;
                 /** @description the id of the last group that is known */
                 after?: string;
                 /** @description all of them if it is not said */
@@ -4432,6 +5597,58 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description the group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    retireGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    restoreGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description the group */
             200: {
@@ -4774,6 +5991,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Menu"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the sync that runs and the latest that ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        running: components["schemas"]["Sync"] | null;
+                        /** @description those that ended, the newest first; none yet is an empty list */
+                        syncs: components["schemas"]["Sync"][];
+                        /**
+                         * Format: int64
+                         * @description when the next one begins by itself, UTC milliseconds; 0: no WeCom corp is connected
+                         */
+                        next_at: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    startSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it has begun */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
                 };
             };
             default: components["responses"]["Error"];
@@ -5990,6 +7258,169 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    getGroupHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its health */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupHealth"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listHealth: {
+        parameters: {
+            query?: {
+                /** @description the id the last page ended with */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: components["schemas"]["GroupHealth"][];
+                        next: components["schemas"]["NoId"];
+                        good: number;
+                        watch: number;
+                        bad: number;
+                        unknown: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getHealthLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the limits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthLimits"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setHealthLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the limits as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthLimits"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    transferGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description her userid */
+                    new_owner: string;
+                    groups?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        responses: {
+            /** @description what came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: number;
+                        failed: {
+                            group_id: components["schemas"]["Id"];
+                            name: string;
+                            /** @description of WeCom; 90500: her owner has not left */
+                            code: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     setAway: {
         parameters: {
             query?: never;
@@ -6039,6 +7470,285 @@ export interface operations {
                         keeper_id: components["schemas"]["NoId"];
                         deputy_id: components["schemas"]["NoId"];
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listWelcomes: {
+        parameters: {
+            query?: {
+                kind?: "contact" | "group";
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description welcomes, the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcomes"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addWelcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWelcome"];
+            };
+        };
+        responses: {
+            /** @description the welcome */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcome"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    previewWelcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WelcomeTrial"];
+            };
+        };
+        responses: {
+            /** @description what she reads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        text: string;
+                        lang: string;
+                        /** @description of the text as it is filled in */
+                        bytes: number;
+                        /** @description bytes that WeCom takes */
+                        most: number;
+                        part: components["schemas"]["WelcomePart"];
+                        /** @description what a card opens; empty: there is none */
+                        page: string;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    checkWelcomes: {
+        parameters: {
+            query?: {
+                kind?: "contact" | "group";
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description welcomes, the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcomes"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listGroupWelcomes: {
+        parameters: {
+            query?: {
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description how an owner switches a welcome on */
+                        how: string;
+                        groups: {
+                            group_id: components["schemas"]["Id"];
+                            group_name: string;
+                            /** @description empty: not known */
+                            welcome_id: string;
+                            /**
+                             * Format: int64
+                             * @description when the organiser said so
+                             */
+                            on_at: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changeWelcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWelcome"];
+            };
+        };
+        responses: {
+            /** @description the welcome */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcome"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteWelcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    sayGroupWelcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    welcome_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readCardRights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what cards may do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardRights"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setCardRights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardRights"];
+            };
+        };
+        responses: {
+            /** @description what cards may do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardRights"];
                 };
             };
             default: components["responses"]["Error"];
@@ -6491,6 +8201,491 @@ export interface operations {
                         media_id: string;
                         url: string;
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listPieces: {
+        parameters: {
+            query?: {
+                state?: "draft" | "scheduled" | "paused" | "ended";
+                /** @description the id the last page ended with */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description pieces */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        pieces: components["schemas"]["Piece"][];
+                        /** @description go on after this one; empty: there are no more */
+                        next: string;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addPiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPiece"];
+            };
+        };
+        responses: {
+            /** @description the draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Piece"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    pieceTimes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PiecePlan"];
+            };
+        };
+        responses: {
+            /** @description the times */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        zones: components["schemas"]["ZoneTimes"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addPiecePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            /** @description the picture */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PiecePicture"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    piecePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readPiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Piece"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changePiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPiece"] & {
+                    /** @description what was read */
+                    ver: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Piece"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deletePiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed, or ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    schedulePiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what was read */
+                    ver: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Piece"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    pausePiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what was read */
+                    ver: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Piece"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    resumePiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what was read */
+                    ver: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Piece"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    endPiece: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description what was read */
+                    ver: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Piece"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    postNow: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    groups?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        responses: {
+            /** @description the runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        runs: components["schemas"]["Run"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description the id the last page ended with */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        runs: components["schemas"]["Run"][];
+                        /** @description go on after this one; empty: there are no more */
+                        next: string;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listContent: {
+        parameters: {
+            query?: {
+                /** @description 7 days ago if it is left out */
+                from?: number;
+                /** @description three weeks ahead if it is left out; at most 100 days */
+                to?: number;
+                /** @description how many days a free day lies from any post of value; 3 if it is left out */
+                gap?: number;
+                /** @description the id the last page ended with */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the calendars */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: components["schemas"]["Content"][];
+                        /** @description go on after this one; empty: there are no more */
+                        next: string;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readContent: {
+        parameters: {
+            query?: {
+                /** @description 7 days ago if it is left out */
+                from?: number;
+                /** @description three weeks ahead if it is left out; at most 100 days */
+                to?: number;
+                /** @description how many days a free day lies from any post of value; 3 if it is left out */
+                gap?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the calendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Content"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    contentFile: {
+        parameters: {
+            query?: {
+                /** @description 7 days ago if it is left out */
+                from?: number;
+                /** @description three weeks ahead if it is left out; at most 100 days */
+                to?: number;
+                /** @description how many days a free day lies from any post of value; 3 if it is left out */
+                gap?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
                 };
             };
             default: components["responses"]["Error"];
@@ -7500,9 +9695,40 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TaskWord"];
+            };
+        };
         responses: {
             /** @description the task, done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    skipTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TaskWord"];
+            };
+        };
+        responses: {
+            /** @description the task, taken back */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7937,6 +10163,36 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    cardOfTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description SDKVersion of her WeChat */
+                    base_library?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the card */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCard"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     askFor: {
         parameters: {
             query?: never;
@@ -8175,6 +10431,102 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    openTaskPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: components["parameters"]["token"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description the link has ended */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    answerTaskPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: components["parameters"]["token"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    /** @enum {string} */
+                    do: "posted" | "cannot";
+                    /** @enum {string} */
+                    when?: "now" | "at";
+                    /** @description HH:MM in the group's zone, the last such minute */
+                    at?: string;
+                    /** @enum {string} */
+                    why?: "no_time" | "group_busy" | "not_fitting" | "other";
+                };
+            };
+        };
+        responses: {
+            /** @description back to the page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the page, with what is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    taskCardCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: components["parameters"]["token"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
             default: components["responses"]["Error"];

@@ -54,13 +54,27 @@ func TestGroupsByHand(t *testing.T) {
 			{name: "WeCom names its own", method: "PATCH", path: groupsPath + "/${wecom}", as: "organiser", body: `{"name":"x"}`, status: 400, has: []string{"group_not_ordinary"}},
 			{name: "but not its zone", method: "PATCH", path: groupsPath + "/${wecom}", as: "organiser", body: `{"zone":"America/Toronto"}`, has: []string{"America/Toronto"}},
 		})
+		retire := func(name, body string, status int, has ...string) call {
+			return call{name: name, path: groupsPath + "/${group}/retire", as: "organiser", body: body, status: status, has: has}
+		}
+		w.run(t, []call{
+			retire("without a word", `{}`, 400, `"field":"name"`),
+			retire("another name", `{"name":"海边二群"}`, 400, "group_name_differs"),
+			retire("its name", `{"name":" 海边一群 "}`, 200, fmt.Sprintf(`"gone_at":%d`, w.now())),
+			retire("twice", `{"name":"海边一群"}`, 200),
+			{name: "not among the living", path: groupsPath + "?limit=200", as: "organiser", not: []string{"${group}"}},
+			{name: "but on record", path: groupsPath + "?gone=true", as: "organiser", has: []string{"${group}", `"total":1`, `"next_free_reason":"gone"`}},
+			{name: "a WeCom group", path: groupsPath + "/${wecom}/retire", as: "organiser", body: `{"name":"x"}`, status: 400, has: []string{"group_not_ordinary"}},
+			{name: "back", method: "POST", path: groupsPath + "/${group}/restore", as: "organiser", has: []string{`"gone_at":0`}},
+			{name: "among the living again", path: groupsPath, as: "organiser", has: []string{"${group}"}},
+		})
 		audits, err := w.store.Read(t.Context()).In(w.seeded.Community).Audits(50)
 		must(t, err)
 		done := map[string]int{}
 		for _, a := range audits {
 			done[a.Action]++
 		}
-		if done["group.add"] != 2 || done["group.edit"] != 4 {
+		if done["group.add"] != 2 || done["group.edit"] != 4 || done["group.retire"] != 1 || done["group.restore"] != 1 {
 			t.Errorf("the audit has %v", done)
 		}
 	})

@@ -42,7 +42,7 @@ func forKeepers() []string {
 		"GET /groups/{id}/health", "GET /health", "GET /health/export", "GET /health/limits",
 		"GET /content", "GET /groups/{id}/content", "GET /groups/{id}/content.ics",
 		"GET /tasks", "POST /tasks/{id}/confirm", "POST /tasks/{id}/skip", "GET /placements/{id}",
-		"GET /warnings", "POST /warnings/{id}/seen",
+		"GET /warnings", "POST /warnings/{id}/seen", "GET /pieces/pictures/{id}",
 	}
 }
 

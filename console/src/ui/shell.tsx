@@ -44,7 +44,8 @@ function OrganiserNav() {
   const posts = today?.tasks.filter((task) => task.kind === 'ordinary').length ?? 0
   return (
     <nav className="nav" aria-label={t('app.nav')}>
-      <NavLink to="/" icon="today" label="nav.today" waiting={posts} />
+      <NavLink to="/" icon="today" label="nav.today" />
+      <NavLink to="/tasks" icon="send" label="nav.tasks" waiting={posts} />
       <NavLink to="/groups" icon="groups" label="nav.groups" />
       <NavLink to="/approvals" icon="approvals" label="nav.approvals" waiting={today?.approvals} />
       {rooms.map((room) => <NavLink key={room.to} {...room} waiting={room.to === '/system' ? today?.dead_jobs : 0} />)}
@@ -55,6 +56,7 @@ function OrganiserNav() {
 
 /** The rooms that are opened now and then: on a phone they stand behind one tab. */
 const rooms: { to: string; icon: IconName; label: Key }[] = [
+  { to: '/content', icon: 'content', label: 'nav.content' },
   { to: '/pacing', icon: 'pacing', label: 'nav.pacing' },
   { to: '/codes', icon: 'codes', label: 'nav.codes' },
   { to: '/replies', icon: 'replies', label: 'nav.replies' },

@@ -32,7 +32,7 @@ export function useWhen() {
     () => ({
       now,
       zone: community.zone,
-      say: (ms: number, zone = community.zone) => when(ms, zone, now, lang),
+      say: (ms: number, zone?: string) => when(ms, zone || community.zone, now, lang),
       zoneName: (zone = community.zone) => zoneName(zone, lang),
     }),
     [lang, community.zone, now],
