@@ -18,7 +18,8 @@ type GroupView struct {
 	WaitsFor   string        // the reason code; empty: free now
 	Posts7d    int
 	Held, Live []PostView
-	Health     Grade // when all groups were looked at last; empty: not yet
+	Health     Grade                  // when all groups were looked at last; empty: not yet
+	MayBe      map[models.GroupID]int // of one that nobody has named: whose cards how many people opened in it
 }
 
 // PostView is a placement with the words people know it by.
@@ -119,9 +120,19 @@ func (b *Bot) views(sc *models.Scope, groups []models.Group) ([]GroupView, error
 	if err != nil {
 		return nil, err
 	}
+	var strange []models.GroupID
+	for _, g := range groups {
+		if !g.Known() {
+			strange = append(strange, g.ID)
+		}
+	}
+	sighted, err := sc.SightedIn(strange)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]GroupView, len(groups))
 	for i, g := range groups {
-		v := GroupView{Group: g, Held: []PostView{}, Live: []PostView{}, NextFree: models.Millis(answers[i].Next)}
+		v := GroupView{Group: g, MayBe: sighted[g.ID], Held: []PostView{}, Live: []PostView{}, NextFree: models.Millis(answers[i].Next)}
 		v.Health = Grade(grades[g.ID])
 		v.Headcount = max(g.Headcount, seen[g.ID])
 		if limits, readable := rules.Limits(g.ID); readable {

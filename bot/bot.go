@@ -137,5 +137,8 @@ func New(o Options) (*Bot, error) {
 	jobs.Register(o.Jobs, b.checkLive)
 	jobs.Register(o.Jobs, b.sendMessages)
 	jobs.Register(o.Jobs, b.checkWelcomes)
+	jobs.Register(o.Jobs, b.cardSeen)
+	jobs.Register(o.Jobs, b.turned)
+	jobs.Register(o.Jobs, b.lookForTurned)
 	return b, nil
 }

@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/gin-gonic/gin"
 
 	"siyu/bot"
@@ -31,6 +34,15 @@ type groupView struct {
 	Posts7d        int              `json:"posts_7d"`
 	Held           []heldView       `json:"held"`
 	Live           []postView       `json:"live"`
+	Known          bool             `json:"known"`
+	Bound          bool             `json:"bound"`
+	MayBe          []mayBeView      `json:"may_be"`
+}
+
+// mayBeView is a group whose cards some people opened in one that nobody has named.
+type mayBeView struct {
+	GroupID models.GroupID `json:"group_id"`
+	People  int            `json:"people"`
 }
 
 type policyView struct {
@@ -221,6 +233,10 @@ func viewGroup(g bot.GroupView) groupView {
 		GoneAt: g.GoneAt,
 		Paused: g.Paused, PausedUntil: g.PausedUntil, PauseNote: g.PauseNote, NextFreeAt: g.NextFree, NextFreeReason: g.WaitsFor, Posts7d: g.Posts7d,
 		Held: make([]heldView, len(g.Held)), Live: make([]postView, len(g.Live))}
+	v.Known, v.Bound, v.MayBe = g.Known(), g.OpenGID != nil, []mayBeView{}
+	for _, home := range slices.Sorted(maps.Keys(g.MayBe)) {
+		v.MayBe = append(v.MayBe, mayBeView{GroupID: home, People: g.MayBe[home]})
+	}
 	if p := g.Policy; p != nil {
 		v.Policy = &policyView{GroupCap: p.GroupCap, GroupWindow: p.GroupWindow, MinGap: p.MinGap, BrandCap: p.BrandCap,
 			BrandWindow: p.BrandWindow, QuietStart: p.QuietStart, QuietEnd: p.QuietEnd}

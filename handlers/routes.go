@@ -55,6 +55,8 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.GET("/sync", s.organiser, s.do(s.readSync))
 	console.POST("/sync", s.organiser, s.do(s.startSync))
 	console.PATCH("/groups/:id", s.organiser, s.do(s.editGroup))
+	console.POST("/groups/:id/merge", s.organiser, s.do(s.mergeGroup))
+	console.POST("/groups/:id/unbind", s.organiser, s.do(s.unbindGroup))
 	console.GET("/groups", s.team, s.do(s.listGroups))
 	console.POST("/groups/:id/retire", s.organiser, s.do(s.retireGroup))
 	console.POST("/groups/:id/restore", s.organiser, s.do(s.restoreGroup))

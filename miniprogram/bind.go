@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	"siyu/internal/jobs"
 	"siyu/internal/weixin"
 	"siyu/models"
+	"siyu/offers"
 )
 
 // UnnamedGroup is the name of a group nobody has named yet.
@@ -14,20 +16,22 @@ const UnnamedGroup = models.UnnamedGroup
 // sighting is a group as WeChat tells it.
 type sighting struct {
 	openGID string
-	chatID  string // of a WeCom group of the community's corp, known only if the opengid was not
+	chatID  string // of a WeCom group of the community's corp, known only if the store does not say that it is one
 }
 
-// lookUp asks WeCom which group an opengid is, if the store cannot tell and it may be one of its groups.
+// lookUp asks WeCom which group an opengid is, if the store cannot tell and it may be one of its groups: also one that was an
+// ordinary group when it was seen last.
 func (s *Service) lookUp(ctx context.Context, community models.CommunityID, entry weixin.GroupEntry) (sighting, error) {
 	seen := sighting{openGID: entry.OpenGID}
 	sc := s.store.Read(ctx).In(community)
-	_, err := sc.GroupByOpenGID(entry.OpenGID)
-	if err == nil || entry.ChatType == weixin.ChatOrdinaryGroup {
+	g, err := sc.GroupByOpenGID(entry.OpenGID)
+	if entry.ChatType == weixin.ChatOrdinaryGroup || err == nil && g.Kind == models.WeComGroup {
 		return seen, nil
 	}
-	if !models.IsKind(err, models.NotFound) {
+	if err != nil && !models.IsKind(err, models.NotFound) {
 		return seen, fmt.Errorf("enter a group: %w", err)
 	}
+	known := err == nil
 	corp, err := sc.Channel(models.WeCom)
 	if models.IsKind(err, models.NotFound) {
 		return seen, nil
@@ -49,49 +53,55 @@ func (s *Service) lookUp(ctx context.Context, community models.CommunityID, entr
 		return seen, nil
 	case weixin.Temporary, weixin.Quota, weixin.Denied:
 	}
+	if known { // the daily look finds it
+		return seen, nil
+	}
 	return seen, platformError("ask which group it is", err)
 }
 
-// bind finds the group with an opengid, or gives one to the group it must be, or registers a new one.
-func bind(sc *models.Scope, seen sighting, placement string) (models.Group, error) {
+// bind finds the group with an opengid, or gives one to the WeCom group it is, or registers a new one. An ordinary group is
+// locked: it may become another at this moment.
+func bind(sc *models.Scope, seen sighting) (models.Group, error) {
 	g, err := sc.GroupByOpenGID(seen.openGID)
-	if !models.IsKind(err, models.NotFound) {
-		return g, err
-	}
-	if seen.chatID != "" {
-		g, err = sc.GroupByChatID(seen.chatID)
-		if models.IsKind(err, models.NotFound) {
-			return register(sc, seen)
+	switch {
+	case err == nil && g.Kind == models.OrdinaryGroup && seen.chatID != "":
+		key := "turned:" + g.ID.String()
+		if _, err := jobs.EnqueueOnce(sc.Tx, offers.GroupTurned{Community: sc.Community, Group: g.ID, ChatID: seen.chatID}, sc.Now, key); err != nil {
+			return g, err
 		}
-	} else {
-		g, err = cardGroup(sc, placement)
+		return own(sc, g)
+	case err == nil:
+		return own(sc, g)
+	case !models.IsKind(err, models.NotFound):
+		return g, err
+	case seen.chatID == "":
+		return register(sc, seen)
+	}
+	g, err = sc.GroupByChatID(seen.chatID)
+	if models.IsKind(err, models.NotFound) {
+		return register(sc, seen)
 	}
 	if err != nil {
 		return g, err
 	}
-	if g.ID == 0 {
-		return register(sc, seen)
-	}
 	bound, err := sc.SetGroupOpenGID(g.ID, seen.openGID)
-	if err == nil && !bound { // it has another one: the card was forwarded to a group that is not this one
-		return register(sc, seen)
+	if err == nil && !bound { // it has another one: WeChat knows the group under two
+		return register(sc, sighting{openGID: seen.openGID})
 	}
 	g.OpenGID = &seen.openGID
 	return g, err
 }
 
-// cardGroup is the ordinary group a card was made for, zero if there is none. An ordinary group has no id of its own:
-// the first member who opens its card gives it one.
-func cardGroup(sc *models.Scope, code string) (models.Group, error) {
-	p, err := placementOf(sc, code)
-	if err != nil || p.ID == 0 {
-		return models.Group{}, err
+// own locks an ordinary group and returns the one it is now.
+func own(sc *models.Scope, g models.Group) (models.Group, error) {
+	if g.Kind != models.OrdinaryGroup {
+		return g, nil
 	}
-	g, err := sc.Group(p.GroupID)
-	if err != nil || g.Kind != models.OrdinaryGroup {
-		return models.Group{}, err
+	g, err := sc.LockGroup(g.ID)
+	if err != nil || g.MergedInto == 0 {
+		return g, err
 	}
-	return g, nil
+	return sc.LockGroup(g.MergedInto)
 }
 
 // register adds a group nobody has told us of. One that is not WeCom's is paused: nothing sponsored goes to a group
@@ -101,7 +111,7 @@ func register(sc *models.Scope, seen sighting) (models.Group, error) {
 	if err != nil {
 		return models.Group{}, err
 	}
-	g := models.Group{Name: UnnamedGroup, Kind: models.OrdinaryGroup, OpenGID: &seen.openGID, Zone: community.Zone, Paused: true}
+	g := models.Group{Name: models.UnnamedGroup, Kind: models.OrdinaryGroup, OpenGID: &seen.openGID, Zone: community.Zone, Paused: true}
 	if seen.chatID != "" {
 		g.Kind, g.ChatID, g.Paused = models.WeComGroup, &seen.chatID, false
 	}

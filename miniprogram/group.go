@@ -25,7 +25,8 @@ type GroupEntryInput struct {
 func (in GroupEntryInput) LogValue() slog.Value { return slog.StringValue("group entry") }
 
 // EnterGroup books that the member of a session came from a group, and returns the group. She is in it: WeChat says
-// so. The group is found by its opengid, or bound to it (see bind); being seen for the first time in a group that tells
+// so. The group is found by its opengid, or registered (see bind), or shown to be the one the card was made for (see sight);
+// being seen for the first time in a group that tells
 // nothing of its joins is the touch of joining it. Saying it again changes nothing.
 //
 // Data that does not open under the session's key is Invalid group_entry_invalid: WeChat may have changed the key since,
@@ -43,12 +44,17 @@ func (s *Service) EnterGroup(ctx context.Context, session models.Session, in Gro
 	for range 3 { // another member may bind the same group at this moment
 		err = s.store.Tx(ctx, func(tx *models.Tx) error {
 			sc := tx.In(session.CommunityID)
-			bound, err := bind(sc, found, in.Placement)
+			bound, err := bind(sc, found)
 			g = bound
 			if err != nil {
 				return err
 			}
-			return arrive(sc, session, g, entry)
+			member, err := arrive(sc, session, g, entry)
+			if err != nil {
+				return err
+			}
+			g, err = s.sight(sc, member, g, in.Placement)
+			return err
 		})
 		if !models.IsDuplicate(err) {
 			break
@@ -57,7 +63,8 @@ func (s *Service) EnterGroup(ctx context.Context, session models.Session, in Gro
 	if err != nil {
 		return models.Group{}, fmt.Errorf("enter a group: %w", err)
 	}
-	if g.Name == UnnamedGroup {
+	s.jobs.Wake()
+	if !g.Known() {
 		s.log.InfoContext(ctx, "members come from a group that nobody has named", "group", g.ID.String())
 	}
 	return g, nil
@@ -86,16 +93,21 @@ func (s *Service) openEntry(ctx context.Context, session models.Session, in Grou
 	return entry, nil
 }
 
-// arrive books that the member of a session is in a group.
-func arrive(sc *models.Scope, session models.Session, g models.Group, entry weixin.GroupEntry) error {
+// arrive books that the member of a session is in a group, and returns who she is.
+func arrive(sc *models.Scope, session models.Session, g models.Group, entry weixin.GroupEntry) (models.MemberID, error) {
 	person, err := sc.LockPerson(session.MemberID) // two entries at once are one arrival
 	if err != nil {
-		return err
+		return 0, err
 	}
-	member := person[0]
-	if member, err = nameInGroup(sc, session, member, entry); err != nil {
-		return err
+	member, err := nameInGroup(sc, session, person[0], entry)
+	if err != nil {
+		return 0, err
 	}
+	return member, join(sc, member, g, entry)
+}
+
+// join books that a person is in a group, if that is not known.
+func join(sc *models.Scope, member models.MemberID, g models.Group, entry weixin.GroupEntry) error {
 	present, err := sc.PresentMembers(g.ID)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"siyu/models"
 )
 
-// card makes a group and a placement in it, and returns both.
+// card makes a group and a placement in it whose card its owner was given, and returns the group.
 func (w *world) card(t *testing.T, g models.Group, code string) models.Group {
 	t.Helper()
 	w.do(t, func(sc *models.Scope) error {
@@ -22,14 +22,22 @@ func (w *world) card(t *testing.T, g models.Group, code string) models.Group {
 				return err
 			}
 		}
-		_, err := sc.AddPlacement(&models.Placement{Code: code, Idem: code, GroupID: g.ID})
+		p := models.Placement{Code: code, Idem: code, GroupID: g.ID}
+		if _, err := sc.AddPlacement(&p); err != nil {
+			return err
+		}
+		task := models.Task{PlacementID: p.ID, GroupID: g.ID, Kind: g.Kind, State: models.TaskNew, DueAt: sc.Now.Add(time.Hour)}
+		if _, err := sc.AddTask(&task); err != nil {
+			return err
+		}
+		_, err := sc.MoveTask(task.ID, models.TaskNew, models.TaskOpen, "")
 		return err
 	})
 	return g
 }
 
 // TestEnterOrdinaryGroup: an ordinary group tells nothing of its joins, so its first entry is the joining, no later than
-// the visit that showed it.
+// the visit that showed it. The second who opens its card in one place shows that the place is the group.
 func TestEnterOrdinaryGroup(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -39,17 +47,19 @@ func TestEnterOrdinaryGroup(t *testing.T) {
 		session := w.login(t, mei)
 		visited := w.now()
 		w.clock.Advance(3 * time.Second)
-		g := w.enter(t, session, entry(t, mei, real, "p1"))
+		for range 2 { // one person is no agreement
+			if g := w.enter(t, session, entry(t, mei, real, "p1")); g.ID == want.ID || g.Known() {
+				t.Fatalf("got %+v", g)
+			}
+		}
+		w.clock.Advance(day)
+		g := w.enter(t, w.login(t, lan), entry(t, lan, real, "p1"))
 		if g.ID != want.ID || g.OpenGID == nil || *g.OpenGID != real.OpenGID(appID) || g.Name != "海港二群" {
 			t.Fatalf("got %+v", g)
 		}
-		if again := w.enter(t, session, entry(t, mei, real, "")); again.ID != want.ID {
+		if again := w.enter(t, w.login(t, mei), entry(t, mei, real, "")); again.ID != want.ID {
 			t.Errorf("without the card: got %s", again.ID)
 		}
-		w.clock.Advance(day)
-		later := w.login(t, mei)
-		w.enter(t, later, entry(t, mei, real, "p1"))
-		w.enter(t, w.login(t, lan), entry(t, lan, real, "p1"))
 		joined := w.touches(t, session.MemberID, models.TouchGroup)
 		if len(joined) != 1 || joined[0].At != visited || joined[0].GroupID != want.ID {
 			t.Errorf("got %+v, want one at %d", joined, visited)
@@ -69,7 +79,26 @@ func TestEnterOrdinaryGroup(t *testing.T) {
 		if len(rows) != 1 || rows[0].Dim != funnel.DimGroup || funnel.Stage(rows[0].Level) != funnel.Mini {
 			t.Errorf("the first visit is not one from the group: %+v", rows)
 		}
+		if from := w.merged(t, want.ID); from.OpenGID != nil || from.GoneAt == 0 {
+			t.Errorf("the row it was discovered as is %+v", from)
+		}
 	})
+}
+
+// merged is the group that was merged into another.
+func (w *world) merged(t *testing.T, into models.GroupID) models.Group {
+	t.Helper()
+	all, err := w.read(t).EveryGroup()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range all {
+		if g.MergedInto == into {
+			return g
+		}
+	}
+	t.Fatal("nothing was merged")
+	return models.Group{}
 }
 
 func TestEnterWeComGroup(t *testing.T) {
@@ -164,8 +193,8 @@ func TestDiscoverGroup(t *testing.T) {
 		}
 		first, forwarded := w.ordinary(t, people...), w.ordinary(t, people...)
 		want := w.card(t, models.Group{Name: "海港二群", Kind: models.OrdinaryGroup, Zone: "America/Vancouver"}, "p1")
-		bound := w.enter(t, w.login(t, people[0]), entry(t, people[0], first, "p1"))
-		if bound.ID != want.ID {
+		w.enter(t, w.login(t, people[0]), entry(t, people[0], first, "p1"))
+		if bound := w.enter(t, w.login(t, people[1]), entry(t, people[1], first, "p1")); bound.ID != want.ID {
 			t.Fatalf("got %s, want %s", bound.ID, want.ID)
 		}
 		ids := make([]models.GroupID, len(people))

@@ -22,6 +22,9 @@ type Options struct {
 	MediaWithin time.Duration
 	// Cards are the numbers of cards that change after they were posted.
 	Cards CardOptions
+	// Agree is how many people must have opened the cards of an ordinary group in one place before that place is taken for
+	// the group; 0 means two.
+	Agree int
 	// Logger gets warnings about what WeChat refuses; discarded if nil.
 	Logger *slog.Logger
 }
@@ -34,6 +37,7 @@ type Service struct {
 	quiet Quiet
 	media time.Duration
 	cards CardOptions
+	agree int
 	log   *slog.Logger
 	seen  *seen
 }
@@ -52,7 +56,10 @@ func New(o Options) (*Service, error) {
 	if o.MediaWithin == 0 {
 		o.MediaWithin = mediaWithin
 	}
-	s := &Service{store: o.Store, hub: o.Hub, jobs: o.Jobs, quiet: o.Quiet, media: o.MediaWithin, cards: o.Cards.filled(), log: o.Logger, seen: &seen{}}
+	if o.Agree == 0 {
+		o.Agree = agreeing
+	}
+	s := &Service{store: o.Store, hub: o.Hub, jobs: o.Jobs, quiet: o.Quiet, media: o.MediaWithin, cards: o.Cards.filled(), agree: o.Agree, log: o.Logger, seen: &seen{}}
 	jobs.Register(o.Jobs, s.syncTemplates)
 	jobs.Register(o.Jobs, s.sendNotice)
 	jobs.Register(o.Jobs, s.judge)

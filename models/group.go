@@ -107,6 +107,12 @@ func (sc *Scope) GroupByOpenGID(openGID string) (Group, error) {
 // Groups lists the community's groups, oldest first.
 func (sc *Scope) Groups() ([]Group, error) {
 	var all []Group
+	return all, list(sc.rows().Where("merged_into = 0").Order("id"), &all, "groups")
+}
+
+// EveryGroup is [Scope.Groups] with those that were merged into others: their chains still stand.
+func (sc *Scope) EveryGroup() ([]Group, error) {
+	var all []Group
 	return all, list(sc.rows().Order("id"), &all, "groups")
 }
 

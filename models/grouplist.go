@@ -18,7 +18,7 @@ type GroupFilter struct {
 
 // groupsWhere are the rows a filter lets through, whatever part of them is wanted.
 func (sc *Scope) groupsWhere(f GroupFilter) *gorm.DB {
-	q := sc.rows().Model(&Group{})
+	q := sc.rows().Model(&Group{}).Where("merged_into = 0")
 	if f.Gone {
 		q = q.Where("gone_at <> 0")
 	} else {

@@ -85,7 +85,7 @@ func (sc *Scope) closeMerged(g Group, into GroupID) error {
 		return translate(err, "merge groups")
 	}
 	_, err := swap(sc.rows().Where("id = ?", int64(g.ID)), &Group{}, map[string]any{"merged_into": int64(into), "gone_at": int64(max(sc.Now, 1)),
-		"paused": true, "paused_until": 0, "chat_id": gorm.Expr("NULL"), "open_gid": gorm.Expr("NULL")}, "group")
+		"paused": true, "paused_until": 0, "owner_user_id": "", "keeper_id": 0, "deputy_id": 0, "chat_id": gorm.Expr("NULL"), "open_gid": gorm.Expr("NULL")}, "group")
 	return err
 }
 
@@ -110,6 +110,9 @@ func (sc *Scope) nameMerged(from, into Group) error {
 	}
 	if into.KeeperID == 0 && from.KeeperID != 0 {
 		set["keeper_id"], set["deputy_id"] = int64(from.KeeperID), int64(from.DeputyID)
+	}
+	if from.ChatID != nil {
+		set["member_version"], set["synced_at"], set["gone_at"] = from.MemberVersion, int64(from.SyncedAt), int64(from.GoneAt)
 	}
 	if from.FullUntil > into.FullUntil {
 		set["full_until"] = int64(from.FullUntil)

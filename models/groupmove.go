@@ -15,7 +15,7 @@ type moving struct {
 // was learnt of it and its overlaps, which are counted anew.
 func movings() []moving {
 	return []moving{
-		{"placements", nil}, {"tasks", nil}, {"entries", nil}, {"vouchers", nil}, {"touches", nil}, {"organic_posts", nil},
+		{"placements", nil}, {"tasks", nil}, {"entries", nil}, {"vouchers", nil}, {"touches", nil}, {"organic_posts", nil}, {"runs", nil}, {"wecom_chats", nil}, {"live_cards", nil},
 		{"live_seats", nil}, {"post_results", nil},
 		{"join_ways", []string{"entry_id"}}, {"live_rooms", []string{"live_id"}}, {"group_days", []string{"day"}},
 		{"group_members", []string{"user_key", "joined_at"}}, {"sightings", []string{"subject", "member_id"}},
@@ -163,6 +163,12 @@ func (sc *Scope) moveVetoes(from, into GroupID, by AccountID) error {
 	return nil
 }
 
+// DropSeenStays forgets who is in an ordinary group as opened cards have told it: somebody has the whole list.
+func (sc *Scope) DropSeenStays(group GroupID) error {
+	err := sc.rows().Where("group_id = ? AND left_at = 0", int64(group)).Delete(&GroupMember{}).Error
+	return translate(err, "forget stays")
+}
+
 // Unbind takes a group's opengid from it and gives it to a new group that nobody has named, with everybody who was seen in
 // it by opening a card, and notes that the two are not one. The new group is returned.
 func (sc *Scope) Unbind(id GroupID, by AccountID) (Group, error) {
@@ -203,9 +209,8 @@ func (sc *Scope) moveSeen(from, into GroupID) error {
 	if err := sc.moveRows(moving{"group_members", []string{"user_key", "joined_at"}}, from, into); err != nil {
 		return err
 	}
-	prefix := "enter:" + from.String() + ":"
-	r := sc.db.Exec("UPDATE touches SET group_id = ?, uid = REPLACE(uid, ?, ?) WHERE community_id = ? AND group_id = ? AND uid LIKE ?",
-		int64(into), prefix, "enter:"+into.String()+":", int64(sc.Community), int64(from), prefix+"%")
+	r := sc.db.Exec("UPDATE touches SET group_id = ? WHERE community_id = ? AND group_id = ? AND uid LIKE 'enter:%'",
+		int64(into), int64(sc.Community), int64(from))
 	if r.Error != nil {
 		return translate(r.Error, "move touches")
 	}

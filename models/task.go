@@ -65,7 +65,7 @@ func (sc *Scope) AddTask(t *Task) (bool, error) {
 	t.ID, t.CommunityID, t.CreatedAt = newID[Task](sc.Tx), sc.Community, sc.Now
 	t.Subject = SubjectOf(t.PlacementID, t.RunID)
 	return insertOnce(sc.Tx, t, "task", func() error {
-		known, err := sc.taskAbout(t.Subject)
+		known, err := sc.TaskAbout(t.Subject)
 		if err == nil {
 			*t = known
 		}
@@ -99,7 +99,8 @@ func (sc *Scope) LockTaskAbout(subject string) (Task, error) {
 	return t, one(locked(sc.rows().Where("subject = ?", subject)), &t, "task")
 }
 
-func (sc *Scope) taskAbout(subject string) (Task, error) {
+// TaskAbout returns the task with a subject.
+func (sc *Scope) TaskAbout(subject string) (Task, error) {
 	var t Task
 	return t, one(sc.rows().Where("subject = ?", subject), &t, "task")
 }
@@ -111,10 +112,10 @@ func (tx *Tx) AnyTask(id TaskID) (Task, error) {
 }
 
 // TaskOf returns the task of a placement.
-func (sc *Scope) TaskOf(p PlacementID) (Task, error) { return sc.taskAbout(SubjectOf(p, 0)) }
+func (sc *Scope) TaskOf(p PlacementID) (Task, error) { return sc.TaskAbout(SubjectOf(p, 0)) }
 
 // TaskOfRun returns the task of a run.
-func (sc *Scope) TaskOfRun(r RunID) (Task, error) { return sc.taskAbout(SubjectOf(0, r)) }
+func (sc *Scope) TaskOfRun(r RunID) (Task, error) { return sc.TaskAbout(SubjectOf(0, r)) }
 
 // TasksIn lists the community's tasks in any of the states, oldest first.
 func (sc *Scope) TasksIn(states ...TaskState) ([]Task, error) {

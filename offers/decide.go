@@ -71,9 +71,11 @@ func (s *Service) launch(sc *models.Scope, o models.Offer) error {
 	if err != nil {
 		return err
 	}
-	all := make([]models.Placement, len(groups))
-	for i, g := range groups {
-		all[i] = planned(o, g.ID, 1)
+	all := make([]models.Placement, 0, len(groups))
+	for _, g := range groups {
+		if g.GoneAt == 0 {
+			all = append(all, planned(o, g.ID, 1))
+		}
 	}
 	if err := sc.AddPlacements(all); err != nil {
 		return err

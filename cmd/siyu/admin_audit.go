@@ -45,7 +45,7 @@ func (a *adminAuditCmd) Run(ctx context.Context, c console) error {
 
 // community audits one community's chains and returns how many are bad.
 func (a *adminAuditCmd) community(c console, sc *models.Scope) (bad int, err error) {
-	groups, err := sc.Groups()
+	groups, err := sc.EveryGroup()
 	if err != nil {
 		return 0, err
 	}

@@ -41,7 +41,8 @@ type person struct {
 // groupState is a group as the story follows it.
 type groupState struct {
 	Group
-	posts int // of the simulator's, already looked at
+	posts  int              // of the simulator's, already looked at
+	opened map[*person]bool // who opened a card in it
 }
 
 func newWorld(o Options) (*world, error) {
@@ -64,7 +65,7 @@ func newWorld(o Options) (*world, error) {
 		w.tills = append(w.tills, &desk{c: c, login: b.Staff, till: true})
 	}
 	for _, g := range o.Seeded.Groups {
-		w.groups = append(w.groups, &groupState{Group: g, posts: len(g.Sim.Posts())})
+		w.groups = append(w.groups, &groupState{Group: g, posts: len(g.Sim.Posts()), opened: map[*person]bool{}})
 	}
 	for _, p := range population(w.setting(), o.People) {
 		w.people = append(w.people, &person{persona: p, wx: o.Sim.NewPerson(p.name), groups: make([]bool, len(w.groups))})
