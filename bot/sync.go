@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"siyu/internal/jobs"
 	"siyu/internal/weixin"
@@ -166,12 +168,50 @@ func (b *Bot) syncAll(ctx context.Context, a SyncAll) error {
 	if err != nil {
 		return b.endSync(ctx, s, models.SyncFailed, err.Error())
 	}
+	if err := b.learnPace(ctx, c); err != nil {
+		return err
+	}
 	if s.State == models.SyncListing {
 		if s, err = b.listAll(ctx, c, s); err != nil {
 			return b.stopSync(ctx, s, err)
 		}
 	}
 	return b.stopSync(ctx, s, b.readAll(ctx, c, s))
+}
+
+// paceFrom is how many of the latest syncs are looked at for calls that count still.
+const paceFrom = 50
+
+// learnPace counts what syncs of other processes have called of late: a process that was started again is the same caller
+// to WeCom.
+func (b *Bot) learnPace(ctx context.Context, c models.Channel) error {
+	api := accountID(c) + " " + groupDetailAPI
+	if b.pace.knows(api) {
+		return nil
+	}
+	tx := b.store.Read(ctx)
+	all, err := tx.In(c.CommunityID).Syncs(paceFrom)
+	if err != nil {
+		return err
+	}
+	b.pace.learn(api, tx.Now.Time(), slices.DeleteFunc(all, func(s models.Sync) bool { return s.ChannelID != c.ID }))
+	return nil
+}
+
+// WorkOff does the work of a sync in this process until it has ended: for a command where no server runs.
+func (b *Bot) WorkOff(ctx context.Context, s models.Sync) error {
+	for {
+		err := b.syncAll(ctx, SyncAll{Community: s.CommunityID, Sync: s.ID})
+		until, later := jobs.SnoozedUntil(err)
+		if !later {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(until.Sub(models.MillisOf(b.store.Clock().Now()))):
+		}
+	}
 }
 
 // stopSync decides whether a sync that met an error goes on later or has failed.

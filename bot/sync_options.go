@@ -3,6 +3,8 @@ package bot
 import (
 	"sync"
 	"time"
+
+	"siyu/models"
 )
 
 // SyncOptions are the numbers of reading WeCom groups. Zero means the default.
@@ -43,7 +45,7 @@ func otherwise[T comparable](into *T, value T) {
 }
 
 // pace counts the calls of an API in the minute and the hour, so that a sync stays below what WeCom allows. It knows no
-// clock, and counts the calls of this process.
+// clock. It counts the calls of this process, and those that syncs of others have told of when it is first asked.
 type pace struct {
 	mu   sync.Mutex
 	apis map[string]*stretch
@@ -79,4 +81,38 @@ func (p *pace) take(api string, now time.Time, o SyncOptions) (until time.Time, 
 	s.inMinute++
 	s.inHour++
 	return now, true
+}
+
+// knows reports whether calls of an API were counted before.
+func (p *pace) knows(api string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.apis[api] != nil
+}
+
+// learn counts the calls that syncs have made in the present minute and hour, before the first of this process.
+func (p *pace) learn(api string, now time.Time, syncs []models.Sync) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.apis[api] != nil {
+		return
+	}
+	s := &stretch{minute: now.Truncate(time.Minute), hour: now.Truncate(time.Hour)}
+	for _, one := range syncs {
+		s.inMinute += callsSince(one, s.minute)
+		s.inHour += callsSince(one, s.hour)
+	}
+	p.apis[api] = s
+}
+
+// callsSince is about how many calls a sync has made since a time, if it made them evenly.
+func callsSince(s models.Sync, since time.Time) int {
+	from, to, begun := s.StartedAt.Time(), s.UpdatedAt.Time(), since
+	if !to.After(begun) {
+		return 0
+	}
+	if !from.Before(begun) || to.Sub(from) < time.Second {
+		return s.Calls
+	}
+	return int(float64(s.Calls) * float64(to.Sub(begun)) / float64(to.Sub(from)))
 }

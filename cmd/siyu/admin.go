@@ -15,6 +15,7 @@ type adminCmd struct {
 	Init    adminInitCmd    `cmd:"" help:"Create a community and its organiser."`
 	Account adminAccountCmd `cmd:"" help:"Create another account: an organiser, a brand's user or its staff."`
 	Group   adminGroupCmd   `cmd:"" help:"Register an ordinary WeChat group. WeCom groups are found by themselves."`
+	Groups  adminGroupsCmd  `cmd:"" help:"Read all WeCom groups now, or list all groups."`
 	Video   adminVideoCmd   `cmd:"" help:"Make a video's tracked QR code, which invites to a group."`
 	Revive  adminReviveCmd  `cmd:"" help:"Work again on the pushes and jobs that failed for good."`
 	Audit   adminAuditCmd   `cmd:"" help:"Verify the chains of records, and make the throttle's decisions again."`

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"siyu/cmd/siyu/story"
+	"siyu/models"
 )
 
 // progress shows how far the story is: one line that is rewritten on a terminal, a line a week elsewhere.
@@ -14,6 +15,7 @@ type progress struct {
 	w    io.Writer
 	zh   bool
 	live bool
+	told int // of a sync: the last tenth a line was written about
 }
 
 func newProgress(w io.Writer, lang string) *progress {
@@ -41,6 +43,28 @@ func (p *progress) day(d story.Day) {
 	case p.live:
 		_, _ = fmt.Fprintf(p.w, "\r\x1b[2K%s", line)
 	case d.Number%7 == 0 || d.Number == d.Of:
+		_, _ = fmt.Fprintln(p.w, line)
+	}
+}
+
+// sync shows how far the reading of all groups is: one line that is rewritten on a terminal, a line for each tenth elsewhere.
+func (p *progress) sync(s models.Sync) {
+	full := barWidth * s.Done / max(s.Total, 1)
+	format, listing := "groups %s %d/%d · %d with news · %d people joined · %d left · %d failed", "groups are listed ..."
+	if p.zh {
+		format, listing = "读取群 %s %d/%d · 有变化 %d · 新进群 %d 人 · 离开 %d 人 · 失败 %d", "正在列出群…"
+	}
+	line := fmt.Sprintf(format, strings.Repeat("█", full)+strings.Repeat("░", barWidth-full), s.Done, s.Total, s.Changed,
+		s.Joined, s.Departed, s.Failed)
+	if s.State == models.SyncListing {
+		line = listing
+	}
+	tenth := 1 + 10*s.Done/max(s.Total, 1)
+	switch {
+	case p.live:
+		_, _ = fmt.Fprintf(p.w, "\r\x1b[2K%s", line)
+	case s.State == models.SyncReading && tenth > p.told:
+		p.told = tenth
 		_, _ = fmt.Fprintln(p.w, line)
 	}
 }

@@ -104,6 +104,15 @@ func Fatal(err error) error { return &fatal{err: err} }
 
 // IsSnooze reports whether err says "not now".
 func IsSnooze(err error) bool {
-	_, ok := errors.AsType[*snooze](err)
+	_, ok := SnoozedUntil(err)
 	return ok
+}
+
+// SnoozedUntil tells until when work is to wait that said "not now", in business time.
+func SnoozedUntil(err error) (models.Millis, bool) {
+	s, ok := errors.AsType[*snooze](err)
+	if !ok {
+		return 0, false
+	}
+	return s.at, true
 }

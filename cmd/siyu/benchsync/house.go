@@ -47,7 +47,8 @@ func open(ctx context.Context, dsn, url string) (*house, error) {
 	if h.hub, err = weixin.NewHub(weixin.HubOptions{WeChatAPI: url, WeComAPI: url, Now: clock, LoopbackOnly: true}); err != nil {
 		return h, err
 	}
-	if h.runner, err = jobs.NewRunner(jobs.Options{Store: h.store, Poll: 20 * time.Millisecond}); err != nil {
+	if h.runner, err = jobs.NewRunner(jobs.Options{Store: h.store, Poll: 100 * time.Millisecond,
+		Wait: func(err error) (time.Time, bool) { return weixin.RetryAt(err, clock()) }}); err != nil {
 		return h, err
 	}
 	ledger, err := throttle.NewLedger(throttle.Options{})
@@ -149,7 +150,7 @@ func (h *house) sync(ctx context.Context, out io.Writer, how string) (result, er
 
 // follow waits until another sync than the last has ended.
 func (h *house) follow(ctx context.Context, out io.Writer, last models.SyncID) (models.Sync, error) {
-	tick := time.NewTicker(50 * time.Millisecond)
+	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		select {

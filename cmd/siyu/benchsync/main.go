@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 )
 
 // plan is how much is read.
@@ -31,11 +32,11 @@ func main() {
 	var role string
 	flag.IntVar(&p.groups, "groups", 5000, "groups of the corp")
 	flag.IntVar(&p.each, "each", 200, "people in each of them")
-	flag.IntVar(&p.sample, "sample", 20, "groups that are booked person by person as well")
+	flag.IntVar(&p.sample, "sample", 60, "groups that are booked person by person as well")
 	flag.StringVar(&role, "role", "", "what a process is that the benchmark starts for itself")
 	flag.Parse()
 	p.mysql = os.Getenv("SIYU_TEST_MYSQL_DSN")
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var err error
 	if role != "" {
