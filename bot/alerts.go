@@ -131,7 +131,7 @@ func settleAlarms(sc *models.Scope, wanted alarms) error {
 	}
 	var over []models.WarningID
 	for _, w := range standing {
-		if !kept[w.ID] && !(w.Kind == offers.WarnWave && sc.Now.Sub(w.At) < waveFor) {
+		if !kept[w.ID] && (w.Kind != offers.WarnWave || sc.Now.Sub(w.At) >= waveFor) {
 			over = append(over, w.ID)
 		}
 	}

@@ -205,7 +205,7 @@ func digestText(all []models.Warning, lang, link string) string {
 		var args struct {
 			Name string `json:"name"`
 		}
-		_ = json.Unmarshal([]byte(w.Args), &args) //nolint:errcheck // one without a name is named by its kind alone
+		_ = json.Unmarshal([]byte(w.Args), &args) // one without a name is named by its kind alone
 		line := warningWord(w.Kind, english)
 		if args.Name != "" {
 			line = clip(args.Name, 60) + " — " + line

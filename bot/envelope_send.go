@@ -78,7 +78,7 @@ func (b *Bot) call(ctx context.Context, sc *models.Scope, e models.Envelope, req
 	if err := b.hub.PostJSON(ctx, accountID(corp), "/cgi-bin/externalcontact/add_msg_template", req, &made); err != nil {
 		err = fmt.Errorf("hand a post to its owner: %w", err)
 		if _, said := weixin.Code(err); said {
-			err = errors.Join(err, b.refused(ctx, sc.Community, e))
+			err = errors.Join(err, b.refused(ctx, sc.Community, e), b.suspectSender(ctx, err))
 		}
 		return err
 	}

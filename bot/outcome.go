@@ -45,6 +45,9 @@ func (b *Bot) unposted(sc *models.Scope, t models.Task, why string) error {
 			why, anew = order.String(), order != throttle.Vetoed
 		}
 	}
+	if why == reasonOwner { // its time ended while it changed hands: neither of the two owners could post it
+		why = reasonFailed
+	}
 	moved, err := sc.WithdrawTask(t.ID, t.State, why)
 	if err != nil {
 		return err

@@ -68,6 +68,15 @@ func (b *Bot) watchStaff(ctx context.Context, _ WatchStaff) error {
 	return jobs.SnoozeFor(tx.Now, watchStaffEvery, "watched")
 }
 
+// suspectSender has the corps' people looked at now if WeCom refuses somebody as a sender: she may have left. err is what it
+// said.
+func (b *Bot) suspectSender(ctx context.Context, err error) error {
+	if weixin.Classify(err) != weixin.Gone {
+		return nil
+	}
+	return b.store.Tx(ctx, func(tx *models.Tx) error { return jobs.Hasten(tx, WatchStaff{}, tx.Now) })
+}
+
 // readStaff reads who of a corp has customer contact. Somebody who was known to have it, or owns a group, and is not listed
 // any more can neither own a group nor send to one: to us she has left. A list without anybody says more about the app's
 // rights than about people, and is not believed.

@@ -15,7 +15,7 @@ import (
 // rest of its time; what she has posted stays hers. Nothing is posted twice.
 func TestOwnerChanges(t *testing.T) {
 	t.Parallel()
-	for name, posted := range map[string]bool{"posted just before": true} {
+	for name, posted := range map[string]bool{"not posted": false, "posted just before": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
@@ -151,4 +151,49 @@ func TestStaffLeaves(t *testing.T) {
 			t.Errorf("it is handed over, open is %v", all)
 		}
 	})
+}
+
+// TestSenderIsGone: that WeCom refuses an owner as the sender of a message is reason to look at once whether she has left.
+func TestSenderIsGone(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	corp := wechatsim.DefaultCorpID
+	_, err := b.sim.NewWeComGroup(t.Context(), corp, wechatsim.GroupSpec{Name: "二群", OwnerUserID: "second"})
+	must(t, err)
+	b.write(t, func(sc *models.Scope) error { return jobs.Periodic(sc.Tx, bot.WatchStaff{}) })
+	b.settle(t, time.Minute)
+	must(t, b.sim.StaffLeaves(corp, owner))
+	b.reserve(t, b.group.ID)
+	b.settle(t, 15*time.Minute)
+	u, err := s.Read(t.Context()).In(b.community).StaffByUserID(corp, owner)
+	must(t, err)
+	if u.Present() {
+		t.Error("nobody has noticed that she has left")
+	}
+	if n := len(b.sim.OpenTasks(corp, "")); n != 0 {
+		t.Errorf("%d messages wait for somebody", n)
+	}
+}
+
+// TestOwnerChangesTooLate: what changes hands when its time is over is nobody's fault: it is planned anew, with a reason that
+// people can read.
+func TestOwnerChangesTooLate(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	p := b.reserve(t, b.group.ID)
+	b.settle(t, 15*time.Minute)
+	task, err := s.Read(t.Context()).In(b.community).TaskOf(p.ID)
+	must(t, err)
+	clock.Set(task.DueAt.Time())
+	b.write(t, func(sc *models.Scope) error {
+		return jobs.Enqueue(sc.Tx, bot.CloseTask{Community: b.community, Task: task.ID, Why: "owner_changed"}, sc.Now.Add(-time.Minute))
+	})
+	b.settle(t, time.Minute)
+	task, err = s.Read(t.Context()).In(b.community).Task(task.ID)
+	must(t, err)
+	if task.State != models.TaskCancelled || task.Why != "task_failed" {
+		t.Errorf("the task is %s, %s", task.State, task.Why)
+	}
 }

@@ -53,25 +53,7 @@ func (b *Bot) TeamBoard(ctx context.Context, community models.CommunityID) (Team
 	if v.Invitations, err = sc.OpenInvitations(); err != nil {
 		return v, err
 	}
-	kept, owned := map[models.AccountID]int{}, map[string]int{}
-	for _, g := range groups {
-		if g.GoneAt != 0 {
-			continue
-		}
-		holder := who.Owner(g)
-		if holder == 0 {
-			holder = g.KeeperID
-		}
-		kept[holder]++
-		if g.Kind == models.WeComGroup {
-			owned[g.OwnerUserID]++
-		}
-		if who.Orphaned(g) {
-			v.Orphans = append(v.Orphans, g)
-		} else if holder == 0 {
-			v.Unowned++
-		}
-	}
+	kept, owned := v.sortGroups(who, groups)
 	wechat := map[models.AccountID]bool{}
 	for _, o := range bound {
 		wechat[o.AccountID] = true
@@ -93,6 +75,30 @@ func (b *Bot) TeamBoard(ctx context.Context, community models.CommunityID) (Team
 		}
 	}
 	return v, err
+}
+
+// sortGroups counts whose the groups are that are there, by account and by the owner in WeCom, and lists those of who has left.
+func (v *TeamView) sortGroups(who Colleagues, groups []models.Group) (kept map[models.AccountID]int, owned map[string]int) {
+	kept, owned = map[models.AccountID]int{}, map[string]int{}
+	for _, g := range groups {
+		if g.GoneAt != 0 {
+			continue
+		}
+		holder := who.Owner(g)
+		if holder == 0 {
+			holder = g.KeeperID
+		}
+		kept[holder]++
+		if g.Kind == models.WeComGroup {
+			owned[g.OwnerUserID]++
+		}
+		if who.Orphaned(g) {
+			v.Orphans = append(v.Orphans, g)
+		} else if holder == 0 {
+			v.Unowned++
+		}
+	}
+	return kept, owned
 }
 
 // KeptGroup is a group with what an account is to it.
