@@ -11,7 +11,7 @@ import (
 	"siyu/models"
 )
 
-const groupWelcomeAPI = "/cgi-bin/externalcontact/group_welcome_template/"
+const groupWelcomeAPI = "/cgi-bin/externalcontact/group_welcome_template/" //nolint:gosec // an address, not a credential
 
 // keepLasts is how long after WeCom was asked to keep a welcome an answer may still come; then it is lost.
 const keepLasts = time.Minute

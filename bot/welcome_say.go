@@ -44,7 +44,7 @@ func entryTitle(lang string) string {
 
 // contactMessage is send_welcome_msg's request without its code. A card's picture that cannot be uploaded now is not waited
 // for: the text goes without the card.
-func (b *Bot) contactMessage(ctx context.Context, sc *models.Scope, c models.Channel, said saidWelcome, e models.Entry) map[string]any {
+func (b *Bot) contactMessage(ctx context.Context, sc *models.Scope, said saidWelcome, e models.Entry) map[string]any {
 	out := map[string]any{"text": map[string]any{"content": said.Text}}
 	kind, part, err := b.welcomePart(ctx, sc, said.Part, e)
 	if err != nil {

@@ -161,7 +161,7 @@ func (b *Bot) welcomeFor(ctx context.Context, c models.Channel, m weixin.Message
 	if err != nil {
 		return nil, err
 	}
-	return b.contactMessage(ctx, sc, c, said, entry), nil
+	return b.contactMessage(ctx, sc, said, entry), nil
 }
 
 // newcomer is how somebody is called and which language she reads; empty if nobody knows. A WeCom that does not tell in time

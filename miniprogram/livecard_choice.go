@@ -76,21 +76,30 @@ func ChooseCard(f CardFacts) (models.CardKind, []CardReason) {
 	if o.EndsAt > f.Now.Add(f.Life) && !f.Rights.Long {
 		why = append(why, CardOutlives)
 	} else {
-		if no := updatableNot(f); no != "" {
+		for _, k := range changingKinds() {
+			no := k.not(f)
+			if no == "" {
+				return k.kind, append(why, k.because)
+			}
 			why = append(why, no)
-		} else {
-			return models.CardUpdatable, append(why, CardShowsStock)
-		}
-		if no := chatToolNot(f); no != "" {
-			why = append(why, no)
-		} else {
-			return models.CardChatTool, append(why, CardShowsEnd)
 		}
 	}
 	if no := todoNot(f); no != "" {
 		return models.CardPlain, append(why, no)
 	}
 	return models.CardTodo, append(why, CardPinned)
+}
+
+// changingKind is a kind of card that changes for a day.
+type changingKind struct {
+	kind    models.CardKind
+	not     func(CardFacts) CardReason // why it cannot be; empty: it can
+	because CardReason
+}
+
+// changingKinds are those kinds, the best first.
+func changingKinds() []changingKind {
+	return []changingKind{{models.CardUpdatable, updatableNot, CardShowsStock}, {models.CardChatTool, chatToolNot, CardShowsEnd}}
 }
 
 // updatableNot says why it cannot be an updatable message. A WeChat that is too old shows a plain card, so one that nobody

@@ -13,7 +13,7 @@ import (
 func welcomeCodes(c *callback) []string {
 	var codes []string
 	for _, d := range c.deliveries() {
-		if _, rest, found := strings.Cut(string(d.inner), "<WelcomeCode><![CDATA["); found {
+		if _, rest, found := strings.Cut(d.inner, "<WelcomeCode><![CDATA["); found {
 			code, _, _ := strings.Cut(rest, "]]>")
 			codes = append(codes, code)
 		}
