@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"net/url"
+	"strings"
 	"time"
 
 	"siyu/models"
@@ -73,7 +74,7 @@ func (b *Bot) OpenTask(ctx context.Context, token string) (HandPage, error) {
 		p.DoneBy = by.Name
 	}
 	if t.State == models.TaskOpen {
-		p.Link = b.cardLink(ctx, t.CommunityID, p.Code)
+		p.Link = b.cardLink(ctx, t.CommunityID, p.CardPath)
 	}
 	p.Others, err = b.otherTasks(sc, t, a)
 	return p, err
@@ -145,15 +146,33 @@ func (b *Bot) otherTasks(sc *models.Scope, but models.Task, a models.Account) ([
 	return all, nil
 }
 
-// cardLink is the URL Link that opens a card's page in the Mini Program; empty if there is none now.
-func (b *Bot) cardLink(ctx context.Context, community models.CommunityID, code string) string {
-	ctx, cancel := context.WithTimeout(ctx, linkWithin)
-	defer cancel()
-	l, err := b.linkTo(ctx, community, cardPage)
-	if err != nil || code == "" {
+// cardLink is the URL Link that opens a card's page in the Mini Program; empty if there is no card, or no link now.
+func (b *Bot) cardLink(ctx context.Context, community models.CommunityID, path string) string {
+	if path == "" {
 		return ""
 	}
-	return l.URL + "?cq=" + url.QueryEscape("p="+code)
+	ctx, cancel := context.WithTimeout(ctx, linkWithin)
+	defer cancel()
+	page, query, _ := strings.Cut(path, "?")
+	l, err := b.linkTo(ctx, community, page)
+	if err != nil {
+		return ""
+	}
+	return l.URL + "?cq=" + url.QueryEscape(query)
+}
+
+// TaskPicture is the picture that is posted with a task's text.
+func (b *Bot) TaskPicture(ctx context.Context, token string) (models.PiecePicture, error) {
+	t, _, err := b.taskOf(ctx, token)
+	if err != nil {
+		return models.PiecePicture{}, err
+	}
+	sc := b.store.Read(ctx).In(t.CommunityID)
+	v, err := b.ViewTask(sc, t)
+	if err != nil {
+		return models.PiecePicture{}, err
+	}
+	return sc.Picture(v.Picture)
 }
 
 // CardCode fetches the Mini Program code of a task's card: who looks at the page on a computer scans it with her phone.
@@ -174,7 +193,8 @@ func (b *Bot) CardCode(ctx context.Context, token string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.miniCode(ctx, c, "p="+v.Code, cardPage, handCodeWidth)
+	page, _, _ := strings.Cut(v.CardPath, "?")
+	return b.miniCode(ctx, c, "p="+v.Code, page, handCodeWidth)
 }
 
 // handCodeWidth is how wide the Mini Program code on a task's page is, in pixels.

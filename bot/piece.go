@@ -157,13 +157,14 @@ func (b *Bot) mayPost(d PieceDraft) error {
 
 // mayShow refuses a text that breaks the platform's rules or is an advertisement.
 func (b *Bot) mayShow(c models.PieceContent) error {
-	for _, r := range b.conduct.remarks(c.Body, c.AttachTitle, c.AttachDesc) {
-		if r.Code == RemarkAdvert {
-			return models.Errorf(models.Invalid, "piece_advert", "advertising belongs into an offer").With("field", "text").With("phrase", r.Phrase)
-		}
-		return models.Errorf(models.Invalid, "piece_conduct", "the text rewards sharing").With("field", "text").With("phrase", r.Phrase)
+	all := b.conduct.remarks(c.Body, c.AttachTitle, c.AttachDesc)
+	switch {
+	case len(all) == 0:
+		return nil
+	case all[0].Code == RemarkAdvert:
+		return models.Errorf(models.Invalid, "piece_advert", "advertising belongs into an offer").With("field", "text").With("phrase", all[0].Phrase)
 	}
-	return nil
+	return models.Errorf(models.Invalid, "piece_conduct", "the text rewards sharing").With("field", "text").With("phrase", all[0].Phrase)
 }
 
 // ReadPiece shows one piece.

@@ -10,7 +10,7 @@ import (
 
 // SchedulePiece has a draft posted at the times of its schedule from now on.
 func (b *Bot) SchedulePiece(ctx context.Context, community models.CommunityID, by models.AccountID, id models.PieceID, ver int) (PieceView, error) {
-	return b.movePiece(ctx, community, by, id, ver, "piece.schedule", func(sc *models.Scope, p *models.Piece) error {
+	return b.movePiece(ctx, community, by, readPiece{id, ver}, "piece.schedule", func(sc *models.Scope, p *models.Piece) error {
 		if p.State != models.PieceDraft {
 			return models.Errorf(models.Conflict, "piece_not_draft", "the piece is scheduled already")
 		}
@@ -20,7 +20,7 @@ func (b *Bot) SchedulePiece(ctx context.Context, community models.CommunityID, b
 
 // ResumePiece has a paused piece posted again. Times that came while it was paused do not come back.
 func (b *Bot) ResumePiece(ctx context.Context, community models.CommunityID, by models.AccountID, id models.PieceID, ver int) (PieceView, error) {
-	return b.movePiece(ctx, community, by, id, ver, "piece.resume", func(sc *models.Scope, p *models.Piece) error {
+	return b.movePiece(ctx, community, by, readPiece{id, ver}, "piece.resume", func(sc *models.Scope, p *models.Piece) error {
 		if p.State != models.PiecePaused {
 			return models.Errorf(models.Conflict, "piece_not_paused", "the piece is not paused")
 		}
@@ -67,7 +67,7 @@ func (b *Bot) startPiece(sc *models.Scope, p *models.Piece) error {
 
 // PausePiece stops a piece until it is resumed: what is planned is given up, and owners who have it are asked to leave it.
 func (b *Bot) PausePiece(ctx context.Context, community models.CommunityID, by models.AccountID, id models.PieceID, ver int) (PieceView, error) {
-	return b.movePiece(ctx, community, by, id, ver, "piece.pause", func(_ *models.Scope, p *models.Piece) error {
+	return b.movePiece(ctx, community, by, readPiece{id, ver}, "piece.pause", func(_ *models.Scope, p *models.Piece) error {
 		if p.State != models.PieceScheduled {
 			return models.Errorf(models.Conflict, "piece_not_scheduled", "the piece is not scheduled")
 		}
@@ -78,24 +78,30 @@ func (b *Bot) PausePiece(ctx context.Context, community models.CommunityID, by m
 
 // EndPiece stops a piece for good. Ending it twice is the same as once.
 func (b *Bot) EndPiece(ctx context.Context, community models.CommunityID, by models.AccountID, id models.PieceID, ver int) (PieceView, error) {
-	return b.movePiece(ctx, community, by, id, ver, "piece.end", func(_ *models.Scope, p *models.Piece) error {
+	return b.movePiece(ctx, community, by, readPiece{id, ver}, "piece.end", func(_ *models.Scope, p *models.Piece) error {
 		p.State = models.PieceEnded
 		return nil
 	})
 }
 
+// readPiece is a piece as somebody read it.
+type readPiece struct {
+	id  models.PieceID
+	ver int
+}
+
 // movePiece takes a piece that is still as it was read to another state, and brings its runs in line.
-func (b *Bot) movePiece(ctx context.Context, community models.CommunityID, by models.AccountID, id models.PieceID, ver int, action string,
+func (b *Bot) movePiece(ctx context.Context, community models.CommunityID, by models.AccountID, read readPiece, action string,
 	move func(*models.Scope, *models.Piece) error,
 ) (PieceView, error) {
 	var v PieceView
 	err := b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
-		p, err := sc.Piece(id)
+		p, err := sc.Piece(read.id)
 		if err != nil {
 			return err
 		}
-		if p.Ver != ver {
+		if p.Ver != read.ver {
 			return errPieceChanged()
 		}
 		if err := move(sc, &p); err != nil {
@@ -114,7 +120,7 @@ func (b *Bot) movePiece(ctx context.Context, community models.CommunityID, by mo
 		if err := sc.AddAudit(by, action, "piece:"+p.ID.String(), ""); err != nil {
 			return err
 		}
-		v, err = b.viewPiece(sc, id)
+		v, err = b.viewPiece(sc, read.id)
 		return err
 	})
 	b.jobs.Wake()

@@ -24,7 +24,7 @@ const (
 	talkOwners  = 100 // of one call
 	talkLimit   = 1000
 	talkBack    = 30            // days that are made up for after an outage
-	talkHour    = 6 * time.Hour // after midnight in China: WeCom has counted yesterday by then
+	talkFrom    = 6 * time.Hour // after midnight in China: WeCom has counted yesterday by then
 	chinaOffset = 8 * 60 * 60   // seconds east of UTC
 )
 
@@ -43,7 +43,7 @@ func (b *Bot) countTalk(ctx context.Context, _ CountTalk) error {
 	if err != nil {
 		return err
 	}
-	today := chinaDay(tx.Now.Add(-talkHour))
+	today := chinaDay(tx.Now.Add(-talkFrom))
 	var errs []error
 	for _, c := range channels {
 		if c.Kind == models.WeCom {
@@ -53,7 +53,7 @@ func (b *Bot) countTalk(ctx context.Context, _ CountTalk) error {
 	if err := errors.Join(errs...); err != nil { // the other corps were read all the same
 		return err
 	}
-	return jobs.Snooze(chinaMidnight(today+1).Add(talkHour), "counted")
+	return jobs.Snooze(chinaMidnight(today+1).Add(talkFrom), "counted")
 }
 
 // chinaDay is the day of China's calendar, counted from 1 January 1970.

@@ -21,6 +21,7 @@ type handView struct {
 	Notes                               []string
 	Show, Ask, Refuse                   bool // the text and card; the form that says it was posted; the one that says it cannot be
 	Text, CardTitle, CardPath, Link, QR string
+	Picture                             string // where the picture is that goes with the text; empty: none
 	Rows                                int
 	Clock                               string // the time of now, for the field
 	Whys                                []choiceView
@@ -161,8 +162,11 @@ func (v *handView) fill(c *gin.Context, p bot.HandPage, say func(string, map[str
 	v.Title = p.GroupName
 	v.When = say("until", map[string]any{"From": at(p.From), "Until": at(p.DueAt), "Zone": p.Zone})
 	v.Text, v.CardTitle, v.CardPath, v.Link = p.Text, p.CardTitle, p.CardPath, p.Link
+	if p.Picture != 0 {
+		v.Picture = self + "/picture"
+	}
 	v.Rows, v.Clock = min(max(strings.Count(p.Text, "\n")+len([]rune(p.Text))/22+2, 4), 14), p.Now.Time().In(zone).Format("15:04")
-	for _, id := range []string{"text", "copy", "copied", "select", "hint", "card", "open", "forward", "path", "scan", "done", "now", "earlier",
+	for _, id := range []string{"text", "copy", "copied", "select", "hint", "card", "open", "picture", "save", "forward", "path", "scan", "done", "now", "earlier",
 		"posted", "cannot", "why", "gives", "others"} {
 		v.T[id] = say(id, nil)
 	}
@@ -248,4 +252,12 @@ func (s *server) handCode(c *gin.Context) (any, error) {
 	picture, err := s.Bot.CardCode(c.Request.Context(), c.Param("token"))
 	c.Header("Cache-Control", "no-store")
 	return document{"image/jpeg", picture}, err
+}
+
+// handPicture is the picture that goes with the text.
+func (s *server) handPicture(c *gin.Context) (any, error) {
+	p, err := s.Bot.TaskPicture(c.Request.Context(), c.Param("token"))
+	c.Header("Cache-Control", "no-store")
+	c.Header("X-Content-Type-Options", "nosniff")
+	return document{p.Mime, p.Body}, err
 }

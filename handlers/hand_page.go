@@ -23,21 +23,22 @@ font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:point
 .card{display:flex;gap:12px;align-items:center;padding:10px;border:1px solid var(--line);border-radius:10px;background:var(--bg)}
 .pic{flex:none;width:75px;height:60px;border-radius:6px;background:#f5f6f3 linear-gradient(#067a40,#067a40) center/58px 36px no-repeat;position:relative}
 .pic:after{content:"";position:absolute;left:14px;top:17px;width:47px;height:26px;background:#e2f4ea}
-code{font-size:13px;user-select:all;-webkit-user-select:all}img{display:block;width:min(70%,220px);margin:12px auto;padding:8px;background:#fff;border-radius:10px}
+code{font-size:13px;user-select:all;-webkit-user-select:all}img{display:block;width:min(70%,220px);margin:12px auto;padding:8px;background:#fff;border-radius:10px}img.post{width:100%;padding:0}main{counter-reset:step}h2.step:before{counter-increment:step;content:counter(step) ". "}
 summary{min-height:44px;display:flex;align-items:center;cursor:pointer}.err{border-color:var(--no);color:var(--no)}nav{margin:14px 2px;font-size:14px;color:var(--mut)}nav a,nav b{display:inline-block;padding:10px 8px}a{color:inherit}
 ul{padding:0;margin:0;list-style:none}li a{display:flex;justify-content:space-between;gap:10px;min-height:44px;align-items:center}
 </style></head><body><main><h1>{{.Title}}</h1>{{if .When}}<p class="when">{{.When}}</p>{{end}}
 {{if .Error}}<section class="err" role="alert">{{.Error}}</section>{{end}}
 {{if .Big}}<section role="status"><p class="big {{.Tone}}">{{.Big}}</p>{{range .Notes}}<p>{{.}}</p>{{end}}</section>{{end}}
 {{if .Show}}
-<section><h2>{{.T.text}}</h2><textarea id="t" rows="{{.Rows}}" readonly>{{.Text}}</textarea>
+<section><h2 class="step">{{.T.text}}</h2><textarea id="t" rows="{{.Rows}}" readonly>{{.Text}}</textarea>
 <button class="soft" id="c" type="button" data-done="{{.T.copied}}" data-select="{{.T.select}}">{{.T.copy}}</button><p class="mut">{{.T.hint}}</p></section>
-<section><h2>{{.T.card}}</h2><div class="card"><span class="pic" aria-hidden="true"></span><div>{{.CardTitle}}</div></div>
+{{if .Picture}}<section><h2 class="step">{{.T.picture}}</h2><img class="post" src="{{.Picture}}" alt="{{.T.picture}}"><p class="mut">{{.T.save}}</p></section>{{end}}
+{{if .CardPath}}<section><h2 class="step">{{.T.card}}</h2><div class="card"><span class="pic" aria-hidden="true"></span><div>{{.CardTitle}}</div></div>
 {{if .Link}}<a class="go" href="{{.Link}}" rel="noreferrer">{{.T.open}}</a><p class="mut">{{.T.forward}}</p>{{else}}<p class="mut">{{.T.path}}</p><p><code>{{.CardPath}}</code></p>{{end}}
-{{if .QR}}<p class="mut">{{.T.scan}}</p><img src="{{.QR}}" alt="{{.T.scan}}" width="220" height="220">{{end}}</section>
+{{if .QR}}<p class="mut">{{.T.scan}}</p><img src="{{.QR}}" alt="{{.T.scan}}" width="220" height="220">{{end}}</section>{{end}}
 {{end}}
 {{if .Ask}}
-<section><h2>{{.T.done}}</h2><form method="post"><input type="hidden" name="do" value="posted">
+<section><h2 class="step">{{.T.done}}</h2><form method="post"><input type="hidden" name="do" value="posted">
 <label class="radio"><input type="radio" name="when" value="now" checked> {{.T.now}}</label>
 <label class="radio"><input type="radio" name="when" value="at"> {{.T.earlier}} <input type="time" name="at" aria-label="{{.T.earlier}}" value="{{.Clock}}"></label>
 <p class="mut">{{.T.zone}}</p><button>{{.T.posted}}</button></form></section>

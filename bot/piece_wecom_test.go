@@ -1,0 +1,79 @@
+package bot_test
+
+import (
+	"testing"
+	"time"
+
+	"siyu/bot"
+	"siyu/internal/testkit"
+	"siyu/internal/wechatsim"
+	"siyu/models"
+)
+
+// wecomGroup adds another customer group of the same owner.
+func (b *bench) wecomGroup(t *testing.T, name string) (models.Group, *wechatsim.Group) {
+	t.Helper()
+	chat, err := b.sim.NewWeComGroup(t.Context(), wechatsim.DefaultCorpID, wechatsim.GroupSpec{Name: name, OwnerUserID: owner, Capacity: 200, Silent: true})
+	must(t, err)
+	id := chat.ChatID()
+	g := models.Group{Name: name, Kind: models.WeComGroup, ChatID: &id, OwnerUserID: owner, Zone: "America/Vancouver", Capacity: 200}
+	must(t, b.store.Tx(t.Context(), func(tx *models.Tx) error { return tx.In(b.community).InsertGroup(&g) }))
+	return g, chat
+}
+
+// TestPieceByWeCom: a piece for two groups of one owner is one message to her, whatever happens to the call, with the piece's
+// own text, picture and link; what she sends is booked in each group she sent it to, once, and the other is unposted.
+func TestPieceByWeCom(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		for name, fault := range map[string]*wechatsim.Fault{
+			"the call goes well": nil,
+			"the answer is lost": {Disconnect: true, Execute: true},
+			"the call is lost":   {Disconnect: true},
+		} {
+			t.Run(name, func(t *testing.T) {
+				s, clock := s, clock
+				if fault != nil {
+					s, clock = testkit.Store(t)
+				}
+				b := newBench(t, s, clock)
+				two, _ := b.wecomGroup(t, "二群")
+				p, err := b.bot.AddPiecePicture(t.Context(), b.community, 1, picture(t, 30, 20))
+				must(t, err)
+				d := weekly()
+				d.Audience.Kind, d.PictureID = models.AudienceWeCom, p.ID
+				d.Attachment = &bot.PieceAttachment{Kind: models.AttachLink, Title: "图书馆", URL: "https://www.vpl.ca/"}
+				v := b.piece(t, d)
+				if fault != nil {
+					b.sim.Fail(addTemplate, *fault)
+				}
+				clock.Set(b.runs(t, v.ID, two.ID)[0].DueAt.Time())
+				b.drain(t)
+				b.settle(t, 25*time.Minute)
+				open := b.sim.OpenTasks(wechatsim.DefaultCorpID, owner)
+				if len(open) != 1 || len(open[0].ChatIDs) != 2 {
+					t.Fatalf("the owner has %d messages: %+v", len(open), open)
+				}
+				must(t, b.sim.Confirm(wechatsim.DefaultCorpID, open[0].MsgID, owner, b.chat.ChatID()))
+				sent := clock.Now()
+				b.settle(t, 2*time.Hour)
+				if r := b.runs(t, v.ID, b.group.ID)[0]; r.State != models.RunPosted || r.PostedAt.Time().Unix() != sent.Unix() {
+					t.Errorf("the run of the group she sent it to is %s at %v", r.State, r.PostedAt.Time())
+				}
+				if r := b.runs(t, v.ID, two.ID)[0]; r.State != models.RunUnposted {
+					t.Errorf("the run of the group she left out is %s", r.State)
+				}
+				for g, want := range map[models.GroupID]int{b.group.ID: 1, two.ID: 0} {
+					posts, err := b.store.Read(t.Context()).In(b.community).OrganicPosts([]models.GroupID{g}, 0)
+					must(t, err)
+					if len(posts) != want {
+						t.Errorf("group %s has %d organic posts, want %d", g, len(posts), want)
+					}
+				}
+				if post := b.chat.Posts(); len(post) != 1 || post[0].Text != d.Text {
+					t.Errorf("in the group there is %+v", post)
+				}
+			})
+		}
+	})
+}
