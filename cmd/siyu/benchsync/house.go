@@ -141,7 +141,7 @@ func (h *house) sync(ctx context.Context, out io.Writer, how string) (result, er
 	go func() { ran <- h.runner.Run(ctx) }()
 	s, err := h.follow(ctx, out, last)
 	stop()
-	if err = errors.Join(err, <-ran); err != nil {
+	if err := errors.Join(err, <-ran); err != nil {
 		return result{}, err
 	}
 	heads, err := h.heads(context.WithoutCancel(ctx))

@@ -69,7 +69,7 @@ func (m *measured) compare(ctx context.Context, p plan, start starter, e engine)
 		}
 		dsn, err := e.dsn(role)
 		if err == nil {
-			*into, err = one(ctx, start, role, dsn, url, "whole", nil)
+			*into, err = reader{role, dsn, url, "whole"}.run(ctx, start, nil)
 		}
 		stop()
 		if err != nil {
@@ -125,9 +125,9 @@ func read(ctx context.Context, start starter, dsn, url, how string, kill bool) (
 	if err != nil {
 		return r, err
 	}
-	began := clock()
+	began, who := clock(), reader{"sync", dsn, url, how}
 	if kill {
-		_, err := one(ctx, start, "sync", dsn, url, how, func(l line) bool {
+		_, err := who.run(ctx, start, func(l line) bool {
 			r.killed = l.Done
 			return l.Total > 0 && 5*l.Done >= 2*l.Total
 		})
@@ -135,7 +135,7 @@ func read(ctx context.Context, start starter, dsn, url, how string, kill bool) (
 			return r, fmt.Errorf("it was to be killed in the middle: %w", err)
 		}
 	}
-	if r.result, err = one(ctx, start, "sync", dsn, url, how, nil); err != nil {
+	if r.result, err = who.run(ctx, start, nil); err != nil {
 		return r, err
 	}
 	if kill { // the time of both, and of starting the second; the statements of the first died with it
@@ -149,9 +149,12 @@ func read(ctx context.Context, start starter, dsn, url, how string, kill bool) (
 
 var errKilled = errors.New("killed")
 
-// one runs a process to its end, or until enough says that it is to be killed.
-func one(ctx context.Context, start starter, role, dsn, url, how string, enough func(line) bool) (result, error) {
-	p, err := start(ctx, role, dsn, url, how)
+// reader is a process that reads groups into a database.
+type reader struct{ role, dsn, url, how string }
+
+// run runs it to its end, or until enough says that it is to be killed.
+func (r reader) run(ctx context.Context, start starter, enough func(line) bool) (result, error) {
+	p, err := start(ctx, r.role, r.dsn, r.url, r.how)
 	if err != nil {
 		return result{}, err
 	}
@@ -170,7 +173,7 @@ func one(ctx context.Context, start starter, role, dsn, url, how string, enough 
 		return result{}, err
 	}
 	if end == nil || end.State != "done" {
-		return result{}, fmt.Errorf("%s ended as %+v", role, end)
+		return result{}, fmt.Errorf("%s ended as %+v", r.role, end)
 	}
 	return *end, nil
 }
