@@ -77,7 +77,7 @@ func foldAt(sc *models.Scope, owner string, at models.Millis) error {
 func (b *Bot) sendEnvelopes(ctx context.Context, a SendEnvelopes) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(a.Community)
-		if _, err := lockOwner(sc, a.OwnerUserID); err != nil {
+		if err := lockOwner(sc, a.OwnerUserID); err != nil {
 			return err
 		}
 		tasks, err := sc.TasksToFold(a.OwnerUserID)
@@ -99,19 +99,19 @@ func (b *Bot) sendEnvelopes(ctx context.Context, a SendEnvelopes) error {
 
 // lockOwner locks all groups of a WeCom owner, in the order of their ids: whoever decides about her day does so one after
 // the other.
-func lockOwner(sc *models.Scope, owner string) ([]models.Group, error) {
+func lockOwner(sc *models.Scope, owner string) error {
 	groups, err := sc.GroupsOfOwner(owner)
 	if err != nil || len(groups) == 0 {
-		return nil, err
+		return err
 	}
 	ids := make([]models.GroupID, len(groups))
 	for i, g := range groups {
 		ids[i] = g.ID
 	}
-	if groups, err = sc.LockGroups(ids); err != nil {
-		return nil, fmt.Errorf("lock an owner's groups: %w", err)
+	if _, err = sc.LockGroups(ids); err != nil {
+		return fmt.Errorf("lock an owner's groups: %w", err)
 	}
-	return groups, nil
+	return nil
 }
 
 // lockTasks locks the groups of some tasks, in the order of their ids.

@@ -93,7 +93,7 @@ func (b *Bot) markCalling(ctx context.Context, community models.CommunityID, e *
 	err := b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
 		chats = nil
-		if _, err := lockOwner(sc, e.OwnerUserID); err != nil {
+		if err := lockOwner(sc, e.OwnerUserID); err != nil {
 			return err
 		}
 		tasks, groups, err := b.lockEnvelope(sc, *e)

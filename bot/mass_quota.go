@@ -63,8 +63,10 @@ func (c massCount) fits(refusedBefore bool) (models.CapUnit, int) {
 	return "", 0
 }
 
-// until is when a limit lets a group have a message again, and how many it has had by that limit; zero: now.
-func (c massCount) until(per models.CapUnit, most int) (until models.Millis, had int) {
+// until is when a limit lets a group have a message again; zero: now.
+func (c massCount) until(per models.CapUnit, most int) models.Millis {
+	var until models.Millis
+	var had int
 	switch per {
 	case models.PerDay:
 		until, had = c.dayEnd, c.today
@@ -73,12 +75,12 @@ func (c massCount) until(per models.CapUnit, most int) (until models.Millis, had
 	case models.PerMonth:
 		until, had = c.end, c.month
 	default:
-		return 0, 0
+		return 0
 	}
 	if had < c.limit(per, most) {
-		until = 0
+		return 0
 	}
-	return until, had
+	return until
 }
 
 // shortMonth is the least number of days of a month: a limit of as many messages or more is one of the month's days.
@@ -143,7 +145,7 @@ func (b *Bot) learnFull(sc *models.Scope, group models.GroupID) error {
 	refused := g.QuotaAt != 0 && before.end == c.end && before.dayEnd < c.dayEnd && g.QuotaMonth == c.month
 	q := models.MassQuota{At: sc.Now, Today: c.today, Week: c.week, Month: c.month}
 	q.Per, q.Most = c.fits(refused)
-	until, _ := c.until(q.Per, q.Most)
+	until := c.until(q.Per, q.Most)
 	return sc.SetMassQuota(group, q, max(until, c.dayEnd))
 }
 
@@ -183,7 +185,7 @@ func fullUntil(sc *models.Scope, asks []throttle.Ask) (map[models.GroupID]models
 	}
 	for _, a := range asks {
 		if a.Group.QuotaPer != "" {
-			until[a.Group.ID], _ = countMasses(a.Now, at[a.Group.ID]).until(a.Group.QuotaPer, a.Group.QuotaMost)
+			until[a.Group.ID] = countMasses(a.Now, at[a.Group.ID]).until(a.Group.QuotaPer, a.Group.QuotaMost)
 		}
 	}
 	return until, nil

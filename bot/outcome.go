@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 
 	"siyu/internal/jobs"
 	"siyu/models"
@@ -62,11 +61,6 @@ func (b *Bot) unposted(sc *models.Scope, t models.Task, why string) error {
 		return err
 	}
 	return planAnew(sc, t.PlacementID)
-}
-
-// giveUp is unposted in a transaction of its own.
-func (b *Bot) giveUp(ctx context.Context, community models.CommunityID, t models.Task, why string) error {
-	return b.store.Tx(ctx, func(tx *models.Tx) error { return b.unposted(tx.In(community), t, why) })
 }
 
 func whyUnsent(t models.Task) string {
