@@ -24,6 +24,7 @@ type bench struct {
 	clock     *models.ManualClock
 	sim       *wechatsim.Sim
 	bot       *bot.Bot
+	ledger    *throttle.Ledger // with the bot's gates
 	runner    *jobs.Runner
 	community models.CommunityID
 	group     models.Group
@@ -44,13 +45,20 @@ const owner = "lead"
 
 func newBench(t *testing.T, s *models.Store, clock *models.ManualClock) *bench {
 	t.Helper()
+	return newBenchOn(t, s, clock, wechatsim.Options{})
+}
+
+// newBenchOn is newBench with a simulated WeChat that behaves as its options say.
+func newBenchOn(t *testing.T, s *models.Store, clock *models.ManualClock, o wechatsim.Options) *bench {
+	t.Helper()
 	b := &bench{store: s, clock: clock}
 	front := http.NewServeMux()
 	b.front = httptest.NewServer(front)
 	t.Cleanup(b.front.Close)
 	accounts := wechatsim.DefaultAccounts(b.front.URL)
 	var err error
-	b.sim, err = wechatsim.NewDefault(wechatsim.Options{Seed: 1, Now: clock.Now}, b.front.URL)
+	o.Seed, o.Now = 1, clock.Now
+	b.sim, err = wechatsim.NewDefault(o, b.front.URL)
 	must(t, err)
 	t.Cleanup(b.sim.Close)
 	api := httptest.NewServer(b.sim.Handler())
@@ -116,6 +124,7 @@ func (b *bench) wire(t *testing.T, api string) {
 	if b.envelopes.FoldAfter == 0 {
 		b.envelopes.FoldAfter = -1
 	}
+	b.ledger = ledger
 	b.bot, err = bot.New(bot.Options{Store: b.store, Hub: hub, Jobs: b.runner, Ledger: ledger, PublicURL: b.front.URL,
 		AnswerWithin: b.within, Entries: b.entries, ReplyWithin: b.thinking, Sync: b.sync, Envelopes: b.envelopes, Welcomes: b.greetings})
 	must(t, err)

@@ -32,17 +32,17 @@ func countMasses(now models.Millis, at []models.Millis) massCount {
 	day, week, month := chinaUnits(now)
 	c := massCount{days: month.AddDate(0, 1, -1).Day(), dayEnd: models.MillisOf(day.AddDate(0, 0, 1)),
 		weekEnd: models.MillisOf(week.AddDate(0, 0, 7)), end: models.MillisOf(month.AddDate(0, 1, 0))}
-	days, weeks := map[time.Time]int{}, map[time.Time]int{}
+	days, weeks := map[int64]int{}, map[int64]int{} // by when they begin
 	for _, t := range at {
 		d, w, m := chinaUnits(t)
-		days[d]++
-		weeks[w]++
-		c.dayMost, c.weekMost = max(c.dayMost, days[d]), max(c.weekMost, weeks[w])
+		days[d.Unix()]++
+		weeks[w.Unix()]++
+		c.dayMost, c.weekMost = max(c.dayMost, days[d.Unix()]), max(c.weekMost, weeks[w.Unix()])
 		if m.Equal(month) {
 			c.month++
 		}
 	}
-	c.today, c.week = days[day], weeks[week]
+	c.today, c.week = days[day.Unix()], weeks[week.Unix()]
 	return c
 }
 

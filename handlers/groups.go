@@ -20,6 +20,7 @@ type groupView struct {
 	CountedAt      models.Millis    `json:"counted_at"`
 	HasWay         bool             `json:"has_way"`
 	WayEndsAt      models.Millis    `json:"way_ends_at"`
+	MassQuota      *massQuotaView   `json:"mass_quota"`
 	CreatedAt      models.Millis    `json:"created_at"`
 	KeeperID       models.AccountID `json:"keeper_id"`
 	DeputyID       models.AccountID `json:"deputy_id"`
@@ -43,6 +44,23 @@ type groupView struct {
 type mayBeView struct {
 	GroupID models.GroupID `json:"group_id"`
 	People  int            `json:"people"`
+}
+
+// massQuotaView is what WeCom was found to allow a group.
+type massQuotaView struct {
+	Per   models.CapUnit `json:"per"`
+	Most  int            `json:"most"`
+	At    models.Millis  `json:"at"`
+	Today int            `json:"today"`
+	Week  int            `json:"week"`
+	Month int            `json:"month"`
+}
+
+func viewMassQuota(g models.Group) *massQuotaView {
+	if g.QuotaAt == 0 {
+		return nil
+	}
+	return &massQuotaView{Per: g.QuotaPer, Most: g.QuotaMost, At: g.QuotaAt, Today: g.QuotaToday, Week: g.QuotaWeek, Month: g.QuotaMonth}
 }
 
 type policyView struct {
@@ -229,7 +247,7 @@ func (s *server) restoreGroup(c *gin.Context) (any, error) {
 
 func viewGroup(g bot.GroupView) groupView {
 	v := groupView{ID: g.ID, Name: g.Name, Kind: g.Kind, KeeperID: g.KeeperID, DeputyID: g.DeputyID, Health: g.Health, Zone: g.Zone, Headcount: g.Headcount, Capacity: g.Capacity,
-		CountedAt: g.CountedAt, HasWay: g.InviteURL != "", WayEndsAt: g.InviteExpiresAt, CreatedAt: g.CreatedAt,
+		CountedAt: g.CountedAt, HasWay: g.InviteURL != "", WayEndsAt: g.InviteExpiresAt, MassQuota: viewMassQuota(g.Group), CreatedAt: g.CreatedAt,
 		GoneAt: g.GoneAt,
 		Paused: g.Paused, PausedUntil: g.PausedUntil, PauseNote: g.PauseNote, NextFreeAt: g.NextFree, NextFreeReason: g.WaitsFor, Posts7d: g.Posts7d,
 		Held: make([]heldView, len(g.Held)), Live: make([]postView, len(g.Live))}

@@ -78,6 +78,8 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.POST("/offers/:id/approve", s.organiser, s.do(s.approveOffer))
 	console.POST("/offers/:id/decline", s.organiser, s.do(s.declineOffer))
 	console.GET("/tasks", s.team, s.do(s.listTasks))
+	console.GET("/tasks/unknown", s.organiser, s.do(s.listUnknownTasks))
+	console.POST("/tasks/:id/settle", s.organiser, s.do(s.settleTask))
 	console.POST("/tasks/:id/confirm", s.team, s.do(s.confirmTask))
 	console.POST("/tasks/:id/skip", s.team, s.do(s.skipTask))
 	console.GET("/pushes", s.organiser, s.do(s.listPushes))

@@ -77,6 +77,39 @@ func (s *server) listTasks(c *gin.Context) (any, error) {
 	return gin.H{"tasks": viewTasks(mine.tasks(tasks)), "stopped": viewTasks(mine.tasks(stopped))}, err
 }
 
+// listUnknownTasks shows what WeCom does not tell the end of.
+func (s *server) listUnknownTasks(c *gin.Context) (any, error) {
+	tasks, err := s.Bot.UnknownTasks(c.Request.Context(), account(c).CommunityID)
+	return gin.H{"tasks": viewTasks(tasks)}, err
+}
+
+// settleTask books what an organiser who has looked into the group says of such a task.
+func (s *server) settleTask(c *gin.Context) (any, error) {
+	id, err := idParam[models.Task](c)
+	if err != nil {
+		return nil, err
+	}
+	var in struct {
+		Posted   *bool         `json:"posted" binding:"required"`
+		PostedAt models.Millis `json:"posted_at" binding:"min=0,max=4102444800000"`
+	}
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	a := account(c)
+	if *in.Posted && in.PostedAt == 0 {
+		return nil, models.Errorf(models.Invalid, "posted_at_outside", "say when it was posted").With("field", "posted_at")
+	}
+	if !*in.Posted {
+		in.PostedAt = 0
+	}
+	t, err := s.Bot.SettleTask(c.Request.Context(), a.CommunityID, id, bot.Settlement{PostedAt: in.PostedAt, By: a.ID})
+	if err != nil {
+		return nil, err
+	}
+	return viewTask(t), nil
+}
+
 // word is what is said about a task; its body may be left out.
 type word struct {
 	PostedAt models.Millis `json:"posted_at" binding:"min=0,max=4102444800000"`

@@ -140,6 +140,14 @@ func (sc *Scope) TasksInEnvelope(id EnvelopeID) ([]Task, error) {
 	return all, list(sc.rows().Where("envelope_id = ?", int64(id)).Order("id"), &all, "tasks")
 }
 
+// TasksPast lists the tasks of customer groups that were with WeCom when their time was over, before some time, and have not
+// ended, oldest first.
+func (sc *Scope) TasksPast(before Millis) ([]Task, error) {
+	var all []Task
+	q := sc.rows().Where("state IN ? AND kind = ? AND due_at <= ?", []TaskState{TaskCalling, TaskOpen}, WeComGroup, int64(before))
+	return all, list(q.Order("id"), &all, "tasks")
+}
+
 // GroupsOfOwner lists the customer groups of a WeCom owner, oldest first.
 func (sc *Scope) GroupsOfOwner(owners ...string) ([]Group, error) {
 	var all []Group

@@ -1,0 +1,11 @@
+package bot
+
+import "siyu/models"
+
+// GuessLimit is what is learnt from a refusal, and until when it keeps a group from being asked.
+func GuessLimit(now models.Millis, at []models.Millis, refusedBefore bool) (per models.CapUnit, most int, until models.Millis) {
+	c := countMasses(now, at)
+	per, most = c.fits(refusedBefore)
+	until, _ = c.until(per, most)
+	return per, most, until
+}
