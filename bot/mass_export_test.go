@@ -6,6 +6,5 @@ import "siyu/models"
 func GuessLimit(now models.Millis, at []models.Millis, refusedBefore bool) (per models.CapUnit, most int, until models.Millis) {
 	c := countMasses(now, at)
 	per, most = c.fits(refusedBefore)
-	until, _ = c.until(per, most)
-	return per, most, until
+	return per, most, c.until(per, most)
 }

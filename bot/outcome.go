@@ -1,7 +1,6 @@
 package bot
 
 import (
-
 	"siyu/internal/jobs"
 	"siyu/models"
 	"siyu/throttle"
