@@ -35,7 +35,7 @@ func (l *Ledger) Confirm(sc *models.Scope, id models.PlacementID, at models.Mill
 				p.State = models.PlacementConfirmed
 			}
 		case models.PlacementPlanned, models.PlacementHeld, models.PlacementReleased, models.PlacementLapsed:
-			if p.CreatedAt.Sub(at) > maxDrift { // nothing is posted before it is planned: the time is wrong, not the post
+			if at <= 0 { // no time was told: 1970 would take it out of every window
 				sent = now
 			}
 			p.State, p.SentAt = models.PlacementLate, sent

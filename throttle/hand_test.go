@@ -41,9 +41,8 @@ func TestMayHand(t *testing.T) {
 	may(throttle.Gone)
 }
 
-// TestConfirmLongAgo: nothing is posted before it was planned; a time that says so is wrong, and would take the post out of
-// every window.
-func TestConfirmLongAgo(t *testing.T) {
+// TestConfirmWithoutTime: a post whose time nobody told is booked now; 1970 would take it out of every window.
+func TestConfirmWithoutTime(t *testing.T) {
 	t.Parallel()
 	s, clock := testkit.Store(t)
 	rules := threeADay()
