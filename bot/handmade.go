@@ -73,7 +73,7 @@ func (b *Bot) findMasses(ctx context.Context, sc *models.Scope, c models.Channel
 	for some := range slices.Chunk(found, 50) {
 		err := b.store.Tx(ctx, func(tx *models.Tx) error {
 			for _, m := range some {
-				if err := keepMass(tx.In(sc.Community), c, m); err != nil {
+				if err := b.keepMass(tx.In(sc.Community), c, m); err != nil {
 					return err
 				}
 			}
@@ -86,11 +86,15 @@ func (b *Bot) findMasses(ctx context.Context, sc *models.Scope, c models.Channel
 	return b.store.Tx(ctx, func(tx *models.Tx) error { return tx.In(sc.Community).SetMassUpto(c.ID, sc.Now) })
 }
 
-// keepMass keeps a message unless it is one of ours. One with an envelope's card that WeCom lists under another id than the
-// envelope's is either a copy that somebody sent by hand, or was asked for twice because the first answer was lost.
-func keepMass(sc *models.Scope, c models.Channel, m *externalcontact.GroupMsg) error {
+// keepMass keeps a message unless it is one of ours, or may be one whose answer is on its way. One with an envelope's card that
+// WeCom lists under another id than the envelope's is either a copy that somebody sent by hand, or was asked for twice because
+// the first answer was lost.
+func (b *Bot) keepMass(sc *models.Scope, c models.Channel, m *externalcontact.GroupMsg) error {
 	_, err := sc.EnvelopeByMsgID(m.MsgID)
 	if !models.IsKind(err, models.NotFound) {
+		return err
+	}
+	if coming, err := b.underWay(sc, m); err != nil || coming {
 		return err
 	}
 	x := models.MassMessage{ChannelID: c.ID, MsgID: m.MsgID, Creator: clip(m.Creator, 64), Sponsored: labelled(m.Text.Content),
@@ -99,9 +103,6 @@ func keepMass(sc *models.Scope, c models.Channel, m *externalcontact.GroupMsg) e
 		e, err := sc.EnvelopeByCode(code)
 		if err != nil && !models.IsKind(err, models.NotFound) {
 			return err
-		}
-		if err == nil && e.State == models.EnvelopeCalling && m.Creator == "" {
-			return nil // its answer is on its way
 		}
 		if err == nil && e.ChannelID == c.ID {
 			x.EnvelopeID = e.ID
@@ -113,6 +114,30 @@ func keepMass(sc *models.Scope, c models.Channel, m *externalcontact.GroupMsg) e
 	}
 	_, err = sc.AddMass(&x)
 	return err
+}
+
+// underWay reports whether a message that nobody wrote by hand may be what WeCom is being asked for, or was asked for without
+// its answer having come: it has the card of such an envelope, or the text of one that has none. It is looked at again when
+// the list is read the next time.
+func (b *Bot) underWay(sc *models.Scope, m *externalcontact.GroupMsg) (bool, error) {
+	if m.Creator != "" {
+		return false, nil
+	}
+	calling, err := sc.EnvelopesIn(models.EnvelopeCalling)
+	if err != nil {
+		return false, err
+	}
+	code := cardCode(m)
+	for _, e := range calling {
+		text, coded, err := b.wording(sc, e)
+		if err != nil {
+			return false, err
+		}
+		if code == e.Code || !coded && code == "" && m.Text.Content == text {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // offerOf is the offer whose card has a code, of an envelope or of a placement.
@@ -158,6 +183,9 @@ func (b *Bot) lookAtMasses(ctx context.Context, sc *models.Scope, c models.Chann
 // lookAtMass books what reached which group, and says when to look again: zero if everybody who was to send it has, or it is
 // too old.
 func (b *Bot) lookAtMass(ctx context.Context, sc *models.Scope, m models.MassMessage) (models.Millis, error) {
+	if _, err := sc.EnvelopeByMsgID(m.MsgID); !models.IsKind(err, models.NotFound) {
+		return 0, err // it is ours: it was listed before its answer was booked
+	}
 	if m.EnvelopeID != 0 && m.Creator == "" { // asked for twice: whoever has not sent it must not
 		if err := b.cancel(sc, models.Envelope{MsgID: m.MsgID}); err != nil {
 			b.log.WarnContext(ctx, "a message that was asked for twice cannot be stopped", "error", weixin.Redacted(err))
