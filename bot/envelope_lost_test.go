@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"siyu/bot"
 	"siyu/internal/testkit"
 	"siyu/internal/wechatsim"
 	"siyu/models"
@@ -43,5 +44,29 @@ func TestTextFoundTwice(t *testing.T) {
 		if r := b.runs(t, v.ID, b.group.ID)[0]; r.State != models.RunPosted {
 			t.Errorf("the run is %s", r.State)
 		}
+	}
+}
+
+// TestTwoPictures: WeCom has lost both pictures of a message, the one that is posted and its card's.
+func TestTwoPictures(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	p, err := b.bot.AddPiecePicture(t.Context(), b.community, 1, picture(t, 30, 20))
+	must(t, err)
+	d := weekly()
+	d.Audience.Kind, d.PictureID = models.AudienceWeCom, p.ID
+	d.Attachment = &bot.PieceAttachment{Kind: models.AttachPage, Title: "步道地图", URL: "pages/map/index"}
+	first := b.piece(t, d)
+	d.Schedule.Minute += 60
+	second := b.piece(t, d)
+	clock.Set(b.runs(t, first.ID, b.group.ID)[0].DueAt.Time())
+	b.drain(t)
+	b.sim.ExpireMedia()
+	_, err = b.bot.PostNow(t.Context(), b.community, 1, second.ID, nil, "now")
+	must(t, err)
+	b.settle(t, time.Minute)
+	if n := len(b.sim.OpenTasks(corpID, owner)); n != 2 {
+		t.Errorf("the owner has %d messages, want 2", n)
 	}
 }

@@ -43,7 +43,7 @@ func (b *Bot) sendEnvelope(ctx context.Context, a SendEnvelope) error {
 		return nil
 	}
 	for again := range 2 {
-		req, media, err := b.letter(ctx, sc, e)
+		req, err := b.letter(ctx, sc, e)
 		if err != nil {
 			return err
 		}
@@ -51,10 +51,10 @@ func (b *Bot) sendEnvelope(ctx context.Context, a SendEnvelope) error {
 			return err
 		}
 		err = b.call(ctx, sc, e, req)
-		if code, _ := weixin.Code(err); again > 0 || code != mediaInvalid || media == "" {
+		if code, _ := weixin.Code(err); again > 0 || code != mediaInvalid || len(req.media()) == 0 {
 			return err
 		}
-		if err := b.forgetMedia(ctx, sc, e.ChannelID, media); err != nil { // it ended before its time: upload it anew, once
+		if err := b.forgetMedia(ctx, sc, e.ChannelID, req.media()); err != nil { // one ended before its time: upload them anew, once
 			return err
 		}
 		e.State = models.EnvelopeNew
@@ -192,7 +192,7 @@ func (b *Bot) setCalling(sc *models.Scope, e *models.Envelope, ready []models.Ta
 			return err
 		}
 	}
-	e.State, e.CalledAt = models.EnvelopeCalling, sc.Now
+	e.State, e.CalledAt, e.Day, e.DueAt = models.EnvelopeCalling, sc.Now, today.day, earliest(ready)
 	return nil
 }
 

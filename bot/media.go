@@ -50,7 +50,7 @@ func (b *Bot) upload(ctx context.Context, sc *models.Scope, name string, picture
 	return up.MediaID, err
 }
 
-// forgetMedia forgets an upload that WeCom does not know any more.
-func (b *Bot) forgetMedia(ctx context.Context, sc *models.Scope, channel models.ChannelID, mediaID string) error {
-	return b.store.Tx(ctx, func(tx *models.Tx) error { return tx.In(sc.Community).ForgetMedia(channel, mediaID) })
+// forgetMedia forgets uploads of which WeCom does not know one any more; it does not say which.
+func (b *Bot) forgetMedia(ctx context.Context, sc *models.Scope, channel models.ChannelID, mediaIDs []string) error {
+	return b.store.Tx(ctx, func(tx *models.Tx) error { return tx.In(sc.Community).ForgetMedia(channel, mediaIDs) })
 }

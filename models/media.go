@@ -34,9 +34,9 @@ func (sc *Scope) KeepMedia(m Media) error {
 	return err
 }
 
-// ForgetMedia forgets an upload that the platform does not know any more.
-func (sc *Scope) ForgetMedia(channel ChannelID, mediaID string) error {
-	err := sc.rows().Where("channel_id = ? AND media_id = ?", int64(channel), mediaID).Delete(&Media{}).Error
+// ForgetMedia forgets uploads that the platform does not know any more.
+func (sc *Scope) ForgetMedia(channel ChannelID, mediaIDs []string) error {
+	err := sc.rows().Where("channel_id = ? AND media_id IN ?", int64(channel), mediaIDs).Delete(&Media{}).Error
 	return translate(err, "forget media")
 }
 
