@@ -44,12 +44,19 @@ func (b *Bot) takeBack(ctx context.Context, community models.CommunityID, e mode
 	if err != nil {
 		return b.keepClosing(ctx, sc.Now, errors.Join(stopped, err))
 	}
+	if stopped != nil && r.at != 0 { // its owner has sent it: there is nothing to stop
+		b.log.WarnContext(ctx, "WeCom does not stop a message that was sent", "envelope", e.ID.String(), "error", weixin.Redacted(stopped))
+		stopped = nil
+	}
 	var left int
 	settled := r.at.Add(b.envelopes.SettleAfter)
 	err = b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
 		e, open, err := b.bookRows(sc, e.ID, r)
 		left = len(open)
+		if err == nil && stopped != nil && left == 0 && t.ID != 0 { // her task is over, and the message is not
+			return jobs.Enqueue(tx, CloseEnvelope{Community: community, Envelope: e.ID}, tx.Now)
+		}
 		if err != nil || stopped != nil || left > 0 && r.at != 0 && tx.Now < settled {
 			return err
 		}
@@ -57,10 +64,12 @@ func (b *Bot) takeBack(ctx context.Context, community models.CommunityID, e mode
 		return b.endAll(sc, e, open, r, closing{task: t.ID, why: why})
 	})
 	switch {
-	case err != nil || left == 0:
+	case err != nil:
 		return err
-	case stopped != nil:
+	case stopped != nil && (left > 0 || t.ID == 0):
 		return b.keepClosing(ctx, sc.Now, fmt.Errorf("stop a message: %w", stopped))
+	case left == 0:
+		return nil
 	}
 	return jobs.Snooze(settled, "its owner has sent it: rows may be late")
 }

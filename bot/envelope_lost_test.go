@@ -70,3 +70,35 @@ func TestTwoPictures(t *testing.T) {
 		t.Errorf("the owner has %d messages, want 2", n)
 	}
 }
+
+// TestStopRefused: WeCom does not stop a message that its owner has sent. Then nothing of it is left to be posted: what she left
+// out gives its slot back, and the message is closed.
+func TestStopRefused(t *testing.T) {
+	t.Parallel()
+	for _, all := range []bool{true, false} {
+		s, clock := testkit.Store(t)
+		b := newBench(t, s, clock)
+		second, _ := b.customerGroup(t, wechatsim.GroupSpec{Name: "二群", OwnerUserID: owner})
+		o := b.offer(t, "可颂")
+		p1 := b.ask(t, b.ledger, b.wanted(t, o, b.group.ID).ID)
+		p2 := b.ask(t, b.ledger, b.wanted(t, o, second.ID).ID)
+		b.settle(t, time.Minute)
+		b.sim.Fail("/cgi-bin/externalcontact/cancel_groupmsg_send", wechatsim.Fault{Errcode: 40058, Times: -1})
+		clock.Set(p1.E.Time().Add(-time.Minute))
+		chats := []string{b.chat.ChatID()}
+		if all {
+			chats = nil
+		}
+		must(t, b.sim.Confirm(corpID, b.sim.OpenTasks(corpID, owner)[0].MsgID, owner, chats...))
+		clock.Set(p1.E.Time())
+		b.pass(t, 4*time.Hour)
+		b.state(t, p1, models.PlacementConfirmed, "")
+		if got := b.placement(t, p2.ID); all != (got.State == models.PlacementConfirmed) || !all && got.Reason != "owner_skipped" {
+			t.Errorf("sent to all: %t, and the other post is %s (%s)", all, got.State, got.Reason)
+		}
+		open, err := b.scope(t).EnvelopesIn(models.EnvelopeOpen)
+		if err != nil || len(open) != 0 {
+			t.Errorf("sent to all: %t, and %d messages are open, %v", all, len(open), err)
+		}
+	}
+}
