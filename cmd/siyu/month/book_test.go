@@ -22,7 +22,7 @@ type book struct {
 	organic    []models.OrganicPost
 	runTasks   []models.Task
 	runs       map[models.RunID]models.Run
-	letters    map[models.EnvelopeID]string // WeCom's msgid
+	letters    map[models.EnvelopeID]models.Envelope // those of runs
 
 	byCode  map[string]models.Placement
 	byOffer map[string][]models.Placement // by an envelope's content
@@ -122,18 +122,18 @@ func (w *world) read(ctx context.Context) (book, error) {
 
 // readRuns reads the organiser's own posts and the letters they were sent in.
 func (b *book) readRuns(sc *models.Scope) error {
-	b.letters = map[models.EnvelopeID]string{}
+	b.letters = map[models.EnvelopeID]models.Envelope{}
 	var ids []models.RunID
 	for _, t := range b.runTasks {
 		ids = append(ids, t.RunID)
-		if t.EnvelopeID == 0 || b.letters[t.EnvelopeID] != "" {
+		if t.EnvelopeID == 0 || b.letters[t.EnvelopeID].ID != 0 {
 			continue
 		}
 		e, err := sc.Envelope(t.EnvelopeID)
 		if err != nil {
 			return err
 		}
-		b.letters[t.EnvelopeID] = e.MsgID
+		b.letters[t.EnvelopeID] = e
 	}
 	var err error
 	b.runs, err = sc.RunsByID(ids)

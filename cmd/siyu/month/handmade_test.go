@@ -9,12 +9,9 @@ import (
 
 // compareEntered looks for every post that the organiser entered, and returns the keys of the sponsored ones.
 func (c *comparison) compareEntered(tr truth, b book) map[string]bool {
-	places, organic := map[string]models.Placement{}, map[string]int{}
+	places := map[string]models.Placement{}
 	for _, p := range b.placements {
 		places[p.Idem] = p
-	}
-	for _, o := range b.organic {
-		organic[fmt.Sprint(o.GroupID, o.At)]++
 	}
 	known := map[string]bool{}
 	for _, e := range tr.entered {
@@ -22,7 +19,8 @@ func (c *comparison) compareEntered(tr truth, b book) map[string]bool {
 		idem := "external:" + g.id.String() + ":" + e.key
 		p, there := places[idem]
 		if !e.sponsored {
-			there = organic[fmt.Sprint(g.id, e.at)] == 1
+			o := b.byIdem[models.Digest([]byte("hand:"+g.id.String()+":"+e.key))]
+			there = o.GroupID == g.id && o.At == e.at && o.Kind == models.OrganicMass
 		} else if there = there && booked(p) && p.SentAt == e.at; there {
 			known[idem] = true
 		}
@@ -43,7 +41,7 @@ func (c *comparison) compareOrganic(tr truth, b book) {
 	}
 	really := map[string]bool{}
 	for _, a := range tr.appeared {
-		if g, ours := places[a.Group]; ours && tr.masses[a.MsgID] && a.AppID == "" {
+		if g, ours := places[a.Group]; ours && tr.masses[a.MsgID] && (a.AppID == "" || b.isRun(codeOf(a.Page))) {
 			really[fmt.Sprintf("%s %d", g, models.MillisOf(a.At)/1000)] = true
 		}
 	}

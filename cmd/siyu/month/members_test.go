@@ -8,9 +8,10 @@ import (
 
 // members is how the groups' people compare.
 type members struct {
-	Groups  int `json:"groups"`  // customer groups, whose members WeCom tells
-	Present int `json:"present"` // people who are really in them
-	Met     int `json:"met"`     // people the server knows to have opened a card in an ordinary group
+	Groups   int `json:"groups"`   // customer groups, whose members WeCom tells
+	Present  int `json:"present"`  // people who are really in them
+	Met      int `json:"met"`      // people the server knows to have opened a card in an ordinary group
+	Unplaced int `json:"unplaced"` // of these in a place that the book does not know to be the group yet
 
 	Missing  int `json:"missing"`   // is in a group and not in the book
 	Phantom  int `json:"phantom"`   // is in the book and not in the group
@@ -154,12 +155,20 @@ func (c *comparison) compareMet(tr truth, b book, g place) {
 			opened[g.names[p]] = true
 		}
 	}
-	for _, m := range b.present[g.id] {
-		if !opened[m.UserKey] && !tried {
-			c.differ(&c.members.Phantom, "group %d: somebody is in the book who opened nothing there: %+v", g.n, m)
+	for id, row := range b.groups { // the place its cards were opened in may not be known to be this group yet
+		if id != g.id && (row.OpenGID == nil || *row.OpenGID != g.openGID) || row.MergedInto != 0 {
+			continue
 		}
-		delete(opened, m.UserKey)
-		c.members.Met++
+		for _, m := range b.present[id] {
+			if !opened[m.UserKey] && !tried {
+				c.differ(&c.members.Phantom, "group %d: somebody is in the book who opened nothing there: %+v", g.n, m)
+			}
+			delete(opened, m.UserKey)
+			c.members.Met++
+			if id != g.id {
+				c.members.Unplaced++
+			}
+		}
 	}
 	for name := range opened {
 		c.differ(&c.members.Missing, "group %d: %s opened a card there and is not in the book", g.n, name)

@@ -145,8 +145,11 @@ func (w *world) planOwners(d int, morning time.Time) {
 	if len(rooms) < 3 || d == 0 || !w.o.owners {
 		return
 	}
-	if g := rooms[r.IntN(len(rooms))]; chance(r, 0.5) {
-		w.agenda.plan(at, "a group gets another owner", func(ctx context.Context) error { return w.giveTo(ctx, g, rooms[r.IntN(len(rooms))]) })
+	for range 1 + len(rooms)/50 {
+		g, like := rooms[r.IntN(len(rooms))], rooms[r.IntN(len(rooms))]
+		if chance(r, 0.5) {
+			w.agenda.plan(at, "a group gets another owner", func(ctx context.Context) error { return w.giveTo(ctx, g, like) })
+		}
 	}
 	if d == w.o.days/2 {
 		w.agenda.plan(at, "an owner leaves the company", w.ownerLeaves(rooms[0], rooms[len(rooms)-1]))
@@ -165,9 +168,7 @@ func (w *world) giveTo(ctx context.Context, g, like *group) error {
 	}
 	w.count.OwnerChanges++
 	g.owner, g.nature = like.owner, like.nature
-	return any(g.sim).(interface {
-		ChangeOwner(context.Context, string) error
-	}).ChangeOwner(ctx, like.owner)
+	return g.sim.ChangeOwner(ctx, like.owner)
 }
 
 // ownerLeaves has the owner of a group leave the company; in the same hour an administrator hands her groups over.
@@ -178,7 +179,7 @@ func (w *world) ownerLeaves(g, heir *group) act {
 			return nil
 		}
 		w.count.Left++
-		if err := any(w.sim).(interface{ StaffLeaves(string, string) error }).StaffLeaves(corp, gone); err != nil {
+		if err := w.sim.StaffLeaves(corp, gone); err != nil {
 			return err
 		}
 		w.agenda.plan(w.now.Add(40*time.Minute), "the groups of somebody who left are handed over", func(ctx context.Context) error {

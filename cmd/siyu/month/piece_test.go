@@ -118,6 +118,9 @@ func (c *comparison) ran(tr truth, b book) []ran {
 	appeared := map[string][]models.Millis{}
 	for _, a := range tr.appeared {
 		g := places[a.Group]
+		if tr.masses[a.MsgID] {
+			continue // staff's own copies count for themselves
+		}
 		for _, mark := range []string{"msg:" + a.MsgID, "code:" + codeOf(a.Page), a.Title} {
 			k := fmt.Sprint(g.id, " ", mark)
 			appeared[k] = append(appeared[k], models.MillisOf(a.At))
@@ -130,15 +133,16 @@ func (c *comparison) ran(tr truth, b book) []ran {
 	var all []ran
 	for _, t := range b.runTasks {
 		r := ran{task: t, run: b.runs[t.RunID]}
-		if id := b.letters[t.EnvelopeID]; id != "" {
-			r.at = appeared[fmt.Sprint(t.GroupID, " msg:", id)]
-			r.platform = len(r.at) > 0
+		letter := b.letters[t.EnvelopeID]
+		r.platform = letter.MsgID != "" && len(appeared[fmt.Sprint(t.GroupID, " msg:", letter.MsgID)]) > 0
+		for _, mark := range []string{"msg:" + letter.MsgID, "code:" + letter.Code, "code:" + r.run.Code, taskMark + t.ID.String()} {
+			if mark != "msg:" && mark != "code:" {
+				r.at = append(r.at, appeared[fmt.Sprint(t.GroupID, " ", mark)]...)
+			}
 		}
-		for _, mark := range []string{"code:" + r.run.Code, taskMark + t.ID.String()} {
-			r.at = append(r.at, appeared[fmt.Sprint(t.GroupID, " ", mark)]...)
-		}
-		for _, mark := range []string{r.run.Code, taskMark + t.ID.String()} {
-			if f := tr.facts[key{numbers[t.GroupID], mark}]; f != nil {
+		slices.Sort(r.at)
+		for _, mark := range []string{letter.Code, r.run.Code, taskMark + t.ID.String()} {
+			if f := tr.facts[key{numbers[t.GroupID], mark}]; f != nil && mark != "" {
 				r.told = *f
 			}
 		}
