@@ -33,10 +33,10 @@ func (b *Bot) cardSeen(ctx context.Context, a offers.CardSeen) error {
 		}
 		switch {
 		case g.ID == home.ID:
-			return b.provenByCard(sc, t, a.At)
+			return b.provenByCard(sc, t, g, a.At)
 		case !g.Known():
 			if home.Kind == models.OrdinaryGroup && home.OpenGID == nil {
-				return b.provenByCard(sc, t, a.At)
+				return b.provenByCard(sc, t, g, a.At)
 			}
 			return nil
 		}
@@ -46,18 +46,24 @@ func (b *Bot) cardSeen(ctx context.Context, a offers.CardSeen) error {
 
 // provenByCard books a task as posted whose card was opened. A WeCom task that is open is left to WeCom for a while; when it
 // is silent, somebody posted the card by hand.
-func (b *Bot) provenByCard(sc *models.Scope, t models.Task, at models.Millis) error {
+func (b *Bot) provenByCard(sc *models.Scope, t models.Task, g models.Group, at models.Millis) error {
 	switch {
 	case t.State == models.TaskDone || t.State == models.TaskNew && t.OpenedAt == 0:
 		return nil
 	case t.Kind == models.WeComGroup && t.State != models.TaskCancelled && sc.Now < at.Add(settleCard):
 		return jobs.Snooze(at.Add(settleCard), "WeCom may tell when it was sent")
 	}
+	if told, err := b.toldByMass(sc, t, g, at); err != nil || told {
+		return err
+	}
 	return b.posted(sc, t, at, models.ProofCard)
 }
 
 // postedElsewhere books a card that was opened in a group that it was not made for.
 func (b *Bot) postedElsewhere(sc *models.Scope, t models.Task, g models.Group, at models.Millis) error {
+	if told, err := b.toldByMass(sc, t, g, at); err != nil || told {
+		return err
+	}
 	if t.PlacementID == 0 {
 		return b.ledger.Organic(sc, models.OrganicPost{Idem: "card:" + t.Subject + ":" + g.ID.String(), GroupID: g.ID,
 			Kind: models.OrganicChat, Posts: 1, At: at})

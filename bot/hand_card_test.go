@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"siyu/bot"
 	"siyu/internal/jobs"
 	"siyu/internal/testkit"
 	"siyu/internal/wechatsim"
@@ -117,11 +118,46 @@ func TestCardProves(t *testing.T) {
 			if state(p) != models.PlacementTasked {
 				t.Errorf("WeCom was not waited for: it is %s", state(p))
 			}
-			b.settle(t, 25*time.Minute)
+			b.settle(t, time.Hour)
 			if state(p) != models.PlacementConfirmed {
 				t.Errorf("it is %s", state(p))
 			}
 		})
+	})
+}
+
+// TestCardInMass: staff send a card of ours in a message of their own and somebody opens it: it appeared once and counts once.
+func TestCardInMass(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		b := newBench(t, s, clock)
+		must(t, s.Tx(t.Context(), func(tx *models.Tx) error { return jobs.Periodic(tx, bot.WatchMasses{}) }))
+		p := b.reserve(t, b.group.ID)
+		b.settle(t, 5*time.Minute)
+		task, err := s.Read(t.Context()).In(b.community).TaskOf(p.ID)
+		must(t, err)
+		open := b.sim.OpenTasks(wechatsim.DefaultCorpID, owner)
+		if len(open) != 1 {
+			t.Fatalf("she has %d tasks", len(open))
+		}
+		_, err = b.sim.PostMass(wechatsim.DefaultCorpID, owner, wechatsim.GroupMass{ChatIDs: []string{b.chat.ChatID()}, Text: "看看", Cards: open[0].Cards})
+		must(t, err)
+		clock.Set(clock.Now().Add(time.Minute))
+		b.opened(t, task, b.group.ID, 2)
+		b.settle(t, 2*time.Hour)
+		posts, err := s.Read(t.Context()).In(b.community).LivePlacements(b.group.ID, 0)
+		must(t, err)
+		made := 0
+		for _, q := range posts {
+			if q.Origin == models.OriginExternal {
+				made++
+			} else if q.State == models.PlacementConfirmed || q.State == models.PlacementLate {
+				t.Errorf("the copy is taken for the task's message: %+v", q)
+			}
+		}
+		if made != 1 {
+			t.Errorf("it is booked %d times as made by hand", made)
+		}
 	})
 }
 

@@ -251,6 +251,9 @@ type mass struct {
 	envelope  models.EnvelopeID // it is a second copy of this one
 }
 
+// massIdem is what makes a message in a group one organic post however often it is told.
+func massIdem(msgID, chat string) string { return models.Digest([]byte("mass:" + msgID + ":" + chat)) }
+
 // bookMass books that a message appeared in one of our groups, once: a second copy of an envelope as its task, a sponsored
 // one as made by hand, any other as the organiser's own.
 func (b *Bot) bookMass(sc *models.Scope, m mass, chat string, at models.Millis) error {
@@ -278,7 +281,7 @@ func (b *Bot) bookMass(sc *models.Scope, m mass, chat string, at models.Millis) 
 		_, err = b.ledger.External(sc, throttle.External{Group: g.ID, Offer: m.offer, At: at, Key: models.Digest([]byte(key))})
 	} else {
 		err = b.ledger.Organic(sc, models.OrganicPost{GroupID: g.ID, Kind: models.OrganicMass, Posts: 1, At: at,
-			Idem: models.Digest([]byte(key + ":" + chat))})
+			Idem: massIdem(m.msgID, chat)})
 	}
 	if err != nil {
 		return err

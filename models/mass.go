@@ -59,6 +59,12 @@ func (sc *Scope) MassesDue(channel ChannelID, limit int) ([]MassMessage, error) 
 	return all, list(q.Order("next_at, id").Limit(limit), &all, "mass messages")
 }
 
+// MassesOf lists the messages that carry an envelope's card.
+func (sc *Scope) MassesOf(e EnvelopeID) ([]MassMessage, error) {
+	var all []MassMessage
+	return all, list(sc.rows().Where("envelope_id = ?", int64(e)).Order("id"), &all, "mass messages")
+}
+
 // PutOffMass says when a message is looked at next; zero: not again.
 func (sc *Scope) PutOffMass(id ID[MassMessage], next Millis) error {
 	set := map[string]any{"next_at": int64(next)}

@@ -49,3 +49,10 @@ func (sc *Scope) OrganicPosts(groups []GroupID, since Millis) ([]OrganicPost, er
 	})
 	return all, err
 }
+
+// HasOrganicPost reports whether an organic post is known by its Idem.
+func (sc *Scope) HasOrganicPost(idem string) (bool, error) {
+	var n int64
+	err := sc.rows().Model(&OrganicPost{}).Where("idem = ?", idem).Count(&n).Error
+	return n > 0, translate(err, "look for an organic post")
+}

@@ -22,8 +22,7 @@ func fromEnv(name string, otherwise int) int {
 
 // month is the month that is lived; SIYU_MONTH_GROUPS and the like make it longer.
 func month() options {
-	all := os.Getenv("SIYU_MONTH_ALL") != ""
-	return options{byCard: all, masses: all, pieces: all, owners: true, seed: int64(fromEnv("SIYU_MONTH_SEED", 1)), groups: fromEnv("SIYU_MONTH_GROUPS", 24),
+	return options{byCard: true, masses: true, pieces: true, owners: true, seed: int64(fromEnv("SIYU_MONTH_SEED", 1)), groups: fromEnv("SIYU_MONTH_GROUPS", 24),
 		members: fromEnv("SIYU_MONTH_MEMBERS", 20), days: fromEnv("SIYU_MONTH_DAYS", 10), faults: true, progress: func(int, *world) {}}
 }
 

@@ -1,0 +1,50 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"siyu/internal/jobs"
+	"siyu/models"
+)
+
+// toldByMass reports whether a card that was opened in a WeCom group came there in a message that one of the corp's people
+// sent by herself, which WeCom tells of and which is booked as such: it appeared once and counts once. Until these messages
+// have been read it waits.
+func (b *Bot) toldByMass(sc *models.Scope, t models.Task, g models.Group, at models.Millis) (bool, error) {
+	if g.Kind != models.WeComGroup || g.ChatID == nil {
+		return false, nil
+	}
+	if read := at.Add(settleCard + b.envelopes.HandEvery); sc.Now < read {
+		return false, jobs.Snooze(read, "it may have come in a message that WeCom tells of")
+	}
+	if t.PlacementID == 0 {
+		return runInMass(sc, t, *g.ChatID)
+	}
+	p, err := sc.Placement(t.PlacementID)
+	if err != nil {
+		return false, err
+	}
+	booked, err := sc.LiveIn([]models.GroupID{g.ID}, []models.OfferID{p.OfferID}, p.CreatedAt)
+	return slices.ContainsFunc(booked, func(q models.Placement) bool {
+		byCard := strings.HasPrefix(q.Idem, "external:"+g.ID.String()+":card:")
+		return q.Origin == models.OriginExternal && !byCard && q.SentAt <= at
+	}), err
+}
+
+// runInMass reports whether a copy of a run's message that somebody sent by herself reached a group.
+func runInMass(sc *models.Scope, t models.Task, chat string) (bool, error) {
+	if t.EnvelopeID == 0 {
+		return false, nil
+	}
+	copies, err := sc.MassesOf(t.EnvelopeID)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range copies {
+		if known, err := sc.HasOrganicPost(massIdem(m.MsgID, chat)); err != nil || known {
+			return known, err
+		}
+	}
+	return false, nil
+}
