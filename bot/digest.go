@@ -93,13 +93,13 @@ func lettersOf(sc *models.Scope, all []models.Warning) ([]letter, error) {
 			ids = append(ids, w.GroupID)
 		}
 	}
-	groups, err := sc.GroupsWhere(models.GroupFilter{Only: append([]models.GroupID{0}, ids...)})
+	groups, err := groupsOf(sc, ids) // also those that are gone: that is what one of them is warned of
 	if err != nil {
 		return nil, err
 	}
 	holders := map[models.GroupID]models.AccountID{}
-	for _, g := range groups {
-		holders[g.ID] = who.Responsible(g, sc.Now)
+	for id, g := range groups {
+		holders[id] = who.Responsible(g, sc.Now)
 	}
 	team, err := sc.Team()
 	if err != nil {

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"encoding/json"
+	"maps"
 	"testing"
 	"time"
 
@@ -228,11 +229,13 @@ func TestDigest(t *testing.T) {
 	b.settle(t, time.Second)
 	hash, err := models.HashPassword("open sesame 2026", 4)
 	must(t, err)
+	var keeper models.Account
 	b.write(t, func(sc *models.Scope) error {
 		a := models.Account{Role: models.Organiser, Login: "lan", Name: "阿岚", PasswordHash: hash}
 		if err := sc.InsertAccount(&a); err != nil {
 			return err
 		}
+		keeper = a
 		member, err := sc.Identify(models.Name{Kind: models.OpenID, Scope: wechatsim.DefaultOfficialAppID, Value: lead.OpenID(wechatsim.DefaultOfficialAppID)})
 		if err != nil {
 			return err
@@ -298,4 +301,60 @@ func TestDigest(t *testing.T) {
 	step("urgent at night", 3)
 	clock.Advance(12 * time.Hour)
 	step("in the morning", 4)
+	b.write(t, func(sc *models.Scope) error {
+		if err := sc.SetGroupGone(g.ID, sc.Now); err != nil {
+			return err
+		}
+		_, err := sc.SetGroupKeeper(g.ID, keeper.ID, 0)
+		if err == nil {
+			keeper.Scope = models.KeeperScope
+			err = sc.SetAccountTeam(keeper)
+		}
+		return err
+	})
+	step("what she keeps is gone", 5)
+}
+
+// TestWorstGroupsPages: the pages of the list have every group that lives, whatever became of others.
+func TestWorstGroupsPages(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	want := map[models.GroupID]bool{b.group.ID: true}
+	var all []models.Group
+	for _, name := range []string{"一群", "二群", "三群", "四群", "五群", "六群"} {
+		all = append(all, b.neighbours(t, name))
+		want[all[len(all)-1].ID] = true
+	}
+	b.watch(t) // what was written down of a group before it ended does not show it
+	must(t, b.bot.RetireGroup(t.Context(), b.community, all[0].ID, "一群", 0))
+	must(t, b.bot.MergeGroups(t.Context(), b.community, all[1].ID, all[2].ID, 0))
+	delete(want, all[0].ID)
+	delete(want, all[1].ID)
+	for _, when := range []string{"before the next look", "after it"} {
+		got := map[models.GroupID]bool{}
+		for after := models.GroupID(0); ; {
+			page, err := b.bot.WorstGroups(t.Context(), b.community, after, 2, nil)
+			must(t, err)
+			for _, g := range page {
+				got[g.ID], after = true, g.ID
+			}
+			if len(page) < 2 {
+				break
+			}
+		}
+		counts, err := s.Read(t.Context()).In(b.community).CountHealths(nil)
+		must(t, err)
+		n := 0
+		for _, c := range counts {
+			n += c
+		}
+		if !maps.Equal(got, want) || n != len(want) {
+			t.Errorf("%s %d groups are listed and %d counted, want %d", when, len(got), n, len(want))
+		}
+		b.watch(t)
+	}
+	if _, err := s.Read(t.Context()).In(b.community).GroupHealth(all[1].ID); !models.IsKind(err, models.NotFound) {
+		t.Errorf("how a group is doing that is another now: %v", err)
+	}
 }

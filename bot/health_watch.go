@@ -47,7 +47,7 @@ func (b *Bot) watchHealth(ctx context.Context, _ WatchHealth) error {
 // lookAtAll works out and stores how a community's groups are doing, some at a time, and then settles its warnings.
 func (b *Bot) lookAtAll(ctx context.Context, community models.CommunityID) error {
 	sc := b.store.Read(ctx).In(community)
-	groups, err := sc.Groups()
+	groups, err := sc.EveryGroup() // of those that are others now nothing is to be known any more
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (b *Bot) lookAtAll(ctx context.Context, community models.CommunityID) error
 		for i, g := range part {
 			ids[i] = g.ID
 		}
-		part = slices.DeleteFunc(slices.Clone(part), func(g models.Group) bool { return g.MergedInto != 0 }) // it is another one now
+		part = slices.DeleteFunc(slices.Clone(part), func(g models.Group) bool { return g.MergedInto != 0 })
 		facts, err := desk.facts(sc, part)
 		if err != nil {
 			return err
@@ -113,20 +113,13 @@ func (b *Bot) WorstGroups(ctx context.Context, community models.CommunityID, aft
 	for i, r := range rows {
 		ids[i] = r.GroupID
 	}
-	found, err := sc.GroupsWhere(models.GroupFilter{Only: ids})
+	by, err := groupsOf(sc, ids)
 	if err != nil {
 		return nil, err
-	}
-	by := make(map[models.GroupID]models.Group, len(found))
-	for _, g := range found {
-		by[g.ID] = g
 	}
 	views := make([]GroupHealthView, 0, len(rows))
 	for _, r := range rows {
 		v := GroupHealthView{Group: by[r.GroupID], At: r.At}
-		if v.ID == 0 { // it was merged into another
-			continue
-		}
 		if err := json.Unmarshal([]byte(r.Body), &v.Health); err != nil {
 			return nil, fmt.Errorf("read a group's health: %w", err)
 		}

@@ -1,5 +1,7 @@
 package models
 
+import "gorm.io/gorm"
+
 // GroupHealth is how a group was found doing when all were looked at last. It can be worked out again at any time.
 type GroupHealth struct {
 	GroupID     GroupID `gorm:"primaryKey;autoIncrement:false"`
@@ -28,19 +30,26 @@ func (sc *Scope) ReplaceGroupHealths(ids []GroupID, all []GroupHealth) error {
 	return insertAll(sc.Tx, all, "group healths")
 }
 
-// WorstGroups lists how groups are doing, the worst first, at most limit; those after one, if it is named, and only some, if
-// they are named.
+// healthsOf are the rows of the groups that live and are groups of their own; only of some, if they are named.
+func (sc *Scope) healthsOf(only []GroupID) *gorm.DB {
+	living := sc.db.Model(&Group{}).Select("id").Where("community_id = ? AND gone_at = 0 AND merged_into = 0", int64(sc.Community))
+	q := sc.rows().Where("group_id IN (?)", living)
+	if only != nil {
+		q = q.Where("group_id IN ?", ints(only))
+	}
+	return q
+}
+
+// WorstGroups lists how groups that live are doing, the worst first, at most limit; those after one, if it is named, and only
+// some, if they are named.
 func (sc *Scope) WorstGroups(after GroupID, limit int, only []GroupID) ([]GroupHealth, error) {
-	q := sc.rows().Order("badness DESC, group_id").Limit(limit)
+	q := sc.healthsOf(only).Order("badness DESC, group_id").Limit(limit)
 	if after != 0 {
 		last, err := sc.GroupHealth(after)
 		if err != nil {
 			return nil, err
 		}
 		q = q.Where("badness < ? OR (badness = ? AND group_id > ?)", last.Badness, last.Badness, int64(after))
-	}
-	if only != nil {
-		q = q.Where("group_id IN ?", ints(only))
 	}
 	var all []GroupHealth
 	return all, list(q, &all, "group healths")
@@ -66,17 +75,13 @@ func (sc *Scope) HealthGrades(groups []GroupID) (map[GroupID]string, error) {
 	return grades, err
 }
 
-// CountHealths counts the community's groups by how they were doing.
+// CountHealths counts the groups that live by how they were doing; only some, if they are named.
 func (sc *Scope) CountHealths(only []GroupID) (map[string]int, error) {
 	var rows []struct {
 		Grade string
 		N     int
 	}
-	q := sc.rows().Model(&GroupHealth{})
-	if only != nil {
-		q = q.Where("group_id IN ?", ints(only))
-	}
-	err := q.Select("grade, COUNT(*) AS n").Group("grade").Find(&rows).Error
+	err := sc.healthsOf(only).Model(&GroupHealth{}).Select("grade, COUNT(*) AS n").Group("grade").Find(&rows).Error
 	counts := make(map[string]int, len(rows))
 	for _, r := range rows {
 		counts[r.Grade] = r.N
