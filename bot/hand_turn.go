@@ -36,7 +36,9 @@ func (b *Bot) turned(ctx context.Context, a offers.GroupTurned) error {
 			return err
 		}
 		if err == nil {
-			_, err = sc.MergeGroups(w.ID, g.ID, 0, "it is a WeCom group now")
+			if _, err = sc.MergeGroups(w.ID, g.ID, 0, "it is a WeCom group now"); err == nil {
+				_, err = b.passOn(sc, []models.Group{g})
+			}
 		} else {
 			_, err = sc.TurnWeCom(g.ID, a.ChatID)
 		}
@@ -105,13 +107,19 @@ func (b *Bot) lookIn(ctx context.Context, c models.Channel) error {
 	return nil
 }
 
-// MergeGroups makes two groups one, as an organiser says: from happened in into.
+// MergeGroups makes two groups one, as an organiser says: from happened in into. What is to be done in it is whoever's the one
+// group is.
 func (b *Bot) MergeGroups(ctx context.Context, community models.CommunityID, from, into models.GroupID, by models.AccountID) error {
-	return b.store.Tx(ctx, func(tx *models.Tx) error {
+	err := b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
-		_, err := sc.MergeGroups(from, into, by, "the organiser says so")
+		if moved, err := sc.MergeGroups(from, into, by, "the organiser says so"); err != nil || !moved {
+			return err
+		}
+		_, err := b.passOn(sc, []models.Group{{ID: into}})
 		return err
 	})
+	b.jobs.Wake()
+	return err
 }
 
 // UnbindGroup takes a group's opengid from it, as an organiser says: the group WeChat calls so is another, which is returned.

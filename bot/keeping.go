@@ -21,15 +21,17 @@ func (b *Bot) SetKeeper(ctx context.Context, by models.Account, id models.GroupI
 		if deputy != 0 && deputy == keeper {
 			return models.Errorf(models.Invalid, "deputy_same", "the deputy is the keeper").With("field", "deputy_id")
 		}
-		changed, err := sc.SetGroupKeeper(id, keeper, deputy)
-		if err != nil {
-			return err
-		}
-		if g, err = sc.Group(id); err != nil {
+		var err error
+		if g, err = sc.LockGroup(id); err != nil {
 			return noGroup(err)
 		}
-		if !changed {
-			return nil
+		if g.MergedInto != 0 {
+			return models.Errorf(models.Conflict, "group_merged", "the group has become part of another one")
+		}
+		g.KeeperID, g.DeputyID = keeper, deputy
+		changed, err := sc.SetGroupKeeper(id, keeper, deputy)
+		if err != nil || !changed {
+			return err
 		}
 		if _, err := b.passOn(sc, []models.Group{g}); err != nil {
 			return err

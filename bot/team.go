@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"siyu/models"
@@ -69,9 +71,7 @@ func (b *Bot) Join(ctx context.Context, code string, a models.Account) (models.A
 		sc := tx.In(i.CommunityID)
 		made = a
 		made.Role, made.Scope = models.Organiser, i.Scope
-		if made.Name == "" {
-			made.Name = i.Name
-		}
+		made.Name = cmp.Or(made.Name, strings.TrimSpace(i.Name), made.Login) // the team's list has a name for everybody
 		if err := sc.InsertAccount(&made); err != nil {
 			return err
 		}
@@ -131,6 +131,11 @@ func (b *Bot) ChangeColleague(ctx context.Context, by models.Account, id models.
 				return err
 			}
 		}
+		if was.Owns() && was.Active() && !(now.Owns() && now.Active()) { // only owners may ask others in
+			if err := endInvitationsOf(sc, id); err != nil {
+				return err
+			}
+		}
 		if err := b.passOnOf(sc, id); err != nil {
 			return err
 		}
@@ -159,21 +164,23 @@ func (c ColleagueChange) apply(a models.Account, now models.Millis) models.Accou
 	return a
 }
 
-// farewell takes from somebody who has left everything that opens something: her sessions, her WeChat, and the invitations
-// she gave out.
+// farewell takes from somebody who has left what opens something: her sessions and her WeChat.
 func farewell(sc *models.Scope, a models.Account) error {
 	if _, err := sc.DeleteSessionsOf(a.ID); err != nil {
 		return err
 	}
-	if err := sc.UnbindOperator(a.ID); err != nil {
-		return err
-	}
+	return sc.UnbindOperator(a.ID)
+}
+
+// endInvitationsOf ends the invitations that somebody gave out who is no owner any more: else one of them would make her one
+// again.
+func endInvitationsOf(sc *models.Scope, id models.AccountID) error {
 	open, err := sc.OpenInvitations()
 	if err != nil {
 		return err
 	}
 	for _, i := range open {
-		if i.CreatedBy != a.ID {
+		if i.CreatedBy != id {
 			continue
 		}
 		if _, err := sc.EndInvitation(i.ID, 0); err != nil {

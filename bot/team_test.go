@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"siyu/bot"
 	"siyu/internal/testkit"
@@ -115,4 +116,64 @@ func TestTasksPassOn(t *testing.T) {
 			t.Errorf("the task is %s's, the group is %s's, anna is %s", task.AccountID, now.KeeperID, people[0].ID)
 		}
 	})
+}
+
+// TestInvitationsEnd: who is no owner any more has no invitations out, and whoever joins has a name.
+func TestInvitationsEnd(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	lead, second := b.colleague(t, "lead", models.OwnerScope), b.colleague(t, "second", models.OwnerScope)
+	_, hers, err := b.bot.InviteColleague(t.Context(), second, "", models.OwnerScope)
+	must(t, err)
+	_, code, err := b.bot.InviteColleague(t.Context(), lead, " ", models.KeeperScope)
+	must(t, err)
+	keeper := models.KeeperScope
+	must(t, b.bot.ChangeColleague(t.Context(), lead, second.ID, bot.ColleagueChange{Scope: &keeper}))
+	if _, err := b.bot.Join(t.Context(), hers, models.Account{Login: "back", PasswordHash: []byte("x")}); models.CodeOf(err) != "invitation_over" {
+		t.Errorf("who keeps some groups only has an owner in: %v", err)
+	}
+	a, err := b.bot.Join(t.Context(), code, models.Account{Login: "third", PasswordHash: []byte("x")})
+	if err != nil || a.Name != "third" || a.Owns() {
+		t.Errorf("whoever joined is %+v, %v", a, err)
+	}
+}
+
+// TestMergedTasks: what is to be done in a group that becomes part of another is that one's keeper's; one that lives does not
+// become part of one that has ended.
+func TestMergedTasks(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	lead := b.colleague(t, "lead", models.OwnerScope)
+	anna, bea := b.colleague(t, "anna", models.KeeperScope), b.colleague(t, "bea", models.KeeperScope)
+	from, into, ended := b.neighbours(t, "École"), b.neighbours(t, "邻居二群"), b.neighbours(t, "旧群")
+	for id, who := range map[models.GroupID]models.AccountID{from.ID: anna.ID, into.ID: bea.ID} {
+		_, err := b.bot.SetKeeper(t.Context(), lead, id, who, 0)
+		must(t, err)
+	}
+	p := b.reserve(t, from.ID)
+	b.settle(t, 10*time.Second)
+	if task, err := s.Read(t.Context()).In(b.community).TaskOf(p.ID); err != nil || task.AccountID != anna.ID {
+		t.Fatalf("the task is %+v, %v", task, err)
+	}
+	must(t, b.bot.RetireGroup(t.Context(), b.community, ended.ID, "旧群", lead.ID))
+	if err := b.bot.MergeGroups(t.Context(), b.community, from.ID, ended.ID, lead.ID); models.CodeOf(err) != "group_retired" {
+		t.Errorf("a group that lives became part of one that has ended: %v", err)
+	}
+	must(t, b.bot.MergeGroups(t.Context(), b.community, from.ID, into.ID, lead.ID))
+	task, err := s.Read(t.Context()).In(b.community).TaskOf(p.ID)
+	if err != nil || task.GroupID != into.ID || task.AccountID != bea.ID {
+		t.Errorf("the task is %+v, %v, want bea's", task, err)
+	}
+	if _, err := b.bot.SetKeeper(t.Context(), lead, from.ID, anna.ID, 0); models.CodeOf(err) != "group_merged" {
+		t.Errorf("a group that is another has a keeper: %v", err)
+	}
+	name := "École"
+	must(t, b.bot.EditGroup(t.Context(), b.community, into.ID, bot.GroupForm{Name: &name}, lead.ID))
+	for _, words := range []string{"École", "ÉCOLE"[2:], "école"[2:]} {
+		if found, err := b.bot.BoardPart(t.Context(), b.community, models.GroupFilter{Words: words}); err != nil || len(found) != 1 || found[0].ID != into.ID {
+			t.Errorf("%s finds %d groups, %v", words, len(found), err)
+		}
+	}
 }

@@ -3,11 +3,16 @@ package handlers
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
 	"siyu/models"
 )
+
+// shortestLogin is how many characters a sign-in name has at least, without the blanks around it.
+const shortestLogin = 3
 
 type codeInput struct {
 	Code string `json:"code" binding:"required,max=64"`
@@ -42,8 +47,8 @@ func (s *server) join(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	in.Login, in.Name = strings.TrimSpace(in.Login), strings.TrimSpace(in.Name)
-	if in.Login == "" {
-		return nil, models.Errorf(models.Invalid, "bad_input", "a sign-in name of blanks")
+	if utf8.RuneCountInString(in.Login) < shortestLogin || strings.ContainsFunc(in.Login, unicode.IsControl) {
+		return nil, models.Errorf(models.Invalid, "bad_field", "a sign-in name of blanks").With("field", "login").With("rule", "min").With("param", "3")
 	}
 	done, err := s.guess.turn(c.Request.Context()) // hashing a password takes as long as comparing one
 	if err != nil {

@@ -116,6 +116,11 @@ func (s *server) changeColleague(c *gin.Context) (any, error) {
 	if err := bindJSON(c, &in); err != nil {
 		return nil, err
 	}
+	if in.Name != nil {
+		if *in.Name = strings.TrimSpace(*in.Name); *in.Name == "" {
+			return nil, models.Errorf(models.Invalid, "bad_field", "a name of blanks").With("field", "name")
+		}
+	}
 	if err := s.Bot.ChangeColleague(c.Request.Context(), account(c), id,
 		bot.ColleagueChange{Name: in.Name, Scope: in.Scope, AwayUntil: in.AwayUntil}); err != nil {
 		return nil, err

@@ -24,8 +24,8 @@ func (sc *Scope) groupsWhere(f GroupFilter) *gorm.DB {
 	} else {
 		q = q.Where("gone_at = 0")
 	}
-	if words := strings.ToLower(strings.TrimSpace(f.Words)); words != "" {
-		q = q.Where("INSTR(LOWER(name), ?) > 0", words) // not LIKE: a percent sign in a name is just that
+	if words := strings.TrimSpace(f.Words); words != "" { // not LIKE: a percent sign in a name is just that
+		q = q.Where("INSTR(LOWER(name), ?) > 0 OR INSTR(name, ?) > 0", strings.ToLower(words), words) // SQLite lowers ASCII only
 	}
 	if f.Kind != "" {
 		q = q.Where("kind = ?", f.Kind)
@@ -53,10 +53,10 @@ func (sc *Scope) CountGroups(f GroupFilter) (groups, people int64, err error) {
 	return n.Groups, n.People, translate(err, "count groups")
 }
 
-// GroupNamed reports whether another group of the community has this name.
+// GroupNamed reports whether another group of the community has this name; one that is part of another has none any more.
 func (sc *Scope) GroupNamed(name string, but GroupID) (bool, error) {
 	var n int64
-	err := sc.rows().Model(&Group{}).Where("name = ? AND id <> ?", name, int64(but)).Count(&n).Error
+	err := sc.rows().Model(&Group{}).Where("name = ? AND merged_into = 0 AND id <> ?", name, int64(but)).Count(&n).Error
 	return n > 0, translate(err, "find a group by its name")
 }
 

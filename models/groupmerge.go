@@ -46,6 +46,8 @@ func (sc *Scope) MergeGroups(from, into GroupID, by AccountID, note string) (boo
 		return false, nil
 	case a.MergedInto != 0 || b.MergedInto != 0:
 		return false, Errorf(Conflict, "group_merged", "one of them is part of another group already")
+	case b.GoneAt != 0 && a.GoneAt == 0 && a.ChatID == nil: // else a group that lives would end with it
+		return false, Errorf(Conflict, "group_retired", "the group it would be part of has ended")
 	case a.ChatID != nil && b.ChatID != nil, a.OpenGID != nil && b.OpenGID != nil:
 		return false, Errorf(Conflict, "groups_differ", "WeChat knows them as two groups")
 	}
