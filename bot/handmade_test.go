@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -92,16 +93,22 @@ func TestUnknown(t *testing.T) {
 		if all, err := b.bot.UnknownTasks(t.Context(), b.community); err != nil || len(all) != 1 || all[0].ID != id {
 			t.Fatalf("listed are %+v, %v", all, err)
 		}
-		must(t, settle())
-		if err := settle(); models.CodeOf(err) != "task_not_unknown" {
-			t.Errorf("settled twice: %v", err)
+		settled := 0
+		for _, err := range at(4, func(int) error { return settle() }) {
+			if err == nil {
+				settled++
+			} else if models.CodeOf(err) != "task_not_unknown" {
+				t.Errorf("settled twice: %v", err)
+			}
 		}
 		if got := b.placement(t, p.ID); posted != (got.State == models.PlacementLate) || !posted && got.State != models.PlacementReleased {
 			t.Errorf("posted: %t, and it is %s", posted, got.State)
 		}
-		audits, err := b.scope(t).Audits(1)
-		if err != nil || audits[0].Action != "task.settle" {
-			t.Errorf("audit %+v, %v", audits, err)
+		audits, err := b.scope(t).Audits(20)
+		must(t, err)
+		noted := slices.DeleteFunc(audits, func(a models.Audit) bool { return a.Action != "task.settle" })
+		if settled != 1 || len(noted) != 1 {
+			t.Errorf("of four at once %d settled it and %d are written down", settled, len(noted))
 		}
 		if all, err := b.bot.UnknownTasks(t.Context(), b.community); err != nil || len(all) != 0 {
 			t.Errorf("still listed: %+v, %v", all, err)

@@ -140,6 +140,13 @@ func TestStaffLeaves(t *testing.T) {
 		if passed.Groups != 1 || passed.Tasks != 1 || whose() != second.ID {
 			t.Errorf("%+v were handed over, the task is %s's", passed, whose())
 		}
+		b.sim.Fail("/cgi-bin/externalcontact/groupchat/transfer", wechatsim.Fault{Disconnect: true})
+		if _, err := b.bot.Transfer(t.Context(), lead, staff(owner).ID, "second", nil); models.CodeOf(err) == "" {
+			t.Errorf("a lost answer: %v, which nobody can read", err)
+		}
+		if all, err := s.Read(t.Context()).In(b.community).Audits(1); err != nil || all[0].Action != "team.transfer" {
+			t.Errorf("that WeCom was asked is not written down: %+v, %v", all, err)
+		}
 		moved, err := b.bot.Transfer(t.Context(), lead, staff(owner).ID, "second", nil)
 		must(t, err)
 		if moved.Groups != 1 || len(moved.Failed) != 0 || b.chat.Owner() != "second" || other.Owner() != "second" {

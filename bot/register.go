@@ -54,9 +54,9 @@ func (b *Bot) AddGroup(ctx context.Context, community models.CommunityID, f Grou
 func (b *Bot) EditGroup(ctx context.Context, community models.CommunityID, id models.GroupID, f GroupForm, by models.AccountID) error {
 	return b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
-		g, err := groupOf(sc, id)
+		g, err := sc.LockGroup(id) // WeCom may rename it at this moment
 		if err != nil {
-			return err
+			return noGroup(err)
 		}
 		if g.Kind == models.WeComGroup && (f.Name != nil || f.Headcount != nil || f.Capacity != nil) {
 			return models.Errorf(models.Invalid, "group_not_ordinary", "WeCom tells this group's name and its head count by itself")

@@ -2,10 +2,10 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
+	"siyu/internal/weixin"
 	"siyu/models"
 )
 
@@ -54,17 +54,17 @@ func (b *Bot) Transfer(ctx context.Context, by models.Account, id models.StaffUs
 	if err != nil {
 		return out, err
 	}
-	groups := chosenGroups(owned, only)
-	for len(groups) > 0 {
-		part := groups[:min(len(groups), mostTransfers)]
-		groups = groups[len(part):]
-		if err := b.transfer(ctx, c, part, to, &out); err != nil {
-			return out, err
-		}
+	groups, asked := chosenGroups(owned, only), 0
+	var failed error
+	for asked < len(groups) && failed == nil {
+		part := groups[asked:min(len(groups), asked+mostTransfers)]
+		asked += len(part)
+		failed = b.transfer(ctx, c, part, to, &out)
 	}
-	return out, b.store.Tx(ctx, func(tx *models.Tx) error {
+	// What WeCom was asked for it may have done, whatever came back, and whether or not anybody waits for the answer.
+	err = b.store.Tx(context.WithoutCancel(ctx), func(tx *models.Tx) error {
 		sc := tx.In(by.CommunityID)
-		for _, g := range chosenGroups(owned, only) {
+		for _, g := range groups[:asked] {
 			if g.ChatID == nil {
 				continue
 			}
@@ -74,6 +74,10 @@ func (b *Bot) Transfer(ctx context.Context, by models.Account, id models.StaffUs
 		}
 		return sc.AddAudit(by.ID, "team.transfer", "staff_user:"+id.String(), strconv.Itoa(out.Groups)+" groups")
 	})
+	if failed != nil {
+		return out, failed
+	}
+	return out, err
 }
 
 func (b *Bot) transfer(ctx context.Context, c models.Channel, groups []models.Group, to string, out *Transferred) error {
@@ -94,7 +98,7 @@ func (b *Bot) transfer(ctx context.Context, c models.Channel, groups []models.Gr
 		} `json:"failed_chat_list"`
 	}
 	if err := b.hub.PostJSON(ctx, accountID(c), "/cgi-bin/externalcontact/groupchat/transfer", in, &said); err != nil {
-		return fmt.Errorf("hand groups over in WeCom: %w", err)
+		return b.toOrganiser(weixin.Redacted(err))
 	}
 	out.Groups += len(in.ChatIDs)
 	for _, f := range said.Failed {

@@ -38,7 +38,7 @@ func (b *Bot) SettleTask(ctx context.Context, community models.CommunityID, id m
 	var v TaskView
 	err := b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
-		t, err := sc.Task(id)
+		t, err := sc.LockTask(id) // two who say what became of it say it one after the other
 		if err != nil {
 			return err
 		}
@@ -70,6 +70,7 @@ func (b *Bot) SettleTask(ctx context.Context, community models.CommunityID, id m
 		v, err = b.ViewTask(sc, t)
 		return err
 	})
+	b.jobs.Wake()
 	return v, err
 }
 

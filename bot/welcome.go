@@ -136,6 +136,9 @@ func (b *Bot) DeleteWelcome(ctx context.Context, community models.CommunityID, i
 	if err != nil {
 		return err
 	}
+	if w.Sync == models.WelcomeCalling && sc.Now < w.CalledAt.Add(keepLasts) { // what WeCom answers would be nobody's
+		return models.Errorf(models.Conflict, "welcome_busy", "WeCom is being asked just now")
+	}
 	if w.Kind == models.WelcomeGroup && w.TemplateID != "" {
 		if err := b.dropWelcome(ctx, sc, w); err != nil {
 			return err
