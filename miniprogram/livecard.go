@@ -222,9 +222,17 @@ func firstWords(kind models.CardKind, o models.Offer) (template string, target i
 	return "", 0, ""
 }
 
-// planRefreshes has a card looked at when its offer ends soon, has ended, and when nothing can be said any more.
+// planRefreshes has a card looked at when its offer ends soon, has ended, and when nothing can be said any more; and now, if
+// somebody claimed while the platform was asked: her claim found no card to tell, and it may have been the last one.
 func (s *Service) planRefreshes(sc *models.Scope, c models.LiveCard, o models.Offer) error {
 	times := []models.Millis{o.EndsAt, c.ExpiresAt}
+	now, err := sc.OffersByID([]models.OfferID{o.ID}, true)
+	if err != nil {
+		return err
+	}
+	if now[o.ID].Claimed != o.Claimed {
+		times = append(times, sc.Now)
+	}
 	if c.Kind == models.CardChatTool {
 		times = append(times, o.EndsAt.Add(-s.cards.DueSoon))
 	}

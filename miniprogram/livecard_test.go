@@ -2,12 +2,16 @@ package miniprogram_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
 
 	"siyu/internal/jobs"
+	"siyu/internal/testkit"
 	"siyu/internal/wechatsim"
+	"siyu/internal/weixin"
 	"siyu/miniprogram"
 	"siyu/models"
 	"siyu/offers"
@@ -250,4 +254,37 @@ func TestWhoseCard(t *testing.T) {
 		_, err = c.CardOfTask(t.Context(), w.login(t, c.owner), c.task.ID, "")
 		wantCode(t, err, models.Conflict, "task_closed")
 	})
+}
+
+// TestLiveCardMeanwhile: what is claimed while the platform is asked for a card, the last of the stock too, is told afterwards.
+func TestLiveCardMeanwhile(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	w := newWorld(t, s, clock)
+	c := newCounter(t, w, 1, 5*time.Hour)
+	api := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == createActivity {
+			c.do(t, func(sc *models.Scope) error {
+				_, err := sc.TakeStock(c.offer.ID)
+				return err
+			})
+		}
+		w.sim.Handler().ServeHTTP(rw, r)
+	}))
+	defer api.Close()
+	hub, err := weixin.NewHub(weixin.HubOptions{WeChatAPI: api.URL, WeComAPI: api.URL, Now: w.clock.Now, LoopbackOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hub.Close()
+	if err := hub.AddAccount(weixin.Credentials{Kind: weixin.MiniProgram, ID: appID, Secret: wechatsim.DefaultMiniProgramSecret}); err != nil {
+		t.Fatal(err)
+	}
+	w.hub = hub
+	w.runner, w.Service = w.server(t)
+	c.forward(t, c.ready(t))
+	c.wait(t, time.Second)
+	c.wait(t, 31*time.Second)
+	c.says(t, "已到齐")
+	c.stands(t, models.CardEnded, "")
 }
