@@ -41,6 +41,50 @@ func TestSetFollowingAtOnce(t *testing.T) {
 	})
 }
 
+// TestForgetInGroups: with the Mini Program's openid go its names for a person within groups, also from her stays, though the
+// Official Account still knows her.
+func TestForgetInGroups(t *testing.T) {
+	t.Parallel()
+	s, _ := testkit.Store(t)
+	mini := models.Name{Kind: models.OpenID, Scope: "wxB", Value: "oB"}
+	inGroup := models.Name{Kind: models.GroupOpenID, Scope: "G1", Value: "g-oB"}
+	g := models.Group{Name: "邻居群", Kind: models.OrdinaryGroup, Zone: "America/Vancouver"}
+	community := testkit.Community(t, s, func(sc *models.Scope) error {
+		if err := sc.InsertChannel(&models.Channel{Kind: models.MiniProgram, AppID: "wxB"}, models.ChannelSecrets{}); err != nil {
+			return err
+		}
+		if err := sc.InsertGroup(&g); err != nil {
+			return err
+		}
+		mei, err := sc.Identify(mini, inGroup, models.Name{Kind: models.OpenID, Scope: "wxA", Value: "oA"})
+		if err != nil {
+			return err
+		}
+		for _, joined := range []models.Millis{1, 2} {
+			if _, err := sc.AddGroupMember(&models.GroupMember{GroupID: g.ID, UserKey: inGroup.Value, MemberID: mei, JoinedAt: joined}); err != nil {
+				return err
+			}
+		}
+		if _, err = sc.ForgetName(mini); err != nil {
+			return err
+		}
+		names, err := sc.IdentitiesOf(mei)
+		if err != nil || len(names) != 1 || names[0].Value != "oA" {
+			t.Errorf("left are %d names, %v", len(names), err)
+		}
+		return err
+	})
+	stays, err := s.Read(t.Context()).In(community).PresentMembers(g.ID)
+	if err != nil || len(stays) != 2 {
+		t.Fatalf("%d stays, %v", len(stays), err)
+	}
+	for _, m := range stays {
+		if m.UserKey == inGroup.Value || m.MemberID == 0 {
+			t.Errorf("a stay is still under her name: %t, of %s", m.UserKey == inGroup.Value, m.MemberID)
+		}
+	}
+}
+
 // TestForgetName: with her last openid a person loses the names that lead back to her, and keeps what she did.
 func TestForgetName(t *testing.T) {
 	t.Parallel()
