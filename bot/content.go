@@ -31,7 +31,8 @@ type ContentItem struct {
 	NextAt    models.Millis // of one that is held, when it may be asked for again
 	Posts     int           // how many posts it stands for
 	PieceID   models.PieceID
-	RunID     models.RunID // zero: too far ahead to be made yet
+	RunID     models.RunID  // zero: too far ahead to be made yet
+	Due       models.Millis // a piece's time by its schedule
 	Placement models.PlacementID
 }
 

@@ -47,15 +47,12 @@ func (c GroupContent) ICS(words ContentWords, now models.Millis) []byte {
 	return []byte(b.String())
 }
 
-// uid is the same for one post however often the file is made.
+// uid is the same for one post however often the file is made, also after a time of a schedule has become a run.
 func (i ContentItem) uid(g models.GroupID) string {
-	switch {
-	case i.Placement != 0:
+	if i.Placement != 0 {
 		return "placement-" + i.Placement.String()
-	case i.RunID != 0:
-		return "run-" + i.RunID.String()
 	}
-	return fmt.Sprintf("piece-%s-%s-%d", i.PieceID, g, i.At)
+	return fmt.Sprintf("piece-%s-%s-%d", i.PieceID, g, i.Due)
 }
 
 func (i ContentItem) summary(words ContentWords) string {

@@ -22,7 +22,7 @@ func readRuns(sc *models.Scope, at map[models.GroupID]*GroupContent, groups []mo
 	}
 	for _, r := range runs {
 		i := ContentItem{Kind: ContentValue, At: r.FromAt, Until: r.UntilAt, State: string(r.State), Title: pieces[r.PieceID].Title,
-			Reason: r.Reason, Posts: 1, PieceID: r.PieceID, RunID: r.ID}
+			Reason: r.Reason, Posts: 1, PieceID: r.PieceID, RunID: r.ID, Due: r.DueAt}
 		if r.State == models.RunPosted {
 			i.At, i.Until = r.PostedAt, 0
 		}
@@ -61,7 +61,7 @@ func readAhead(sc *models.Scope, at map[models.GroupID]*GroupContent, _ []models
 			}
 			for _, t := range due {
 				c.Items = append(c.Items, ContentItem{Kind: ContentValue, At: t, Until: t + models.Millis(p.WindowFor),
-					State: string(models.RunPlanned), Title: p.Title, Posts: 1, PieceID: p.ID})
+					State: string(models.RunPlanned), Title: p.Title, Posts: 1, PieceID: p.ID, Due: t})
 			}
 		}
 	}

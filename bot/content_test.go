@@ -78,6 +78,41 @@ func TestContentCalendar(t *testing.T) {
 	})
 }
 
+// TestICSNames: a post has one name in every calendar file, also before its run is made, so that no calendar shows it twice.
+func TestICSNames(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	g := b.byHandIn(t, "上海群", "Asia/Shanghai")
+	d := weekly()
+	d.Audience = models.PieceAudience{Kind: models.AudienceChosen, Groups: []models.GroupID{g.ID}}
+	b.piece(t, d)
+	uids := func() []string {
+		all, err := b.bot.Contents(t.Context(), b.community, models.GroupFilter{Only: []models.GroupID{g.ID}},
+			bot.ContentSpan{From: models.MillisOf(clock.Now()), To: models.MillisOf(clock.Now()).Add(40 * 24 * time.Hour)})
+		must(t, err)
+		var names []string
+		for line := range strings.SplitSeq(string(all[0].ICS(bot.ContentWords{}, 0)), "\r\n") {
+			if uid, ok := strings.CutPrefix(line, "UID:"); ok {
+				names = append(names, uid)
+			}
+		}
+		return names
+	}
+	before := uids()
+	clock.Advance(20 * 24 * time.Hour)
+	b.drain(t)
+	made := 0
+	for _, uid := range uids() {
+		if slices.Contains(before, uid) {
+			made++
+		}
+	}
+	if len(before) < 10 || made < 5 {
+		t.Errorf("of %d posts %d have the same name three weeks later", len(before), made)
+	}
+}
+
 // checkICS reads a calendar file as a calendar would.
 func checkICS(t *testing.T, c bot.GroupContent) {
 	t.Helper()

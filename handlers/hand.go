@@ -89,11 +89,15 @@ func (s *server) saidAt(c *gin.Context) (models.Millis, error) {
 // lastMinute is the last time at or before now that a clock in a zone showed a time of day; pure.
 func lastMinute(said time.Time, now models.Millis, zone *time.Location) models.Millis {
 	local := now.Time().In(zone)
-	at := time.Date(local.Year(), local.Month(), local.Day(), said.Hour(), said.Minute(), 0, 0, zone)
-	if at.After(local) {
-		at = time.Date(local.Year(), local.Month(), local.Day()-1, said.Hour(), said.Minute(), 0, 0, zone)
+	for back := range 8 { // a week has a day on which the clocks showed it
+		at := time.Date(local.Year(), local.Month(), local.Day()-back, said.Hour(), said.Minute(), 0, 0, zone)
+		for _, at := range []time.Time{at.Add(time.Hour), at, at.Add(-time.Hour)} { // where clocks go back an hour comes twice
+			if shown := at.In(zone); shown.Hour() == said.Hour() && shown.Minute() == said.Minute() && !at.After(local) {
+				return models.MillisOf(at)
+			}
+		}
 	}
-	return models.MillisOf(at)
+	return now
 }
 
 func zoneOf(name string) *time.Location {
