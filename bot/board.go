@@ -245,7 +245,20 @@ func (b *Bot) StoppedTasks(ctx context.Context, community models.CommunityID) ([
 		}
 		views = append(views, v)
 	}
-	return views, nil
+	return views, addTold(sc, views)
+}
+
+// addTold says of tasks who was told of them.
+func addTold(sc *models.Scope, views []TaskView) error {
+	ids := make([]models.TaskID, len(views))
+	for i, v := range views {
+		ids[i] = v.ID
+	}
+	told, err := sc.TellingsOf(ids)
+	for i := range views {
+		views[i].Told = told[views[i].ID]
+	}
+	return err
 }
 
 // Tasks lists what owners are asked to post now, oldest first.
@@ -263,7 +276,7 @@ func (b *Bot) Tasks(ctx context.Context, community models.CommunityID) ([]TaskVi
 		}
 		views = append(views, v)
 	}
-	return views, nil
+	return views, addTold(sc, views)
 }
 
 // ViewTask shows one task.

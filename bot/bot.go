@@ -144,6 +144,8 @@ func (b *Bot) work(r *jobs.Runner) {
 	jobs.Register(r, b.sendMessages)
 	jobs.Register(r, b.checkWelcomes)
 	jobs.Register(r, b.cardSeen)
+	jobs.Register(r, b.tellOwners)
+	jobs.Register(r, b.followTelling)
 	jobs.Register(r, b.turned)
 	jobs.Register(r, b.lookForTurned)
 }

@@ -116,8 +116,12 @@ func (b *Bot) passOn(sc *models.Scope, groups []models.Group) (int, error) {
 		if err != nil {
 			return moved, err
 		}
-		if ok {
-			moved++
+		if !ok {
+			continue
+		}
+		moved++
+		if err := tellSoon(sc, t); err != nil {
+			return moved, err
 		}
 	}
 	return moved, nil

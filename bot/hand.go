@@ -103,3 +103,29 @@ func postedAt(t models.Task, said, now models.Millis) (models.Millis, error) {
 	}
 	return min(said, now), nil
 }
+
+// HandTasks lists the open tasks of ordinary groups that somebody of the team is asked to do, the most urgent first.
+func (b *Bot) HandTasks(ctx context.Context, who models.Account) ([]TaskView, error) {
+	sc := b.store.Read(ctx).In(who.CommunityID)
+	tasks, err := handTasks(sc, who)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]TaskView, len(tasks))
+	for i, t := range tasks {
+		if views[i], err = b.ViewTask(sc, t); err != nil {
+			return nil, err
+		}
+	}
+	return views, nil
+}
+
+// HandTask shows one task.
+func (b *Bot) HandTask(ctx context.Context, community models.CommunityID, id models.TaskID) (TaskView, error) {
+	sc := b.store.Read(ctx).In(community)
+	t, err := sc.Task(id)
+	if err != nil {
+		return TaskView{}, err
+	}
+	return b.ViewTask(sc, t)
+}

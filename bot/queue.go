@@ -137,6 +137,8 @@ func open(sc *models.Scope, t models.Task, p models.Placement, msgID string) err
 	}
 	to := p
 	to.State = models.PlacementTasked
-	_, err = sc.MovePlacement(p, to)
-	return err
+	if _, err = sc.MovePlacement(p, to); err != nil {
+		return err
+	}
+	return tellSoon(sc, t)
 }

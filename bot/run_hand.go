@@ -164,6 +164,8 @@ func (b *Bot) handTask(sc *models.Scope, g models.Group, r models.Run) error {
 	if err := b.queue(sc, &t, sc.Now); err != nil || g.Kind == models.WeComGroup || t.State != models.TaskNew {
 		return err
 	}
-	_, err := sc.MoveTask(t.ID, models.TaskNew, models.TaskOpen, "")
-	return err
+	if _, err := sc.MoveTask(t.ID, models.TaskNew, models.TaskOpen, ""); err != nil {
+		return err
+	}
+	return tellSoon(sc, t)
 }

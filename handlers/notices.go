@@ -23,6 +23,7 @@ type templateView struct {
 	State      models.TemplateState `json:"state"`
 	Reason     string               `json:"reason"`
 	ReasonText string               `json:"reason_text"`
+	Purpose    string               `json:"purpose"`
 	Fields     []fieldView          `json:"fields"`
 	Credits    int64                `json:"credits"`
 	Readers    int64                `json:"readers"`
@@ -38,7 +39,7 @@ type templateView struct {
 func (s *server) viewTemplate(c *gin.Context, t miniprogram.TemplateView) templateView {
 	n := t.Count.Notices
 	v := templateView{ID: t.ID, TemplateID: t.TemplateID, Title: t.Title, Example: t.Example,
-		LongTerm: t.Kind == models.TemplateLong, State: t.State, Reason: t.Reason, Fields: make([]fieldView, len(t.Fields)),
+		LongTerm: t.Kind == models.TemplateLong, State: t.State, Reason: t.Reason, Purpose: t.Purpose, Fields: make([]fieldView, len(t.Fields)),
 		Credits: t.Count.Credits, Readers: t.Count.Readers, Waiting: n[models.NoticeWaiting] + n[models.NoticeSending],
 		Sent: n[models.NoticeAccepted] + n[models.NoticeDelivered], Delivered: n[models.NoticeDelivered],
 		Failed: n[models.NoticeFailed], Unknown: n[models.NoticeUnknown], SyncedAt: t.SyncedAt, ChangedAt: t.ChangedAt}
@@ -91,6 +92,25 @@ func (s *server) resumeTemplate(c *gin.Context) (any, error) {
 	}
 	a := account(c)
 	if err := s.Mini.ResumeTemplate(c.Request.Context(), a.CommunityID, id, a.ID); err != nil {
+		return nil, err
+	}
+	return s.template(c, id)
+}
+
+// setTemplatePurpose says what Siyu uses a template for by itself.
+func (s *server) setTemplatePurpose(c *gin.Context) (any, error) {
+	id, err := idParam[models.Template](c)
+	if err != nil {
+		return nil, err
+	}
+	var in struct {
+		Purpose string `json:"purpose" binding:"omitempty,oneof=owner_task"`
+	}
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	a := account(c)
+	if err := s.Mini.SetTemplatePurpose(c.Request.Context(), a.CommunityID, id, in.Purpose, a.ID); err != nil {
 		return nil, err
 	}
 	return s.template(c, id)

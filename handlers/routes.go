@@ -149,6 +149,7 @@ func (s *server) noticeRoutes(console gin.IRoutes) {
 	console.POST("/templates/sync", s.organiser, s.do(s.syncTemplates))
 	console.GET("/templates/:id/notices", s.organiser, s.do(s.listNotices))
 	console.POST("/templates/:id/pause", s.organiser, s.do(s.pauseTemplate))
+	console.PUT("/templates/:id/purpose", s.organiser, s.do(s.setTemplatePurpose))
 	console.POST("/templates/:id/resume", s.organiser, s.do(s.resumeTemplate))
 	console.POST("/templates/:id/test", s.organiser, s.do(s.testTemplate))
 	console.GET("/operator", s.teamOrBrand, s.do(s.operator))
@@ -165,6 +166,10 @@ func (s *server) miniRoutes(mini gin.IRoutes) {
 	mini.GET("/subscriptions", s.member, s.do(s.askFor))
 	mini.POST("/subscriptions", s.member, s.do(s.subscribed))
 	mini.POST("/operator", s.member, s.do(s.bindOperator))
+	mini.GET("/tasks", s.member, s.do(s.miniTasks))
+	mini.GET("/tasks/:id", s.member, s.do(s.miniTask))
+	mini.POST("/tasks/:id/confirm", s.member, s.do(s.miniConfirmTask))
+	mini.POST("/tasks/:id/skip", s.member, s.do(s.miniSkipTask))
 	mini.POST("/tasks/:id/card", s.member, s.do(s.cardOfTask))
 	mini.GET("/vouchers", s.member, s.do(s.vouchers))
 }

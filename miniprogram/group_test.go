@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"siyu/funnel"
+	"siyu/internal/jobs"
 	"siyu/internal/testkit"
 	"siyu/internal/wechatsim"
 	"siyu/miniprogram"
 	"siyu/models"
+	"siyu/offers"
 )
 
 // card makes a group and a placement in it whose card its owner was given, and returns the group.
@@ -166,6 +168,58 @@ func TestEnterWeComGroup(t *testing.T) {
 			g := w.enter(t, w.login(t, lan), entry(t, lan, w.ordinary(t, lan), "p-three"))
 			if g.ID == unbound.ID || g.Kind != models.OrdinaryGroup || g.Name != miniprogram.UnnamedGroup {
 				t.Errorf("got %+v", g)
+			}
+		})
+		t.Run("one card for many groups", func(t *testing.T) {
+			second := newGroup("海港二群")
+			chat := second.ChatID()
+			also := models.Group{Name: "海港二群", Kind: models.WeComGroup, ChatID: &chat, Zone: "America/Vancouver"}
+			var tasks []models.Task
+			w.do(t, func(sc *models.Scope) error {
+				if err := sc.InsertGroup(&also); err != nil {
+					return err
+				}
+				e := models.Envelope{OwnerUserID: "zhao", Code: "envelope", Content: "o:1", State: models.EnvelopeOpen, MsgID: "m1"}
+				if err := sc.AddEnvelope(&e); err != nil {
+					return err
+				}
+				for _, g := range []models.GroupID{also.ID, want.ID} {
+					p := models.Placement{Code: "of" + g.String(), Idem: "of" + g.String(), GroupID: g}
+					if _, err := sc.AddPlacement(&p); err != nil {
+						return err
+					}
+					task := models.Task{PlacementID: p.ID, GroupID: g, Kind: models.WeComGroup, State: models.TaskNew, DueAt: sc.Now.Add(time.Hour)}
+					if _, err := sc.AddTask(&task); err != nil {
+						return err
+					}
+					if _, err := sc.FoldTask(task.ID, e.ID); err != nil {
+						return err
+					}
+					if _, err := sc.MoveTask(task.ID, models.TaskNew, models.TaskOpen, ""); err != nil {
+						return err
+					}
+					tasks = append(tasks, task)
+				}
+				return nil
+			})
+			in := w.input(mei)
+			in.Placement = "envelope"
+			if _, err := w.Login(t.Context(), in); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.touches(t, known, models.TouchMini); got[len(got)-1].PlacementID != tasks[1].PlacementID {
+				t.Errorf("she is in %s, and her visit is %+v", want.ID, got[len(got)-1])
+			}
+			for i, place := range []*wechatsim.Group{second, real} {
+				w.enter(t, w.login(t, lan), entry(t, lan, place, "envelope"))
+				w.do(t, func(sc *models.Scope) error {
+					key := "card:" + tasks[i].Subject + ":" + tasks[i].GroupID.String()
+					fresh, err := jobs.EnqueueOnce(sc.Tx, offers.CardSeen{Community: w.community, Subject: tasks[i].Subject}, sc.Now, key)
+					if fresh {
+						t.Errorf("nobody learns that it was posted in group %d", i)
+					}
+					return err
+				})
 			}
 		})
 		t.Run("a group nobody told us of", func(t *testing.T) {

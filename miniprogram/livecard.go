@@ -112,25 +112,12 @@ func subjectFor(sc *models.Scope, session models.Session, id models.TaskID) (car
 	return about, err
 }
 
-// mayPost finds the account that is signed in as a member, and whether a task is hers to post. To anybody else there is no
-// such task.
+// mayPost reports whether a task is for the one who is signed in to post. To anybody else there is no such task.
 func mayPost(sc *models.Scope, session models.Session, t models.Task) error {
 	none := models.Errorf(models.NotFound, "task_not_found", "no such task")
-	openID, err := openIDOf(sc, session)
-	if err != nil {
-		return err
-	}
-	all, err := sc.Operators()
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(all, func(o models.Operator) bool { return o.AppID == session.AppID && o.OpenID == openID })
-	if i < 0 || openID == "" {
-		return none
-	}
-	a, err := sc.Account(all[i].AccountID)
+	a, err := colleague(sc, session)
 	switch {
-	case models.IsKind(err, models.NotFound) || (err == nil && (!a.Active() || a.Role != models.Organiser)):
+	case models.IsKind(err, models.NotFound):
 		return none
 	case err != nil:
 		return err
@@ -142,6 +129,44 @@ func mayPost(sc *models.Scope, session models.Session, t models.Task) error {
 		err = none
 	}
 	return err
+}
+
+// colleague is the account of the team that is signed in as a member; NotFound for anybody else.
+func colleague(sc *models.Scope, session models.Session) (models.Account, error) {
+	none := models.Errorf(models.NotFound, "not_of_the_team", "she is not of the team")
+	openID, err := openIDOf(sc, session)
+	if err != nil {
+		return models.Account{}, err
+	}
+	all, err := sc.Operators()
+	if err != nil {
+		return models.Account{}, err
+	}
+	i := slices.IndexFunc(all, func(o models.Operator) bool { return o.AppID == session.AppID && o.OpenID == openID })
+	if i < 0 || openID == "" {
+		return models.Account{}, none
+	}
+	a, err := sc.Account(all[i].AccountID)
+	if models.IsKind(err, models.NotFound) || err == nil && (!a.Active() || a.Role != models.Organiser) {
+		return models.Account{}, none
+	}
+	return a, err
+}
+
+// Colleague is the account of the team that is signed in to the Mini Program as a member; anybody else is NotFound
+// not_of_the_team.
+func (s *Service) Colleague(ctx context.Context, session models.Session) (models.Account, error) {
+	return colleague(s.store.Read(ctx).In(session.CommunityID), session)
+}
+
+// MayPost is nil if a task is for the one who is signed in; else it is NotFound task_not_found.
+func (s *Service) MayPost(ctx context.Context, session models.Session, id models.TaskID) error {
+	sc := s.store.Read(ctx).In(session.CommunityID)
+	t, err := sc.Task(id)
+	if err != nil {
+		return err
+	}
+	return mayPost(sc, session, t)
 }
 
 // cardFacts are what the kind of a placement's card is chosen from.

@@ -62,6 +62,7 @@ func New(o Options) (*Service, error) {
 	s := &Service{store: o.Store, hub: o.Hub, jobs: o.Jobs, quiet: o.Quiet, media: o.MediaWithin, cards: o.Cards.filled(), agree: o.Agree, log: o.Logger, seen: &seen{}}
 	jobs.Register(o.Jobs, s.syncTemplates)
 	jobs.Register(o.Jobs, s.sendNotice)
+	jobs.Register(o.Jobs, s.tellByNotice)
 	jobs.Register(o.Jobs, s.judge)
 	jobs.Register(o.Jobs, s.sweepChecks)
 	jobs.Register(o.Jobs, s.refreshCard)

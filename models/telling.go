@@ -102,6 +102,13 @@ func (sc *Scope) ToldRounds(account AccountID, tasks []TaskID) (map[TaskID]int, 
 	return told, err
 }
 
+// TasksTold lists what a telling is about, the oldest first.
+func (sc *Scope) TasksTold(id TellingID) ([]TaskID, error) {
+	var ids []TaskID
+	err := sc.rows().Model(&ToldTask{}).Where("telling_id = ?", int64(id)).Order("task_id").Pluck("task_id", &ids).Error
+	return ids, translate(err, "list told tasks")
+}
+
 // ToldOf is a telling of a task, with which round of it was told.
 type ToldOf struct {
 	Telling

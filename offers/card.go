@@ -24,3 +24,13 @@ type GroupTurned struct {
 
 // Kind names the job.
 func (GroupTurned) Kind() string { return "group.turned" }
+
+// TellByNotice is the job that sends somebody of the team a subscription message about her tasks. The bot writes it; the Mini
+// Program does the work.
+type TellByNotice struct {
+	Community models.CommunityID `json:"community"`
+	Telling   models.TellingID   `json:"telling"`
+}
+
+// Kind names the job.
+func (TellByNotice) Kind() string { return "telling.notice" }

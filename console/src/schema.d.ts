@@ -122,6 +122,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/groups/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes a group part of another: posts, tasks, stays and touches move, vetoes hold on, both chains tell of it. It cannot be undone. Saying it twice is the same as once. 409 groups_differ: WeChat knows them as two. */
+        post: operations["mergeGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/groups/{id}/unbind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The group that WeChat calls so is another one. That one gets a row of its own, with everybody who was seen in it by opening a card; the two are never taken for one again unless somebody merges them. */
+        post: operations["unbindGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/groups/{id}/posts": {
         parameters: {
             query?: never;
@@ -2060,6 +2094,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/templates/{id}/purpose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description What Siyu uses the template for by itself: owner_task tells people of the team of posts that wait for them, and only they are asked to allow it. An account has one template of a purpose. 400 template_unfit: it has a field that a task has nothing for. */
+        put: operations["setTemplatePurpose"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/templates/{id}/resume": {
         parameters: {
             query?: never;
@@ -2140,6 +2191,40 @@ export interface paths {
         get: operations["listTasks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/tasks/unknown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tasks of WeCom groups whose time is over and of which WeCom does not tell what became of them. Until it does, or the organiser says so, they count as posted. */
+        get: operations["listUnknownTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/tasks/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The organiser says what became of such a task. It is written into the audit; should WeCom tell later that it appeared all the same, that is booked too. One that is not unknown is a 409 task_not_unknown. */
+        post: operations["settleTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2448,6 +2533,74 @@ export interface paths {
         put?: never;
         /** @description The same Idempotency-Key gives the same voucher, however often it is sent. */
         post: operations["claimOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What waits to be posted by a member who is of the team, the most urgent first. Anybody else is a 404 not_of_the_team. */
+        get: operations["listMiniTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One task that she may post. */
+        get: operations["readMiniTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/tasks/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description She posted it. Saying it twice is the same as once. */
+        post: operations["confirmMiniTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/tasks/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description She cannot post it; its slot is free again. */
+        post: operations["skipMiniTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2823,6 +2976,23 @@ export interface paths {
         };
         /** @description The Mini Program code of the task's card. */
         get: operations["taskCardCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/t/{token}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The picture that is posted with the task's text. */
+        get: operations["taskPicture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3584,6 +3754,8 @@ export interface components {
              * @description milliseconds
              */
             offer_spacing?: number;
+            /** @description sponsored messages a WeCom owner is asked to send a day, for all her groups together; 0: one */
+            owner_day?: number;
             /**
              * Format: int64
              * @description milliseconds
@@ -4031,6 +4203,15 @@ export interface components {
              * @description when the head count was true; 0: nobody has counted
              */
             counted_at: number;
+            /** @description false: it was discovered by an opened card, and nobody has named it */
+            known: boolean;
+            /** @description the Mini Program recognises it */
+            bound: boolean;
+            /** @description of one that nobody has named: whose cards were opened in it, by how many people */
+            may_be: {
+                group_id: components["schemas"]["Id"];
+                people: number;
+            }[];
             /** @description its QR code is known */
             has_way: boolean;
             /**
@@ -4038,6 +4219,24 @@ export interface components {
              * @description when that stops working; 0: never
              */
             way_ends_at: number;
+            /** @description What WeCom was found to allow the group, when it last let no message through; null if it never did. */
+            mass_quota: {
+                /**
+                 * @description of China's calendar; empty: none of the known limits fits
+                 * @enum {string}
+                 */
+                per: "" | "day" | "week" | "month";
+                most: number;
+                /**
+                 * Format: int64
+                 * @description when it was found
+                 */
+                at: number;
+                /** @description mass messages known then of that day */
+                today: number;
+                week: number;
+                month: number;
+            } | null;
             created_at: components["schemas"]["Time"];
             /**
              * Format: int64
@@ -4932,6 +5131,11 @@ export interface components {
             id: components["schemas"]["Id"];
             /** @description the platform's */
             template_id: string;
+            /**
+             * @description what Siyu uses it for by itself
+             * @enum {string}
+             */
+            purpose: "" | "owner_task";
             title: string;
             example: string;
             long_term: boolean;
@@ -5028,7 +5232,7 @@ export interface components {
             brand_name: string;
             /** @description the copy to post */
             text: string;
-            /** @description the Mini Program page the card opens */
+            /** @description the Mini Program page the card opens; empty: no card is posted */
             card_path: string;
             card_title: string;
             /** @description the group's */
@@ -5073,6 +5277,33 @@ export interface components {
             /** @description why other ways were closed, such as official:message_window_closed notice:no_credit */
             why: string;
             at: components["schemas"]["Time"];
+        };
+        MiniTask: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            state: "new" | "calling" | "open" | "done" | "cancelled";
+            group_name: string;
+            /** @description the group's */
+            zone: string;
+            /** @description the copy to post */
+            text: string;
+            /** @description of the card she forwards; empty: there is none */
+            share_title: string;
+            /** @description of the card she forwards; empty: there is none */
+            share_path: string;
+            /** @description not to be posted before */
+            from_at: components["schemas"]["Time"];
+            /** @description not to be posted after */
+            until_at: components["schemas"]["Time"];
+            opened_at: components["schemas"]["Time"];
+            /** @description 0: not posted as far as is known */
+            posted_at: components["schemas"]["Time"];
+            /** @enum {string} */
+            proof: "" | "platform" | "owner" | "card";
+            /** @description of one that was taken back */
+            reason: string;
+            /** @description of the picture that is posted with the text; it opens without a sign-in. Left out: there is none */
+            picture_url?: string;
         };
         TaskWord: {
             /**
@@ -5651,6 +5882,58 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description the group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    mergeGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    into: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description the group that it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    unbindGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the other group */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9540,6 +9823,36 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    setTemplatePurpose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    purpose: "" | "owner_task";
+                };
+            };
+        };
+        responses: {
+            /** @description the template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     resumeTemplate: {
         parameters: {
             query?: never;
@@ -9681,6 +9994,63 @@ export interface operations {
                         /** @description taken back within a day, the newest first: not to be posted any more */
                         stopped?: components["schemas"]["Task"][];
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listUnknownTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tasks, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tasks: components["schemas"]["Task"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    settleTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    posted: boolean;
+                    /**
+                     * Format: int64
+                     * @description when; needed if it was posted
+                     */
+                    posted_at?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the task, done or taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
                 };
             };
             default: components["responses"]["Error"];
@@ -10163,6 +10533,106 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    listMiniTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tasks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tasks: components["schemas"]["MiniTask"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readMiniTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniTask"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    confirmMiniTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TaskWord"];
+            };
+        };
+        responses: {
+            /** @description the task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniTask"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    skipMiniTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TaskWord"];
+            };
+        };
+        responses: {
+            /** @description the task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniTask"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     cardOfTask: {
         parameters: {
             query?: never;
@@ -10526,6 +10996,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "image/jpeg": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    taskPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: components["parameters"]["token"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                     "image/jpeg": string;
                 };
             };

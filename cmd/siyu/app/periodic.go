@@ -72,6 +72,9 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 		if _, err := tx.DeleteGreetings(now.Add(-keepGreetings)); err != nil {
 			return err
 		}
+		if err := tx.DropOldMedia(keepJobs); err != nil {
+			return err
+		}
 		_, err := a.Bot.TidySeats(tx)
 		return err
 	})
