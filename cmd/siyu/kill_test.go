@@ -112,7 +112,7 @@ func liveInChild(t *testing.T, binary string, war bool) (story.Result, int) {
 	if war {
 		killer.Go(func() { c.kill(done) })
 	}
-	result, err := story.Run(ctx, story.Options{Seed: 3, Days: 14, People: 60, Server: c, Sim: sim.sim, Store: c.store, Seeded: seeded})
+	result, err := story.Run(ctx, story.Options{Seed: 3, Days: 8, People: 60, Server: c, Sim: sim.sim, Store: c.store, Seeded: seeded})
 	close(done)
 	killer.Wait()
 	c.end()
@@ -223,21 +223,25 @@ func (l childLog) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// kill ends the child at random moments, without a warning, and starts it again.
+// kill ends the child at random moments, without a warning, and starts it again. It lives up to 320 ms, and as much longer as
+// its start took: on a busy machine it gets on more slowly.
 func (c *child) kill(done <-chan struct{}) {
 	r := rand.New(rand.NewPCG(3, 9))
+	clock, started := models.WallClock{}, time.Duration(0)
 	for {
 		select {
 		case <-done:
 			return
-		case <-time.After(time.Duration(20+r.IntN(300)) * time.Millisecond):
+		case <-time.After(started + time.Duration(20+r.IntN(300))*time.Millisecond):
 		}
 		c.mu.Lock()
 		_ = c.cmd.Process.Kill()
 		_ = c.cmd.Wait()
 		c.kills++
 		c.mu.Unlock()
+		began := clock.Now()
 		c.start()
+		started = clock.Now().Sub(began)
 	}
 }
 
