@@ -3,7 +3,6 @@ package bot
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,9 +56,6 @@ type SendEnvelopes struct {
 
 // Kind names the job.
 func (SendEnvelopes) Kind() string { return "envelope.fold" }
-
-// envelopeCodeLength gives 60 bits: a card's code is no secret, but nobody should hit one by chance.
-const envelopeCodeLength = 12
 
 // offerContent is what a sponsored envelope says.
 const offerContent = "o:"
@@ -186,104 +182,6 @@ func contentOf(sc *models.Scope, t models.Task) (content string, since models.Mi
 	}
 	p, err := sc.Placement(t.PlacementID)
 	return offerContent + p.OfferID.String(), p.S, err
-}
-
-// fold lays tasks into envelopes, by content, and has each sent.
-func (b *Bot) fold(sc *models.Scope, owner string, tasks []models.Task) error {
-	byContent, since := map[string][]models.Task{}, map[string]models.Millis{}
-	var contents []string // in the order in which they were asked for
-	for _, t := range tasks {
-		c, from, err := contentOf(sc, t)
-		if err != nil {
-			return err
-		}
-		if byContent[c] == nil {
-			contents, since[c] = append(contents, c), min(from, sc.Now)
-		}
-		byContent[c] = append(byContent[c], t)
-	}
-	corp, err := sc.Channel(models.WeCom)
-	if err != nil {
-		return err
-	}
-	today, err := ownerDay(sc, owner)
-	if err != nil {
-		return err
-	}
-	left, err := leftToday(sc, owner, today.day, 0)
-	if err != nil {
-		return err
-	}
-	for _, content := range contents {
-		tasks, err := b.join(sc, owner, content, byContent[content])
-		if err != nil {
-			return err
-		}
-		for some := range slices.Chunk(tasks, b.envelopes.ChatsMost) {
-			if sponsored(content) {
-				if left--; left < 0 {
-					if err := b.tomorrow(sc, some); err != nil {
-						return err
-					}
-					continue
-				}
-			}
-			e := models.Envelope{ChannelID: corp.ID, OwnerUserID: owner, Code: rand.Text()[:envelopeCodeLength], Content: content,
-				Day: today.day, State: models.EnvelopeNew, DueAt: earliest(some)}
-			if err := b.seal(sc, e, some, since[content]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// join lays tasks into an envelope of their content that WeCom was not asked for yet, and returns those for which there is
-// none.
-func (b *Bot) join(sc *models.Scope, owner, content string, tasks []models.Task) ([]models.Task, error) {
-	waiting, err := sc.EnvelopesIn(models.EnvelopeNew)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range waiting {
-		if e.OwnerUserID != owner || e.Content != content {
-			continue
-		}
-		in, err := sc.TasksInEnvelope(e.ID)
-		if err != nil || len(in)+len(tasks) > b.envelopes.ChatsMost {
-			return tasks, err
-		}
-		return nil, layIn(sc, e.ID, tasks)
-	}
-	return tasks, nil
-}
-
-// seal stores an envelope with its tasks in it and has it sent, before what was to go out later.
-func (b *Bot) seal(sc *models.Scope, e models.Envelope, tasks []models.Task, since models.Millis) error {
-	if err := sc.AddEnvelope(&e); err != nil {
-		return err
-	}
-	if err := layIn(sc, e.ID, tasks); err != nil {
-		return err
-	}
-	return jobs.Enqueue(sc.Tx, SendEnvelope{Community: sc.Community, Envelope: e.ID}, since)
-}
-
-func layIn(sc *models.Scope, e models.EnvelopeID, tasks []models.Task) error {
-	for _, t := range tasks {
-		if _, err := sc.FoldTask(t.ID, e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func earliest(tasks []models.Task) models.Millis {
-	due := tasks[0].DueAt
-	for _, t := range tasks {
-		due = min(due, t.DueAt)
-	}
-	return due
 }
 
 // goBack makes a task that verifiably is with nobody new again: it goes to whoever owns its group now.

@@ -77,3 +77,35 @@ func TestPieceByWeCom(t *testing.T) {
 		}
 	})
 }
+
+// TestPieceTwice: a piece that is asked for twice in a group is two messages, and each is booked when it is sent.
+func TestPieceTwice(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	b.envelopes.FoldAfter = 2 * time.Minute
+	b.rewire(t, b.api)
+	d := weekly()
+	d.Audience.Kind = models.AudienceWeCom
+	v := b.piece(t, d)
+	for _, key := range []string{"one", "two"} {
+		_, err := b.bot.PostNow(t.Context(), b.community, 1, v.ID, nil, key)
+		must(t, err)
+		b.settle(t, time.Minute)
+	}
+	b.settle(t, 3*time.Minute)
+	for want, task := range b.sim.OpenTasks(corpID, owner) {
+		if len(task.ChatIDs) != 1 {
+			t.Errorf("a message is for the groups %v", task.ChatIDs)
+		}
+		must(t, b.sim.Confirm(corpID, task.MsgID, owner))
+		b.settle(t, 20*time.Minute)
+		posts, err := b.scope(t).OrganicPosts([]models.GroupID{b.group.ID}, 0)
+		if err != nil || len(posts) != want+1 {
+			t.Errorf("%d posts are booked of %d, %v", len(posts), want+1, err)
+		}
+	}
+	if n := len(b.chat.Posts()); n != 2 {
+		t.Errorf("%d posts appeared", n)
+	}
+}
