@@ -158,6 +158,10 @@ func (c *GroupContent) settle(span ContentSpan, now models.Millis) error {
 		return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(a.Kind, b.Kind), cmp.Compare(a.RunID, b.RunID), cmp.Compare(a.Placement, b.Placement))
 	})
 	c.Items = kept
+	if c.Group.GoneAt != 0 {
+		c.FreeDays = []string{} // nothing is posted in it any more
+		return nil
+	}
 	c.FreeDays = freeDays(busy, localDay(max(now, span.From).Time(), zone), localDay((span.To-1).Time(), zone), span.Gap)
 	return nil
 }

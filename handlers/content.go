@@ -103,14 +103,16 @@ func (s *server) groupContent(c *gin.Context) (bot.GroupContent, error) {
 	if err := c.ShouldBindQuery(&in); err != nil {
 		return bot.GroupContent{}, badInput(err)
 	}
-	all, err := s.Bot.Contents(c.Request.Context(), account(c).CommunityID, models.GroupFilter{Only: []models.GroupID{id}}, in.span())
-	if err != nil {
-		return bot.GroupContent{}, err
+	for _, gone := range []bool{false, true} { // what was posted in a group that has ended stays to be read
+		all, err := s.Bot.Contents(c.Request.Context(), account(c).CommunityID, models.GroupFilter{Only: []models.GroupID{id}, Gone: gone}, in.span())
+		if err != nil {
+			return bot.GroupContent{}, err
+		}
+		if len(all) > 0 {
+			return all[0], nil
+		}
 	}
-	if len(all) == 0 {
-		return bot.GroupContent{}, models.Errorf(models.NotFound, "group_not_found", "no such group")
-	}
-	return all[0], nil
+	return bot.GroupContent{}, models.Errorf(models.NotFound, "group_not_found", "no such group")
 }
 
 func (s *server) readContent(c *gin.Context) (any, error) {

@@ -8,27 +8,28 @@ import (
 )
 
 type taskView struct {
-	ID         models.TaskID    `json:"id"`
-	Kind       models.GroupKind `json:"kind"`
-	State      models.TaskState `json:"state"`
-	GroupID    models.GroupID   `json:"group_id"`
-	GroupName  string           `json:"group_name"`
-	Zone       string           `json:"zone"`
-	OfferTitle string           `json:"offer_title"`
-	BrandName  string           `json:"brand_name"`
-	Text       string           `json:"text"`
-	CardPath   string           `json:"card_path"`
-	CardTitle  string           `json:"card_title"`
-	AccountID  models.AccountID `json:"account_id,omitempty"`
-	FromAt     models.Millis    `json:"from_at"`
-	DueAt      models.Millis    `json:"due_at"`
-	OpenedAt   models.Millis    `json:"opened_at"`
-	CreatedAt  models.Millis    `json:"created_at"`
-	PostedAt   models.Millis    `json:"posted_at"`
-	Proof      models.Proof     `json:"proof"`
-	Reason     string           `json:"reason,omitempty"`
-	Told       []toldView       `json:"told"`
-	PictureURL string           `json:"picture_url,omitempty"`
+	ID         models.TaskID     `json:"id"`
+	Kind       models.GroupKind  `json:"kind"`
+	State      models.TaskState  `json:"state"`
+	GroupID    models.GroupID    `json:"group_id"`
+	GroupName  string            `json:"group_name"`
+	Zone       string            `json:"zone"`
+	OfferTitle string            `json:"offer_title"`
+	BrandName  string            `json:"brand_name"`
+	Text       string            `json:"text"`
+	CardPath   string            `json:"card_path"`
+	CardTitle  string            `json:"card_title"`
+	AccountID  models.AccountID  `json:"account_id,omitempty"`
+	EnvelopeID models.EnvelopeID `json:"envelope_id,omitempty"`
+	FromAt     models.Millis     `json:"from_at"`
+	DueAt      models.Millis     `json:"due_at"`
+	OpenedAt   models.Millis     `json:"opened_at"`
+	CreatedAt  models.Millis     `json:"created_at"`
+	PostedAt   models.Millis     `json:"posted_at"`
+	Proof      models.Proof      `json:"proof"`
+	Reason     string            `json:"reason,omitempty"`
+	Told       []toldView        `json:"told"`
+	PictureURL string            `json:"picture_url,omitempty"`
 }
 
 // toldView is one time somebody was told of a task, or could not be.
@@ -44,7 +45,7 @@ type toldView struct {
 func viewTask(t bot.TaskView) taskView {
 	v := taskView{ID: t.ID, Kind: t.Kind, State: t.State, GroupID: t.GroupID, GroupName: t.GroupName, Zone: t.Zone,
 		OfferTitle: t.OfferTitle, BrandName: t.BrandName, Text: t.Text, CardPath: t.CardPath, CardTitle: t.CardTitle, AccountID: t.AccountID,
-		FromAt: t.From, DueAt: t.DueAt, OpenedAt: t.OpenedAt, CreatedAt: t.CreatedAt, PostedAt: t.SentAt, Proof: t.Proof, Reason: t.Reason,
+		EnvelopeID: t.EnvelopeID, FromAt: t.From, DueAt: t.DueAt, OpenedAt: t.OpenedAt, CreatedAt: t.CreatedAt, PostedAt: t.SentAt, Proof: t.Proof, Reason: t.Reason,
 		Told: make([]toldView, len(t.Told))}
 	if t.Picture != 0 {
 		v.PictureURL = pictureURL(t.Picture)

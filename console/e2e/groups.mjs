@@ -28,3 +28,36 @@ export async function byHand(walk, { assert, look, open }) {
   await open(page, 'groups')
   await page.locator('.group-row', { hasText: name }).waitFor()
 }
+
+/** care looks at how the groups are doing and what newcomers read, and ends the group that was registered by saying its name. */
+export async function care(walk, { assert, look, open }) {
+  const { page } = walk
+  const name = `${walk.name}新群`
+  await open(page, 'groups')
+  await page.click('.tabs a[href="/console/groups/health"]')
+  await page.waitForSelector('.health-list li, .state')
+  await look(walk, 'health')
+  await page.click('.tabs a[href="/console/groups/welcomes"]')
+  await page.waitForSelector('#welcome-group')
+  await look(walk, 'welcomes')
+  await page.click('.tabs a[href="/console/groups"]')
+  await page.locator('.group-row', { hasText: name }).locator('a').click()
+  await page.waitForSelector('.agenda')
+  await page.waitForSelector('.flows')
+  await look(walk, 'group-whole')
+  const posted = await page.locator('.agenda li[data-kind=value]').count()
+  assert(posted > 0, 'the content calendar does not know what was posted')
+  await page.click('.group-end .button')
+  await page.fill('[name=retire-name]', 'another')
+  await page.click('.dialog button[type=submit]')
+  await page.waitForSelector('[name=retire-name][aria-invalid]')
+  walk.wrong.length = 0 // the browser calls the server's refusal an error
+  await look(walk, 'group-end')
+  await page.fill('[name=retire-name]', name)
+  await page.click('.dialog button[type=submit]')
+  await page.waitForSelector('.retired')
+  await page.waitForSelector('.dialog', { state: 'detached' })
+  await open(page, 'groups')
+  await page.waitForSelector('.group-row')
+  await page.locator('.group-row', { hasText: name }).waitFor({ state: 'detached' })
+}

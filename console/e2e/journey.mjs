@@ -8,9 +8,10 @@ import { chromium } from 'playwright-core'
 import { liveCode, trackedCode } from './codes.mjs'
 import { handOver } from './content.mjs'
 import { start } from './demo.mjs'
-import { byHand } from './groups.mjs'
+import { byHand, care } from './groups.mjs'
 import * as pacing from './pacing.mjs'
 import * as reach from './reach.mjs'
+import { invite } from './team.mjs'
 
 const { env } = process
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -345,6 +346,7 @@ async function desktop(walk, server) {
   await step(walk, 'every held post has its reason and next time', () => groups(walk))
   await step(walk, 'an ordinary group is registered', () => byHand(walk, kit))
   await step(walk, 'a post is written, scheduled, handed over and confirmed', () => handOver(walk, kit))
+  await step(walk, 'groups are cared for, and one is ended', () => care(walk, kit))
   await step(walk, 'an offer is approved by keyboard', () => decide(walk, 'approve'))
   await step(walk, 'a rule is tried on the past, saved and brought back', () => pacing.rules(walk, kit))
   await step(walk, 'a held post tells its story', () => pacing.story(walk, kit))
@@ -354,6 +356,7 @@ async function desktop(walk, server) {
   await step(walk, 'a menu is drawn up and published', () => menu(walk))
   await step(walk, 'an account is checked, a push is read', () => system(walk))
   await step(walk, 'a broadcast is counted, scheduled and taken back', () => reach.broadcasts(walk, kit))
+  await step(walk, 'a colleague joins and sees only what is hers', () => invite(walk, kit))
   await step(walk, 'subscription templates are read', () => reach.templates(walk, kit))
   await step(walk, 'signed out', () => signOut(walk))
   if (server.brand) {
@@ -374,6 +377,7 @@ async function phone(walk, server) {
   await step(walk, 'a group says when it is free, and why not now', () => pacing.free(walk, kit))
   await step(walk, 'an ordinary group is registered', () => byHand(walk, kit))
   await step(walk, 'a post is written, scheduled, handed over and confirmed', () => handOver(walk, kit))
+  await step(walk, 'groups are cared for, and one is ended', () => care(walk, kit))
   await step(walk, 'an offer is declined with a reason', () => decide(walk, 'decline'))
   await step(walk, 'everything is stopped, and goes on', () => pacing.stop(walk, kit))
   await step(walk, 'a tracked code for a poster is made', () => trackedCode(walk, { look, openRoom }))

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, useEffect, useRef } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useSaveLang, useSession } from './api'
 import { Approvals } from './screens/approvals'
 import { Missing } from './screens/missing'
@@ -19,6 +19,8 @@ import { Viewer } from './ui/viewer'
 const Groups = lazy(() => import('./screens/groups'))
 const Tasks = lazy(() => import('./screens/tasks'))
 const Content = lazy(() => import('./screens/content'))
+const Team = lazy(() => import('./screens/team'))
+const Join = lazy(() => import('./screens/team/join'))
 const Pacing = lazy(() => import('./screens/pacing'))
 const Codes = lazy(() => import('./screens/codes'))
 const Replies = lazy(() => import('./screens/replies'))
@@ -27,20 +29,22 @@ const Reach = lazy(() => import('./screens/reach'))
 
 export function App() {
   const session = useSession()
+  const [path] = useLocation()
   useAccountLang(session.data)
   if (session.isPending) return <Waiting page />
   if (session.isError) return <Failed page error={session.error} retry={() => void session.refetch()} />
+  if (!session.data && path === '/join') return <Suspense fallback={<Waiting page />}><Join /></Suspense>
   if (!session.data) return <SignIn />
   return (
     <Viewer session={session.data}>
-      <Rooms role={session.data.account.role} />
+      <Rooms account={session.data.account} />
     </Viewer>
   )
 }
 
-function Rooms({ role }: { role: Session['account']['role'] }) {
-  if (role === 'staff') return <StaffNotice />
-  return <Shell><Door>{role === 'organiser' ? <OrganiserRooms /> : <BrandRooms />}</Door></Shell>
+function Rooms({ account }: { account: Session['account'] }) {
+  if (account.role === 'staff') return <StaffNotice />
+  return <Shell><Door>{account.role === 'brand' ? <BrandRooms /> : account.scope === 'keeper' ? <KeeperRooms /> : <OrganiserRooms />}</Door></Shell>
 }
 
 // A link to a page of the other role leads to what is nearest to it, not to an error.
@@ -57,8 +61,23 @@ function OrganiserRooms() {
       <Route path="/replies/*?" component={Replies} />
       <Route path="/reach/*?" component={Reach} />
       <Route path="/offers/*?"><Redirect to="/approvals" replace /></Route>
+      <Route path="/team" component={Team} />
+      <Route path="/join"><Redirect to="/" replace /></Route>
       <Route path="/system/*?" component={System} />
       <Route component={Missing} />
+    </Switch>
+  )
+}
+
+// Somebody who keeps some groups posts in them, and tells what only she can know of them.
+function KeeperRooms() {
+  return (
+    <Switch>
+      <Route path="/tasks/*?" component={Tasks} />
+      <Route path="/groups/*?" component={Groups} />
+      <Route path="/pacing/calendar" component={Pacing} />
+      <Route path="/pacing/posts/:id" component={Pacing} />
+      <Route><Redirect to="/tasks" replace /></Route>
     </Switch>
   )
 }
@@ -68,7 +87,7 @@ function BrandRooms() {
     <Switch>
       <Route path="/offers" component={Offers} />
       <Route path="/offers/new" component={NewOfferPage} />
-      {['/', '/tasks/*?', '/groups/*?', '/approvals', '/content/*?', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/system/*?'].map((path) => (
+      {['/', '/tasks/*?', '/groups/*?', '/approvals', '/content/*?', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/team', '/join', '/system/*?'].map((path) => (
         <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
       ))}
       <Route component={Missing} />

@@ -131,7 +131,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Makes a group part of another: posts, tasks, stays and touches move, vetoes hold on, both chains tell of it. It cannot be undone. Saying it twice is the same as once. 409 groups_differ: WeChat knows them as two. */
+        /** @description Makes a group part of another: posts, tasks, stays and touches move, vetoes hold on, both chains tell of it. It cannot be undone. Saying it twice is the same as once. 409 groups_differ: WeChat knows them as two; group_retired: the group it would be part of has ended. */
         post: operations["mergeGroup"];
         delete?: never;
         options?: never;
@@ -5239,6 +5239,8 @@ export interface components {
             zone: string;
             /** @description whose task it is; absent: anybody's of the team */
             account_id?: components["schemas"]["Id"];
+            /** @description of a WeCom group: the message its owner is asked to send; tasks with the same one are sent with one tap */
+            envelope_id?: components["schemas"]["Id"];
             /** @description not to be posted before */
             from_at: components["schemas"]["Time"];
             /**

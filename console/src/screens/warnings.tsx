@@ -22,6 +22,7 @@ const useWarnings = () =>
 function whereTo(warning: Warning): string {
   const [kind, id] = warning.object.split(':')
   if (kind === 'live' && id) return `/codes/live/${id}`
+  if (kind === 'welcome') return '/groups/welcomes'
   return kind === 'group' && id ? `/groups/${id}` : '/codes/entries'
 }
 

@@ -15,6 +15,7 @@ import { useViewer } from './viewer'
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useText()
   const { account, community } = useViewer()
+  const keeper = account.scope === 'keeper'
   return (
     <div className="shell">
       <a className="skip" href="#main">{t('app.skip')}</a>
@@ -26,14 +27,14 @@ export function Shell({ children }: { children: ReactNode }) {
             <p className="community">{community.name}</p>
           </div>
         </div>
-        {account.role === 'organiser' ? <OrganiserNav /> : <BrandNav />}
+        {account.role === 'brand' ? <BrandNav /> : keeper ? <KeeperNav /> : <OrganiserNav />}
         <div className="side-foot">
-          {account.role === 'organiser' && <StopButton />}
+          {account.role === 'organiser' && !keeper && <StopButton />}
           <LangButton />
           <AccountMenu />
         </div>
       </header>
-      <main id="main" tabIndex={-1}>{account.role === 'organiser' && <StopBanner />}{children}</main>
+      <main id="main" tabIndex={-1}>{account.role === 'organiser' && !keeper && <StopBanner />}{children}</main>
     </div>
   )
 }
@@ -61,6 +62,7 @@ const rooms: { to: string; icon: IconName; label: Key }[] = [
   { to: '/codes', icon: 'codes', label: 'nav.codes' },
   { to: '/replies', icon: 'replies', label: 'nav.replies' },
   { to: '/reach', icon: 'reach', label: 'nav.reach' },
+  { to: '/team', icon: 'team', label: 'nav.team' },
   { to: '/system', icon: 'system', label: 'nav.system' },
 ]
 
@@ -86,6 +88,16 @@ function MoreRooms({ waiting = 0 }: { waiting?: number }) {
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
+  )
+}
+
+function KeeperNav() {
+  const { t } = useText()
+  return (
+    <nav className="nav" aria-label={t('app.nav')}>
+      <NavLink to="/tasks" icon="send" label="nav.tasks" />
+      <NavLink to="/groups" icon="groups" label="nav.groups" />
+    </nav>
   )
 }
 

@@ -4,23 +4,37 @@ import { useText } from '../text'
 import { when, zoneName } from '../text/time'
 import type { Session } from '../types'
 
-const Context = createContext<Session | null>(null)
+/** Seen is a session, and when this machine heard of it. */
+type Seen = { session: Session; since: number }
+
+const Context = createContext<Seen | null>(null)
 
 /** Viewer tells the pages who looks at them. */
 export function Viewer({ session, children }: { session: Session; children: ReactNode }) {
-  return <Context.Provider value={session}>{children}</Context.Provider>
+  const seen = useMemo(() => ({ session, since: Date.now() }), [session])
+  return <Context.Provider value={seen}>{children}</Context.Provider>
 }
 
-export function useViewer(): Session {
-  const session = useContext(Context)
-  if (!session) throw new Error('useViewer outside of Viewer')
-  return session
+function useSeen(): Seen {
+  const seen = useContext(Context)
+  if (!seen) throw new Error('useViewer outside of Viewer')
+  return seen
+}
+
+export const useViewer = (): Session => useSeen().session
+
+/** useOwner tells whether she may change groups and settings; a keeper looks after the groups that are hers. */
+export function useOwner(): boolean {
+  const { account } = useViewer()
+  return account.role === 'organiser' && account.scope !== 'keeper'
 }
 
 /** useNow is the server's time, as last heard: a demo's calendar is not this machine's. */
 export function useNow(): number {
-  const { account, now } = useViewer()
-  return useToday(account.role === 'organiser').data?.now ?? now
+  const { session, since } = useSeen()
+  const asked = useToday(useOwner()).data?.now
+  // Who may not ask: as much later as this machine's clock, by the minute.
+  return asked ?? session.now + Math.floor((Date.now() - since) / 60_000) * 60_000
 }
 
 /** useWhen says moments in the community's zone, or in another one. */

@@ -1,5 +1,6 @@
 import { Route, Switch, useSearch } from 'wouter'
 import './content.css'
+import { Calendar } from './calendar'
 import { Composer } from './composer'
 import { PieceList } from './list'
 import { PiecePage } from './piece'
@@ -12,6 +13,7 @@ export default function Content() {
       <Route path="/content/new"><Composer group={group} /></Route>
       <Route path="/content/pieces/:id/edit">{(at) => <Composer key={at.id} id={at.id} />}</Route>
       <Route path="/content/pieces/:id">{(at) => <PiecePage key={at.id} id={at.id} />}</Route>
+      <Route path="/content/calendar"><Calendar /></Route>
       <Route><PieceList /></Route>
     </Switch>
   )

@@ -7,6 +7,7 @@ import { Page } from '../../ui/page'
 import { Empty } from '../../ui/states'
 import { useWhen } from '../../ui/viewer'
 import { type Piece, usePieces } from './api'
+import { ContentTabs } from './calendar'
 import { useAudience, useSchedule } from './say'
 import { room } from './words'
 
@@ -27,6 +28,7 @@ export function PieceList() {
   const none = state === '' && pieces.data?.pages[0]?.pieces.length === 0
   return (
     <Page title={w('title')} sub={w('sub')} actions={!none && pieces.data && add}>
+      <ContentTabs />
       <Loaded query={pieces}>
         {({ pages }) => none ? <div className="card"><Empty icon="content" title={w('empty')} text={w('emptyText')}>{add}</Empty></div> : (
           <div className="stack">

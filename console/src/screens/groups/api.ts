@@ -20,6 +20,10 @@ export const useGroupList = ({ q, kind }: Filter) =>
     placeholderData: (before) => before, // what is typed narrows the list that stands there, it does not blank it
   })
 
+/** useGoneGroups lists the groups that have ended. */
+export const useGoneGroups = () =>
+  useQuery({ queryKey: ['groups', 'gone'], queryFn: async () => (await call(client.GET('/api/console/v1/groups', { params: { query: { gone: true, limit: 200 } } }))).groups })
+
 export const useGroup = (id: string) =>
   useQuery({ queryKey: ['groups', 'one', id], queryFn: () => call(client.GET('/api/console/v1/groups/{id}', at(id))), refetchInterval: refresh })
 

@@ -6,12 +6,15 @@ import type { Group } from '../../types'
 import { Icon } from '../../ui/icons'
 import { More } from '../../ui/list'
 import { Page } from '../../ui/page'
-import { Failed, Waiting } from '../../ui/states'
-import { useWhen } from '../../ui/viewer'
-import { type Filter, useGroupList } from './api'
+import { Empty, Failed, Waiting } from '../../ui/states'
+import { Tabs } from '../../ui/tabs'
+import { useOwner, useWhen } from '../../ui/viewer'
+import { type Filter, useGoneGroups, useGroupList } from './api'
 import { Heads, useNext } from './card'
 import { KindsExplained } from './kinds'
+import { GradeTag } from './health'
 import { reminders } from './reminders'
+import { Sync } from './sync'
 import { room } from './words'
 
 /** From this many groups on there is something to search in. */
@@ -21,6 +24,7 @@ const many = 6
 export function GroupList() {
   const { lang } = useText()
   const w = useWords(room)
+  const owner = useOwner()
   const [filter, setFilter] = useState<Filter>({ q: '', kind: '' })
   const groups = useGroupList(useDeferredValue(filter))
   const first = groups.data?.pages[0]
@@ -30,21 +34,30 @@ export function GroupList() {
   return (
     <Page title={w('groups.title')} live={first && (groups.isError ? 'stale' : 'fresh')}
       sub={first && first.total > 0 && w('groups.sub', { n: first.total, m: count(first.people, lang) })}
-      actions={!none && <Link to="/groups/new" className="button primary"><Icon name="plus" />{w('groups.add')}</Link>}>
+      actions={owner && !none && <Link to="/groups/new" className="button primary"><Icon name="plus" />{w('groups.add')}</Link>}>
+      {owner && !none && <GroupTabs />}
       {!first && groups.isError && <Failed error={groups.error} retry={() => void groups.refetch()} />}
       {!first && !groups.isError && <Waiting />}
-      {none && <KindsExplained />}
+      {none && (owner ? <KindsExplained /> : <div className="card"><Empty icon="groups" title={w('groups.noneYours')} text={w('groups.noneYoursText')} /></div>)}
       {first && !none && (
         <div className="stack">
+          {owner && <Sync />}
           {(!whole || first.total >= many) && <Search filter={filter} set={setFilter} found={first.total} />}
           {all.length === 0 ? <p className="card muted">{w('groups.notFound')}</p> : (
             <ul className="group-list card">{all.map((group) => <GroupRow key={group.id} group={group} />)}</ul>
           )}
           <More query={groups} />
+          {owner && whole && <Ended />}
         </div>
       )}
     </Page>
   )
+}
+
+/** GroupTabs leads from one part of the room to another. */
+export function GroupTabs() {
+  const w = useWords(room)
+  return <Tabs label={w('tabs')} tabs={[{ to: '/groups', label: w('tab.list') }, { to: '/groups/health', label: w('tab.health') }, { to: '/groups/welcomes', label: w('tab.welcomes') }]} />
 }
 
 function Search({ filter, set, found }: { filter: Filter; set: (filter: Filter) => void; found: number }) {
@@ -79,6 +92,7 @@ function GroupRow({ group }: { group: Group }) {
         <Link to={`/groups/${group.id}`} className="strong">{group.name}</Link>
         <p className="tags">
           <span className="tag">{t(`kind.${group.kind}`)}</span>
+          {group.health !== 'good' && <GradeTag grade={group.health} />}
           {group.paused && <span className="tag warn">{w('group.off')}</span>}
         </p>
       </div>
@@ -98,4 +112,25 @@ function GroupRow({ group }: { group: Group }) {
       )}
     </li>
   )
+}
+
+/** Ended are the groups that are no more; what they were is on record. */
+function Ended() {
+  const w = useWords(room)
+  const { say } = useWhen()
+  const [open, setOpen] = useState(false)
+  return (
+    <details className="given" onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary>{w('ended')}</summary>
+      {open && <EndedList say={say} />}
+    </details>
+  )
+}
+
+function EndedList({ say }: { say: (ms: number, zone?: string) => string }) {
+  const w = useWords(room)
+  const gone = useGoneGroups()
+  if (!gone.data) return null
+  if (gone.data.length === 0) return <p className="muted small">{w('ended.none')}</p>
+  return <ul className="stack small">{gone.data.map((g) => <li key={g.id}><Link to={`/groups/${g.id}`} className="link">{g.name}</Link> <span className="muted">{say(g.gone_at, g.zone)}</span></li>)}</ul>
 }

@@ -7,12 +7,16 @@ import { Icon } from '../../ui/icons'
 import { Loaded } from '../../ui/list'
 import { Page } from '../../ui/page'
 import { useTell } from '../../ui/toast'
-import { useWhen } from '../../ui/viewer'
+import { useOwner, useWhen } from '../../ui/viewer'
+import { GroupAgenda } from './agenda'
 import { useEditGroup, useGroup } from './api'
 import { Sponsored, Standing } from './card'
 import { GroupFields, useGeneral, useGroupDraft } from './form'
+import { GroupHealth, GradeTag } from './health'
+import { Keeper } from './keeper'
 import { PauseNote, PauseSwitch } from './pause'
 import { type Reminder, reminders } from './reminders'
+import { Retire } from './retire'
 import { WayForm } from './way'
 import { room } from './words'
 
@@ -20,20 +24,26 @@ import { room } from './words'
 export function GroupPage({ id }: { id: string }) {
   const { t } = useText()
   const w = useWords(room)
+  const owner = useOwner()
   const group = useGroup(id)
   const g = group.data
   return (
     <Page title={g?.name ?? w('groups.title')} live={g && (group.isError ? 'stale' : 'fresh')}
-      sub={g && <span className="tag">{t(`kind.${g.kind}`)}</span>}
+      sub={g && <span className="tags"><span className="tag">{t(`kind.${g.kind}`)}</span><GradeTag grade={g.health} /></span>}
       actions={<Link to="/groups" className="button">{w('page.all')}</Link>}>
       <Loaded query={group}>
         {(data) => (
           <div className="stack">
-            <Tools group={data} />
+            {data.gone_at === 0 && <Tools group={data} />}
+            {data.gone_at > 0 && <Retire group={data} />}
             <PauseNote group={data} />
-            <Missing group={data} />
+            {data.gone_at === 0 && <Missing group={data} />}
             <Standing group={data} />
             <Sponsored group={data} />
+            <GroupAgenda id={id} />
+            {data.gone_at === 0 && <GroupHealth id={id} />}
+            {owner && <Keeper group={data} />}
+            {owner && data.gone_at === 0 && <Retire group={data} />}
           </div>
         )}
       </Loaded>
@@ -43,12 +53,14 @@ export function GroupPage({ id }: { id: string }) {
 
 function Tools({ group }: { group: Group }) {
   const w = useWords(room)
+  const owner = useOwner()
   const [asking, setAsking] = useState<'' | 'edit' | 'way'>('')
   return (
     <div className="actions group-tools">
-      <button type="button" className="button" onClick={() => setAsking('edit')}><Icon name="edit" />{w('page.edit')}</button>
+      {owner && <button type="button" className="button" onClick={() => setAsking('edit')}><Icon name="edit" />{w('page.edit')}</button>}
       {group.kind === 'ordinary' && <button type="button" className="button" onClick={() => setAsking('way')}><Icon name="codes" />{w('page.way')}</button>}
-      <PauseSwitch group={group} />
+      {owner && <Link to={`/content/new?group=${group.id}`} className="button"><Icon name="content" />{w('page.write')}</Link>}
+      {owner && <PauseSwitch group={group} />}
       {asking === 'edit' && <EditGroup group={group} onClose={() => setAsking('')} />}
       {group.kind === 'ordinary' && <WayForm group={group} open={asking === 'way'} onClose={() => setAsking('')} />}
     </div>
@@ -85,7 +97,8 @@ function Missing({ group }: { group: Group }) {
   const w = useWords(room)
   const { now, say } = useWhen()
   const [asking, setAsking] = useState<'' | 'edit' | 'way'>('')
-  const all = reminders(group, now)
+  const owner = useOwner()
+  const all = reminders(group, now).filter((m) => owner || doOf[m] === 'way')
   if (all.length === 0 && asking === '') return null
   return (
     <section className="card" aria-labelledby="missing">

@@ -11,6 +11,7 @@ export interface Draft {
   platform: Platform
   quiet: boolean; quiet_start: string; quiet_end: string // 22:00
   organic: string
+  owner_day: string
   hold_for: string // hours
   min_hold: string // minutes
   rival_gap: string // days
@@ -60,7 +61,7 @@ export function toDraft(r: Rules): Draft {
     caps: caps.filter((c) => !c.daily && !isPlatform(c)).map((c) => ({ scope: c.scope, k: String(c.k), per: c.per || 'days', days: shown(c.window, day) })),
     platform: odd ? 'other' : platform ?? '',
     quiet, quiet_start: clock(quiet ? r.quiet_start ?? 0 : 22 * 60), quiet_end: clock(quiet ? r.quiet_end ?? 0 : 8 * 60),
-    organic: shown(r.organic), hold_for: shown(r.hold_for, hour), min_hold: shown(r.min_hold, 60_000), rival_gap: shown(r.rival_gap, day),
+    organic: shown(r.organic), owner_day: shown(r.owner_day), hold_for: shown(r.hold_for, hour), min_hold: shown(r.min_hold, 60_000), rival_gap: shown(r.rival_gap, day),
     overlap_percent: shown(r.overlap_percent), overlap_gap: shown(r.overlap_gap, hour),
     exposure_most: shown(r.exposure_most), exposure_window: shown(r.exposure_window, day), exposure_percent: shown(r.exposure_percent),
     refused_percent: shown(r.refused_percent), excluded_brands: r.excluded_brands ?? [], excluded_categories: r.excluded_categories ?? [],
@@ -97,7 +98,7 @@ export function toRules(d: Draft, before: Rules): { rules: Rules; wrong: Wrong }
     brand_cap: read('brand_cap'), brand_window: read('brand_window', day),
     quiet_start: d.quiet ? qs : 0, quiet_end: d.quiet ? qe : 0,
     hold_for: read('hold_for', hour), min_hold: read('min_hold', 60_000),
-    offer_spacing: read('offer_spacing', day), rival_gap: read('rival_gap', day), organic: read('organic'),
+    offer_spacing: read('offer_spacing', day), rival_gap: read('rival_gap', day), organic: read('organic'), owner_day: read('owner_day'),
     overlap_percent: read('overlap_percent'), overlap_gap: read('overlap_gap', hour),
     exposure_most: read('exposure_most'), exposure_window: read('exposure_window', day), exposure_percent: read('exposure_percent'),
     refused_percent: read('refused_percent'), excluded_brands: d.excluded_brands, excluded_categories: d.excluded_categories,

@@ -79,10 +79,11 @@ export function RulesForm({ group, draft, onDraft, community, wrong, clean, move
         )}
         <div className="field-pair">{text('hold_for', w('hold_for.hint'))}{text('min_hold')}</div>
       </fieldset>
-      <More title={w('caps')} n={draft.caps.length + used('platform')} set={w}>
+      <More title={w('caps')} n={draft.caps.length + used('platform', 'owner_day')} set={w}>
         <CapRows caps={draft.caps} wrong={said('caps')} onCaps={(caps) => set('caps', caps)} />
         <SelectField name="platform" label={w('platform')} hint={w('platform.hint')} value={draft.platform} onValue={(v) => set('platform', v as Platform)}
           options={(['', 'month', 'week', 'day', ...(draft.platform === 'other' ? ['other' as const] : [])] as const).map((p) => ({ value: p, label: w(`platform.${p}`) }))} />
+        {text('owner_day', w('owner_day.hint'))}
       </More>
       <More title={w('apart')} n={used('rival_gap', 'overlap_percent', 'organic')} set={w}>
         <div className="field-pair">{text('organic', w('organic.hint'))}{text('rival_gap')}</div>

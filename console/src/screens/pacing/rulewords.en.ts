@@ -37,6 +37,8 @@ export const en: Record<keyof typeof zh, string> = {
   'platform.day': '1 per day',
   'platform.other': 'something else (kept as it is)',
   'caps': 'Further limits',
+  'owner_day': 'Sponsored tasks one WeCom owner gets a day, at most',
+  'owner_day.hint': 'For all her groups together; one task can go to many groups. 1 if empty.',
   'caps.add': 'Add a limit',
   'caps.what': 'What counts',
   'caps.k': 'At most',

@@ -34,6 +34,8 @@ export const zh = {
   'platform.week': '每周 7 条',
   'platform.day': '每天 1 条',
   'platform.other': '其他（保持不变）',
+  'owner_day': '企业微信群主每人每天最多几条推广任务',
+  'owner_day.hint': '她所有的群合在一起算，一条任务可以带多个群。留空是 1 条。',
   'caps': '更多上限',
   'caps.add': '再加一条上限',
   'caps.what': '数什么',

@@ -28,6 +28,7 @@ export function StoryPage({ id }: { id: string }) {
       <div className="pacing-story">
         <Now story={s} />
         <Course story={s} />
+        <Card story={s} />
       </div>
     </Page>
   )
@@ -117,6 +118,21 @@ function Course({ story }: { story: Story }) {
           </li>
         ))}
       </ol>
+    </section>
+  )
+}
+
+/** Card says what kind of card goes with the post, whether it changes in place, and why that kind. */
+function Card({ story }: { story: Story }) {
+  const w = useWords(storyWords)
+  const { say } = useWhen()
+  const { card } = story
+  return (
+    <section className="card" aria-labelledby="story-card">
+      <h2 id="story-card">{w('card')}</h2>
+      <p className="strong">{w(`card.${card.kind}`)}</p>
+      {card.state !== '' && <p className="muted small">{w(`card.state.${card.state}`, { when: say(card.expires_at) })}{card.updated_at > 0 && ` · ${w('card.updated', { when: say(card.updated_at) })}`}</p>}
+      {card.why.length > 0 && <><p className="small">{w('card.why')}</p><ul className="story-card-why small muted">{card.why.map((r) => <li key={r.code}>{r.text}</li>)}</ul></>}
     </section>
   )
 }

@@ -7,6 +7,7 @@ import { useTell } from '../../ui/toast'
 import { useWhen } from '../../ui/viewer'
 import { type CallStop, type Channel, useChannels } from './api'
 import { Apis } from './apis'
+import { Cards } from './cards'
 import { AccountActions } from './check'
 import { nameOf } from './names'
 import { Told } from './parts'
@@ -48,6 +49,7 @@ function Account({ channel }: { channel: Channel }) {
       <Token channel={channel} />
       <Apis apis={channel.apis} />
       <LastError channel={channel} />
+      {channel.kind === 'miniprogram' && <Cards id={channel.id} />}
       <AccountActions channel={channel} />
     </article>
   )

@@ -7,6 +7,7 @@ import { Empty, Failed, Waiting } from '../../ui/states'
 import { useWhen } from '../../ui/viewer'
 import { useTasks } from './api'
 import { folded, inOrder, standing } from './standing'
+import { Unknown } from './unknown'
 import { room } from './words'
 
 /** TaskList is what waits to be posted, the most pressing first. */
@@ -26,6 +27,7 @@ export function TaskList() {
           {mine.length === 0
             ? <div className="card"><Empty icon="send" title={w('empty')} text={w('emptyText')} /></div>
             : <ul className="card task-list">{mine.map((task) => <TaskRow key={task.id} task={task} />)}</ul>}
+          <Unknown />
           <WithOwners tasks={theirs} />
           <Stopped tasks={data.stopped ?? []} />
         </div>

@@ -21,7 +21,7 @@ export function inOrder(tasks: Task[], now: number): Task[] {
 export function folded(tasks: Task[]): Task[][] {
   const all = new Map<string, Task[]>()
   for (const task of tasks) {
-    const key = `${task.offer_title}|${task.brand_name}|${task.due_at}`
+    const key = task.envelope_id || `task ${task.id}`
     all.set(key, [...(all.get(key) ?? []), task])
   }
   return [...all.values()]

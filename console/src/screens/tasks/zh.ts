@@ -87,6 +87,20 @@ export const zh = {
   'step.pictureAlt': '要发的图片',
   'savePicture': '保存图片',
   'verdict.postAlone': '把下面的内容发到群里。',
+  'unknown.title': '企业微信没说结果的',
+  'unknown.text': '时间过了，企业微信没有告诉我们有没有发出去，先按“已发”计算。打开手机上的群看一眼，再告诉我们。',
+  'unknown.ask': '「{group}」里发了吗？',
+  'unknown.due': '应在 {when} 前',
+  'unknown.copy': '看看发的是什么',
+  'unknown.yes': '发了',
+  'unknown.no': '没发',
+  'unknown.yesTitle': '它在「{group}」里是什么时候发的？',
+  'unknown.yesText': '看群里那条消息的时间，这个群的节奏从那时算起。',
+  'unknown.yesDo': '记下',
+  'unknown.noTitle': '「{group}」里没有这条？',
+  'unknown.noText': '名额会还给别的推广。如果它之后还是出现了，会另外记一条晚发。',
+  'unknown.noDo': '没有，还回名额',
+  'unknown.freed': '名额已还回',
 }
 
 export type Word = keyof typeof zh
