@@ -331,6 +331,7 @@ func TestWorstGroupsPages(t *testing.T) {
 	must(t, b.bot.MergeGroups(t.Context(), b.community, all[1].ID, all[2].ID, 0))
 	delete(want, all[0].ID)
 	delete(want, all[1].ID)
+	stranger := b.neighbours(t, models.UnnamedGroup) // a card was opened in it, and nobody has said whose it is
 	for _, when := range []string{"before the next look", "after it"} {
 		got := map[models.GroupID]bool{}
 		for after := models.GroupID(0); ; {
@@ -353,6 +354,11 @@ func TestWorstGroupsPages(t *testing.T) {
 			t.Errorf("%s %d groups are listed and %d counted, want %d", when, len(got), n, len(want))
 		}
 		b.watch(t)
+	}
+	clock.Advance(20 * day)
+	b.watch(t)
+	if warned := b.open(t, stranger.ID); len(warned) != 0 {
+		t.Errorf("a group that nobody knows is warned of: %v", warned)
 	}
 	if _, err := s.Read(t.Context()).In(b.community).GroupHealth(all[1].ID); !models.IsKind(err, models.NotFound) {
 		t.Errorf("how a group is doing that is another now: %v", err)

@@ -63,7 +63,7 @@ func (b *Bot) lookAtAll(ctx context.Context, community models.CommunityID) error
 		for i, g := range part {
 			ids[i] = g.ID
 		}
-		part = slices.DeleteFunc(slices.Clone(part), func(g models.Group) bool { return g.MergedInto != 0 })
+		part = slices.DeleteFunc(slices.Clone(part), func(g models.Group) bool { return g.MergedInto != 0 || !g.Known() }) // nobody's, as far as is known
 		facts, err := desk.facts(sc, part)
 		if err != nil {
 			return err

@@ -244,3 +244,58 @@ func TestPlatformFull(t *testing.T) {
 		t.Errorf("the next day it is %s until %v", r.State, r.UntilAt.Time())
 	}
 }
+
+// TestPiecesOfMergedGroups: what is planned for a group that becomes part of another is planned there, and once where both had
+// it. A group that nobody knows gets nothing that goes to all.
+func TestPiecesOfMergedGroups(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	from, into := b.byHandIn(t, "旧名群", "America/Vancouver"), b.byHandIn(t, "西岸群", "America/Vancouver")
+	stranger := b.byHandIn(t, models.UnnamedGroup, "America/Vancouver")
+	forAll := b.piece(t, weekly())
+	d := weekly()
+	d.Audience = models.PieceAudience{Kind: models.AudienceChosen, Groups: []models.GroupID{from.ID}}
+	chosen := b.piece(t, d)
+	if n := len(b.runs(t, forAll.ID, stranger.ID)); n != 0 {
+		t.Errorf("%d posts are planned for a group that nobody knows", n)
+	}
+	first := b.runs(t, chosen.ID, from.ID)[0]
+	clock.Set(first.DueAt.Time())
+	if _, err := b.bot.PostNow(t.Context(), b.community, 1, chosen.ID, nil, "now"); err != nil {
+		t.Fatal(err)
+	}
+	must(t, b.store.Tx(t.Context(), func(tx *models.Tx) error { // one of the two has it already, as after a hand-over that was cut off
+		r := b.runs(t, forAll.ID, from.ID)[0].Run
+		to := r
+		to.State, to.HandedAt = models.RunHanded, tx.Now
+		_, err := tx.In(b.community).MoveRun(r, to)
+		return err
+	}))
+	must(t, b.bot.MergeGroups(t.Context(), b.community, from.ID, into.ID, 1))
+	for range 3 {
+		b.drain(t)
+		clock.Advance(7 * time.Hour) // it is planned anew
+	}
+	for name, id := range map[string]models.PieceID{"for all": forAll.ID, "for the one": chosen.ID} {
+		times := map[models.Millis]int{}
+		for _, r := range b.runs(t, id, into.ID) {
+			if r.CreatedBy == 0 {
+				times[r.DueAt]++
+			}
+		}
+		if len(times) < 4 || times[first.DueAt] != 1 {
+			t.Errorf("%s: planned are %v, want %d among them", name, times, first.DueAt)
+		}
+		for at, n := range times {
+			if n != 1 {
+				t.Errorf("%s: %d posts at %v", name, n, at.Time())
+			}
+		}
+	}
+	v, err := b.bot.ReadPiece(t.Context(), b.community, chosen.ID)
+	must(t, err)
+	if len(v.Audience.Groups) != 1 || v.Audience.Groups[0] != into.ID || v.State != models.PieceScheduled {
+		t.Errorf("the piece is %s for %v", v.State, v.Audience.Groups)
+	}
+}

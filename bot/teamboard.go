@@ -81,7 +81,7 @@ func (b *Bot) TeamBoard(ctx context.Context, community models.CommunityID) (Team
 func (v *TeamView) sortGroups(who Colleagues, groups []models.Group) (kept map[models.AccountID]int, owned map[string]int) {
 	kept, owned = map[models.AccountID]int{}, map[string]int{}
 	for _, g := range groups {
-		if g.GoneAt != 0 {
+		if g.GoneAt != 0 || !g.Known() {
 			continue
 		}
 		holder := who.Owner(g)

@@ -31,6 +31,9 @@ func (sc *Scope) moveHistory(from, into GroupID) error {
 	if err := sc.dropDoubleStays(from, into); err != nil {
 		return err
 	}
+	if err := sc.movePlans(from, into); err != nil {
+		return err
+	}
 	for _, m := range movings() {
 		if err := sc.moveRows(m, from, into); err != nil {
 			return err

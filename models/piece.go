@@ -31,18 +31,19 @@ const (
 	AudienceChosen   = "chosen"
 )
 
-// Has reports whether a group is meant. One that is gone never is.
+// Has reports whether a group is meant. One that is gone never is; one that the organiser does not know only if she chose it:
+// it may be anybody's.
 func (a PieceAudience) Has(g Group) bool {
 	if g.GoneAt != 0 {
 		return false
 	}
 	switch a.Kind {
 	case AudienceAll:
-		return true
+		return g.Known()
 	case AudienceWeCom:
 		return g.Kind == WeComGroup
 	case AudienceOrdinary:
-		return g.Kind == OrdinaryGroup
+		return g.Kind == OrdinaryGroup && g.Known()
 	}
 	for _, id := range a.Groups {
 		if id == g.ID {
