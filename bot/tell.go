@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"siyu/internal/jobs"
@@ -45,14 +46,19 @@ func tellSoon(sc *models.Scope, t models.Task) error {
 
 // tellOwners tells everybody what is due for her, each in a transaction of her own, and plans the next time.
 func (b *Bot) tellOwners(ctx context.Context, a TellOwners) error {
-	team, err := b.store.Read(ctx).In(a.Community).Team()
+	sc := b.store.Read(ctx).In(a.Community)
+	open, err := sc.TasksIn(models.TaskOpen)
+	if err != nil {
+		return err
+	}
+	team, err := sc.Team()
 	if err != nil {
 		return err
 	}
 	var errs []error
 	next := models.Millis(0)
 	for _, who := range team {
-		if !who.Active() {
+		if !who.Active() || !slices.ContainsFunc(open, func(t models.Task) bool { return t.Kind == models.OrdinaryGroup && isFor(t, who) }) {
 			continue
 		}
 		var later models.Millis

@@ -123,6 +123,12 @@ func (sc *Scope) TasksIn(states ...TaskState) ([]Task, error) {
 	return all, list(sc.rows().Where("state IN ?", states).Order("id"), &all, "tasks")
 }
 
+// TasksFor lists the tasks that are for some accounts, in any of the states, oldest first; account zero is nobody.
+func (sc *Scope) TasksFor(accounts []AccountID, states ...TaskState) ([]Task, error) {
+	var all []Task
+	return all, list(sc.rows().Where("state IN ? AND account_id IN ?", states, ints(accounts)).Order("id"), &all, "tasks")
+}
+
 // TasksOfGroup lists a group's tasks in any of the states, oldest first.
 func (sc *Scope) TasksOfGroup(group GroupID, states ...TaskState) ([]Task, error) {
 	var all []Task

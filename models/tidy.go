@@ -63,6 +63,19 @@ func (s *Store) DeleteSyncs(ctx context.Context, before Millis) (int64, error) {
 	})
 }
 
+// DeleteTellings removes what people of the team were told of their tasks, or could not be, before a time, and returns how many.
+// No task that is told of again may be as old.
+func (s *Store) DeleteTellings(ctx context.Context, before Millis) (int64, error) {
+	return s.inParts(ctx, "delete tellings", func(db *gorm.DB) *gorm.DB {
+		return db.Model(&Telling{}).Where("done_at > 0 AND done_at < ?", int64(before)).Order("id")
+	}, func(db *gorm.DB, ids []int64) *gorm.DB {
+		if r := db.Where("telling_id IN ?", ids).Delete(&ToldTask{}); r.Error != nil {
+			return r
+		}
+		return db.Where("id IN ?", ids).Delete(&Telling{})
+	})
+}
+
 // ThinRecords forgets the inputs of refusals that were decided before a time and returns of how many. Their digests stay, and
 // with them the chain; what was allowed keeps everything.
 func (s *Store) ThinRecords(ctx context.Context, before Millis) (int64, error) {

@@ -30,6 +30,7 @@ const (
 	keepJobs      = 14 * 24 * time.Hour
 	keepBodies    = 30 * 24 * time.Hour
 	keepGreetings = 90 * 24 * time.Hour
+	keepTold      = 90 * 24 * time.Hour  // who was told of a task
 	keepInputs    = 180 * 24 * time.Hour // of refusals; longer than any window of a rule that people use
 )
 
@@ -85,7 +86,7 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 		tidy func(context.Context, models.Millis) (int64, error)
 		keep time.Duration
 	}{
-		{a.Store.DeleteSendWindows, keepJobs}, {a.Store.DeleteSyncs, keepBodies}, {a.Store.DeleteMessages, keepBodies},
+		{a.Store.DeleteSendWindows, keepJobs}, {a.Store.DeleteSyncs, keepBodies}, {a.Store.DeleteTellings, keepTold}, {a.Store.DeleteMessages, keepBodies},
 		{a.Store.BlankPushes, keepBodies}, {a.Store.ThinRecords, keepInputs}, {a.Store.DeleteDoneJobs, keepJobs},
 	} {
 		if _, err := part.tidy(ctx, now.Add(-part.keep)); err != nil {
