@@ -16,6 +16,7 @@ type book struct {
 	placements []models.Placement
 	tasks      map[models.PlacementID]models.Task
 	envelopes  map[string]models.Envelope // by code
+	sent       map[string]models.Envelope // by WeCom's msgid, of what owners still have
 	present    map[models.GroupID][]models.GroupMember
 	ended      map[models.GroupID][]models.GroupMember
 	groups     map[models.GroupID]models.Group
@@ -33,6 +34,7 @@ type book struct {
 // truth is what really happened, as the simulator and the driver know it.
 type truth struct {
 	appeared   []wechatsim.Appearance
+	open       []wechatsim.Task // what owners of customer groups can still send
 	groups     []place
 	facts      map[key]*fact
 	masses     map[string]bool // messages that staff sent by hand, by msgid
@@ -55,7 +57,7 @@ type place struct {
 
 // truth reads the simulator's own log.
 func (w *world) truth() truth {
-	tr := truth{appeared: w.sim.Appeared(), facts: w.facts, masses: w.masses, entered: w.entered, departures: w.departures, byCard: w.o.byCard}
+	tr := truth{appeared: w.sim.Appeared(), open: w.sim.OpenTasks(corp, ""), facts: w.facts, masses: w.masses, entered: w.entered, departures: w.departures, byCard: w.o.byCard}
 	for _, g := range w.groups {
 		p := place{n: g.n, sim: g.sim.ID(), id: g.id, kind: g.kind, owner: g.owner, openGID: g.sim.OpenGID(miniApp),
 			present: g.sim.Present(), names: map[string]string{}}
@@ -117,7 +119,20 @@ func (w *world) read(ctx context.Context) (book, error) {
 		}
 		b.envelopes[e.Code] = e
 	}
-	return b, nil
+	return b, b.readSent(sc, w.sim.OpenTasks(corp, ""))
+}
+
+// readSent reads the envelopes of what owners still have.
+func (b *book) readSent(sc *models.Scope, open []wechatsim.Task) error {
+	b.sent = map[string]models.Envelope{}
+	for _, t := range open {
+		e, err := sc.EnvelopeByMsgID(t.MsgID)
+		if err != nil && !models.IsKind(err, models.NotFound) {
+			return err
+		}
+		b.sent[t.MsgID] = e
+	}
+	return nil
 }
 
 // readRuns reads the organiser's own posts and the letters they were sent in.

@@ -104,7 +104,17 @@ func TestDifferencesAreSeen(t *testing.T) {
 			task.State = models.TaskCalling
 			b.tasks[task.PlacementID] = task
 		}, func(c *comparison) int { return c.posts.Missing }},
-		"a card of nobody": {func(tr *truth, _ *book) { tr.appeared[0].Page += "X" }, func(c *comparison) int { return c.posts.Missing }},
+		"sent by two messages": {func(tr *truth, _ *book) {
+			again := tr.appeared[0]
+			again.MsgID = "another"
+			tr.appeared = append(tr.appeared, again)
+		}, func(c *comparison) int { return c.posts.Doubled }},
+		"still with its owner when it is over": {func(tr *truth, b *book) {
+			tr.open = []wechatsim.Task{{MsgID: "msg"}}
+			b.sent = map[string]models.Envelope{"msg": {ID: 1, State: models.EnvelopeClosed, DueAt: b.now}}
+		}, func(c *comparison) int { return c.posts.Left }},
+		"of a message nobody knows": {func(tr *truth, _ *book) { tr.open = []wechatsim.Task{{MsgID: "msg"}} }, func(c *comparison) int { return c.posts.Left }},
+		"a card of nobody":          {func(tr *truth, _ *book) { tr.appeared[0].Page += "X" }, func(c *comparison) int { return c.posts.Missing }},
 		"a card elsewhere": {func(tr *truth, _ *book) {
 			tr.appeared = append(tr.appeared, tr.appeared[0])
 			tr.appeared[len(tr.appeared)-1].Group = "g2"

@@ -28,6 +28,8 @@ type posts struct {
 	Missing   int `json:"missing"`    // appeared, was told of, and is not booked
 	Phantom   int `json:"phantom"`    // is booked and did not appear
 	WrongTime int `json:"wrong_time"` // is booked at a time at which it cannot have appeared
+	Doubled   int `json:"doubled"`    // sent to its group by two messages of ours
+	Left      int `json:"left"`       // messages that their owner can still send though they are over
 }
 
 // comparison collects what differs.
@@ -65,20 +67,22 @@ func compare(tr truth, b book) *comparison {
 	b.index()
 	c.comparePosts(tr, b)
 	c.compareRuns(tr, b)
+	c.compareLeft(tr, b)
 	c.compareMembers(tr, b)
 	return c
 }
 
 // seen is a card in a group, with all that is known of it on both sides.
 type seen struct {
-	group int
-	at    []time.Time // when it appeared, in order
-	by    []string
-	msgID string // of the send task it came from; empty: by hand
-	code  string
-	told  *fact
-	p     models.Placement // the one it is of in this group; none of ours: the one it was made for, elsewhere
-	own   bool             // it was made for this group
+	group  int
+	at     []time.Time // when it appeared, in order
+	by     []string
+	msgID  string   // of the send task it came from; empty: by hand
+	msgIDs []string // of all of them
+	code   string
+	told   *fact
+	p      models.Placement // the one it is of in this group; none of ours: the one it was made for, elsewhere
+	own    bool             // it was made for this group
 }
 
 func (s *seen) String() string {
@@ -122,7 +126,7 @@ func (c *comparison) cards(tr truth, b book) []*seen {
 		}
 		s.at, s.by = append(s.at, a.At), append(s.by, a.By)
 		if a.MsgID != "" {
-			s.msgID = a.MsgID
+			s.msgID, s.msgIDs = a.MsgID, append(s.msgIDs, a.MsgID)
 		}
 		if f := tr.facts[key{g.n, code}]; f != nil {
 			s.told = f
@@ -177,6 +181,7 @@ func (c *comparison) comparePosts(tr truth, b book) {
 	c.compareOrganic(tr, b)
 	for _, s := range c.cards(tr, b) {
 		c.posts.Repeated += len(s.at) - 1
+		c.compareOnce(s)
 		if !s.own {
 			others[fmt.Sprint(tr.groups[s.group].id, s.p.OfferID)]++
 			c.compareOther(tr, b, s)
