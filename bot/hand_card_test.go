@@ -134,6 +134,7 @@ func TestCardInMass(t *testing.T) {
 		must(t, s.Tx(t.Context(), func(tx *models.Tx) error { return jobs.Periodic(tx, bot.WatchMasses{}) }))
 		p := b.reserve(t, b.group.ID)
 		b.settle(t, 5*time.Minute)
+		b.sim.Fail("/cgi-bin/externalcontact/get_groupmsg_list_v2", wechatsim.Fault{Errcode: -1, For: 2 * time.Hour})
 		task, err := s.Read(t.Context()).In(b.community).TaskOf(p.ID)
 		must(t, err)
 		open := b.sim.OpenTasks(wechatsim.DefaultCorpID, owner)
@@ -144,7 +145,7 @@ func TestCardInMass(t *testing.T) {
 		must(t, err)
 		clock.Set(clock.Now().Add(time.Minute))
 		b.opened(t, task, b.group.ID, 2)
-		b.settle(t, 2*time.Hour)
+		b.pass(t, 4*time.Hour)
 		posts, err := s.Read(t.Context()).In(b.community).LivePlacements(b.group.ID, 0)
 		must(t, err)
 		made := 0

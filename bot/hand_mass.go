@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"siyu/internal/jobs"
 	"siyu/models"
@@ -18,6 +20,9 @@ func (b *Bot) toldByMass(sc *models.Scope, t models.Task, g models.Group, at mod
 	if read := at.Add(settleCard + b.envelopes.HandEvery); sc.Now < read {
 		return false, jobs.Snooze(read, "it may have come in a message that WeCom tells of")
 	}
+	if unread, err := massesUnread(sc, at); err != nil || unread && sc.Now < at.Add(massWait) {
+		return false, cmp.Or(err, jobs.SnoozeFor(sc.Now, b.envelopes.HandEvery, "WeCom's messages could not be read since"))
+	}
 	if t.PlacementID == 0 {
 		return runInMass(sc, t, *g.ChatID)
 	}
@@ -30,6 +35,19 @@ func (b *Bot) toldByMass(sc *models.Scope, t models.Task, g models.Group, at mod
 		byCard := strings.HasPrefix(q.Idem, "external:"+g.ID.String()+":card:")
 		return q.Origin == models.OriginExternal && !byCard && q.SentAt <= at
 	}), err
+}
+
+// massWait is how long a card that was opened waits at most for WeCom's messages to be read.
+const massWait = 24 * time.Hour
+
+// massesUnread reports whether a corp's messages are read, but were not since a time: WeCom does not answer.
+func massesUnread(sc *models.Scope, since models.Millis) (bool, error) {
+	corp, err := sc.Channel(models.WeCom)
+	if err != nil {
+		return false, err
+	}
+	upto, err := sc.MassUpto(corp.ID)
+	return upto != 0 && upto < since, err
 }
 
 // runInMass reports whether a copy of a run's message that somebody sent by herself reached a group.
