@@ -28,7 +28,26 @@ func (b *Bot) closeEnvelope(ctx context.Context, a CloseEnvelope) error {
 	if err != nil || e.State != models.EnvelopeOpen {
 		return err
 	}
+	if sc.Now >= e.DueAt.Add(b.envelopes.HandFor) {
+		if over, err := b.forget(ctx, a.Community, e); err != nil || over {
+			return err
+		}
+	}
 	return b.takeBack(ctx, a.Community, e, models.Task{}, "")
+}
+
+// forget closes an old envelope that WeCom does not tell of and in which nothing is left, and reports whether it did.
+func (b *Bot) forget(ctx context.Context, community models.CommunityID, e models.Envelope) (over bool, err error) {
+	err = b.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		left, _, err := b.lockEnvelope(sc, e)
+		if err != nil || len(left) > 0 {
+			return err
+		}
+		over, err = sc.CloseEnvelope(e.ID, e.State, false)
+		return err
+	})
+	return over, err
 }
 
 // takeBack stops an envelope at WeCom and then reads what became of it: what was posted at the last moment is booked, the

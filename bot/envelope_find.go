@@ -27,7 +27,7 @@ func (b *Bot) adopt(ctx context.Context, community models.CommunityID, e models.
 	return b.store.Read(ctx).In(community).Envelope(e.ID)
 }
 
-// findEnvelope lists WeCom's group messages since ours was written and returns the one whose card has our code; of one
+// findEnvelope lists WeCom's group messages from when ours was written until it was asked for and returns the one whose card has our code; of one
 // without a card of ours, which only the organiser's own posts are, it is the one with our very text that was made for us
 // since WeCom was asked, and is no other envelope's.
 func (b *Bot) findEnvelope(sc *models.Scope, e models.Envelope) (msgID string, err error) {
@@ -36,7 +36,7 @@ func (b *Bot) findEnvelope(sc *models.Scope, e models.Envelope) (msgID string, e
 		return "", err
 	}
 	var same []string
-	err = b.eachMass(sc, e.CreatedAt.Add(-time.Hour), sc.Now.Add(time.Hour), func(m *externalcontact.GroupMsg) bool {
+	err = b.eachMass(sc, e.CreatedAt.Add(-time.Hour), e.CalledAt.Add(time.Hour), func(m *externalcontact.GroupMsg) bool {
 		switch {
 		case cardCode(m) == e.Code:
 			msgID = m.MsgID

@@ -61,6 +61,9 @@ func (b *Bot) pollEnvelope(ctx context.Context, a PollEnvelope) error {
 		return jobs.SnoozeFor(sc.Now, stillDispatching, "it is being handed out")
 	}
 	if weixin.Classify(err) == weixin.Invalid { // WeCom does not know it: its end will tell
+		if e.State == models.EnvelopeClosed && sc.Now >= e.ClosedAt.Add(lookAgain()[len(lookAgain())-1]) {
+			return nil
+		}
 		b.log.ErrorContext(ctx, "WeCom does not tell of a message", "envelope", e.ID.String(), "error", weixin.Redacted(err))
 		return jobs.SnoozeFor(sc.Now, closeEvery, "WeCom does not know it")
 	}

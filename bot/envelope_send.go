@@ -140,20 +140,23 @@ func (b *Bot) inItsDay(sc *models.Scope, e models.Envelope, ready []models.Task)
 	return nil, b.tomorrow(sc, ready)
 }
 
-// lockEnvelope locks the groups of an envelope's tasks and reads those that have not ended.
+// lockEnvelope locks the groups of an envelope's tasks and reads those that have not ended. What was read before the locks may
+// be old: a group may have become part of another meanwhile, with its tasks.
 func (b *Bot) lockEnvelope(sc *models.Scope, e models.Envelope) ([]models.Task, map[models.GroupID]models.Group, error) {
 	tasks, err := sc.TasksInEnvelope(e.ID)
-	if err != nil {
-		return nil, nil, err
+	for err == nil {
+		var groups map[models.GroupID]models.Group
+		if groups, err = lockTasks(sc, tasks); err != nil {
+			break
+		}
+		if tasks, err = sc.TasksInEnvelope(e.ID); err != nil {
+			break
+		}
+		if !slices.ContainsFunc(tasks, func(t models.Task) bool { _, locked := groups[t.GroupID]; return !locked }) {
+			return slices.DeleteFunc(tasks, ended), groups, nil
+		}
 	}
-	groups, err := lockTasks(sc, tasks)
-	if err != nil {
-		return nil, nil, err
-	}
-	if tasks, err = sc.TasksInEnvelope(e.ID); err != nil { // again: what was read before the locks may be old
-		return nil, nil, err
-	}
-	return slices.DeleteFunc(tasks, ended), groups, nil
+	return nil, nil, err
 }
 
 func ended(t models.Task) bool { return t.State == models.TaskDone || t.State == models.TaskCancelled }

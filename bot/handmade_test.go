@@ -114,6 +114,11 @@ func TestUnknown(t *testing.T) {
 			t.Errorf("still listed: %+v, %v", all, err)
 		}
 		b.sound(t)
+		clock.Advance(9 * 24 * time.Hour)
+		b.drain(t)
+		if open, err := b.scope(t).EnvelopesIn(models.EnvelopeOpen); err != nil || len(open) != 0 {
+			t.Errorf("it is asked about for ever: %+v, %v", open, err)
+		}
 	}
 }
 
