@@ -194,7 +194,7 @@ func (b *Bot) CardCode(ctx context.Context, token string) ([]byte, error) {
 		return nil, err
 	}
 	page, _, _ := strings.Cut(v.CardPath, "?")
-	return b.miniCode(ctx, c, "p="+v.Code, page, handCodeWidth)
+	return b.miniCode(ctx, c, "p="+v.Code, strings.TrimPrefix(page, "/"), handCodeWidth) // 41030 with it
 }
 
 // handCodeWidth is how wide the Mini Program code on a task's page is, in pixels.

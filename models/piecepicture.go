@@ -1,5 +1,11 @@
 package models
 
+import (
+	"context"
+
+	"gorm.io/gorm"
+)
+
 // PiecePicture is a picture of an organiser's, kept as it was sent: WeCom forgets what is uploaded after three days, and an
 // ordinary group's owner saves it from here.
 type PiecePicture struct {
@@ -16,7 +22,7 @@ type PiecePicture struct {
 // TableName names the table.
 func (PiecePicture) TableName() string { return "piece_pictures" }
 
-// AddPicture stores a picture; the same one is stored once, and then p is the known one.
+// AddPicture stores a picture; the same one is stored once, and then p is the known one, as young as a new one.
 func (sc *Scope) AddPicture(p *PiecePicture) error {
 	p.ID, p.CommunityID, p.Hash, p.Size, p.CreatedAt = newID[PiecePicture](sc.Tx), sc.Community, Digest(p.Body), len(p.Body), sc.Now
 	_, err := insertOnce(sc.Tx, p, "picture", func() error {
@@ -24,10 +30,22 @@ func (sc *Scope) AddPicture(p *PiecePicture) error {
 		if err := one(sc.rows().Where("hash = ?", p.Hash), &known, "picture"); err != nil {
 			return err
 		}
+		known.CreatedAt = sc.Now
 		*p = known
-		return nil
+		_, err := swap(sc.rows().Where("id = ?", int64(p.ID)), &PiecePicture{}, map[string]any{"created_at": int64(sc.Now)}, "picture")
+		return err
 	})
 	return err
+}
+
+// DeletePictures removes pictures that were sent before a time and that no piece has shown, and returns how many.
+func (s *Store) DeletePictures(ctx context.Context, before Millis) (int64, error) {
+	const unused = "created_at < ? AND NOT EXISTS (SELECT 1 FROM piece_contents c WHERE c.picture_id = piece_pictures.id)"
+	return s.inParts(ctx, "delete pictures", func(db *gorm.DB) *gorm.DB {
+		return db.Model(&PiecePicture{}).Where(unused, int64(before)).Order("id")
+	}, func(db *gorm.DB, ids []int64) *gorm.DB {
+		return db.Where("id IN ?", ids).Where(unused, int64(before)).Delete(&PiecePicture{})
+	})
 }
 
 // Picture returns one picture of the community.

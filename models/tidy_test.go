@@ -82,3 +82,40 @@ func TestTidy(t *testing.T) {
 		}
 	})
 }
+
+// TestDeletePictures: pictures that no piece has shown go when they are old, and one that is sent again is not.
+func TestDeletePictures(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	ids := map[string]models.PictureID{}
+	send := func(sc *models.Scope, body string) error {
+		p := models.PiecePicture{Body: []byte(body), Mime: "image/png"}
+		err := sc.AddPicture(&p)
+		if known := ids[body]; known != 0 && known != p.ID {
+			t.Errorf("%s is stored twice", body)
+		}
+		ids[body] = p.ID
+		return err
+	}
+	community := testkit.Community(t, s, func(sc *models.Scope) error {
+		for _, body := range []string{"shown", "left", "again"} {
+			if err := send(sc, body); err != nil {
+				return err
+			}
+		}
+		return sc.InsertPiece(&models.Piece{}, &models.PieceContent{Title: "x", PictureID: ids["shown"]})
+	})
+	clock.Advance(time.Hour)
+	before := models.MillisOf(clock.Now())
+	if err := s.Tx(t.Context(), func(tx *models.Tx) error { return send(tx.In(community), "again") }); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.DeletePictures(t.Context(), before); err != nil || n != 1 {
+		t.Errorf("%d pictures deleted, %v", n, err)
+	}
+	for body, gone := range map[string]bool{"shown": false, "left": true, "again": false} {
+		if _, err := s.Read(t.Context()).In(community).Picture(ids[body]); models.IsKind(err, models.NotFound) != gone {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}

@@ -86,7 +86,7 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 		tidy func(context.Context, models.Millis) (int64, error)
 		keep time.Duration
 	}{
-		{a.Store.DeleteSendWindows, keepJobs}, {a.Store.DeleteSyncs, keepBodies}, {a.Store.DeleteTellings, keepTold}, {a.Store.DeleteMessages, keepBodies},
+		{a.Store.DeleteSendWindows, keepJobs}, {a.Store.DeleteSyncs, keepBodies}, {a.Store.DeletePictures, keepBodies}, {a.Store.DeleteTellings, keepTold}, {a.Store.DeleteMessages, keepBodies},
 		{a.Store.BlankPushes, keepBodies}, {a.Store.ThinRecords, keepInputs}, {a.Store.DeleteDoneJobs, keepJobs},
 	} {
 		if _, err := part.tidy(ctx, now.Add(-part.keep)); err != nil {
