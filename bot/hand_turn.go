@@ -36,7 +36,7 @@ func (b *Bot) turned(ctx context.Context, a offers.GroupTurned) error {
 			return err
 		}
 		if err == nil {
-			if _, err = sc.MergeGroups(w.ID, g.ID, 0, "it is a WeCom group now"); err == nil {
+			if _, err = offers.Merge(sc, w.ID, g.ID, 0, "it is a WeCom group now"); err == nil {
 				_, err = b.passOn(sc, []models.Group{g})
 			}
 		} else {
@@ -112,7 +112,7 @@ func (b *Bot) lookIn(ctx context.Context, c models.Channel) error {
 func (b *Bot) MergeGroups(ctx context.Context, community models.CommunityID, from, into models.GroupID, by models.AccountID) error {
 	err := b.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(community)
-		if moved, err := sc.MergeGroups(from, into, by, "the organiser says so"); err != nil || !moved {
+		if moved, err := offers.Merge(sc, from, into, by, "the organiser says so"); err != nil || !moved {
 			return err
 		}
 		_, err := b.passOn(sc, []models.Group{{ID: into}})

@@ -104,7 +104,7 @@ func (s *Service) elsewhere(sc *models.Scope, member models.MemberID, g models.G
 	if err != nil || home.Capacity > 0 && crowd > home.Capacity || !belongs(all, g.ID, rivals, team, s.agree) {
 		return g, err
 	}
-	if _, err := sc.MergeGroups(g.ID, home.ID, 0, "its cards are opened there"); err != nil {
+	if _, err := offers.Merge(sc, g.ID, home.ID, 0, "its cards are opened there"); err != nil {
 		return g, err
 	}
 	return sc.Group(home.ID)

@@ -54,6 +54,7 @@ func New(o Options) (*Service, error) {
 	jobs.Register(o.Jobs, s.watch)
 	jobs.Register(o.Jobs, s.countOverlaps)
 	jobs.Register(o.Jobs, s.nudgeGroups)
+	jobs.Register(o.Jobs, s.oneEach)
 	o.Ledger.OnChange(s.Nudge)
 	o.Ledger.OnChangeMany(nudgeLater)
 	return s, nil

@@ -3,6 +3,8 @@ package turns_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -135,6 +137,38 @@ func TestPlan(t *testing.T) {
 			t.Errorf("planned again at once, %d turns differ, %v", len(again), err)
 		}
 	})
+}
+
+// The week can be planned though something waits twice in a group, since two groups have just become one.
+func TestPlanTwins(t *testing.T) {
+	t.Parallel()
+	s, _ := testkit.Store(t)
+	w := newTown(t, s, 2)
+	w.offer(0, nil)
+	w.offer(1, nil)
+	w.tx(func(sc *models.Scope) error {
+		_, err := sc.MergeGroups(w.groups[1].ID, w.groups[0].ID, 0, "a test")
+		return err
+	})
+	changed, err := w.planner.Plan(w.read())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := map[models.OfferID]models.PlacementID{}
+	waiting, err := w.read().WaitingIn([]models.GroupID{w.groups[0].ID})
+	if err != nil || len(waiting) != 4 {
+		t.Fatalf("%d wait, %v", len(waiting), err)
+	}
+	for _, p := range waiting {
+		if first[p.OfferID] == 0 {
+			first[p.OfferID] = p.ID
+		}
+	}
+	for _, c := range changed {
+		if !slices.Contains(slices.Collect(maps.Values(first)), c.ID) {
+			t.Errorf("the later one of two has a turn: %+v", c)
+		}
+	}
 }
 
 // A forecast books nothing, leaves out what is closed for good, and counts people once.

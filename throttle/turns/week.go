@@ -126,6 +126,9 @@ func (w *Week) addGroups(waiting []models.Placement, offers map[models.OfferID]i
 		if !known || !wanted {
 			continue
 		}
+		if _, twice := w.waiting[pair{g, o}]; twice { // groups that turned out to be one; the later one is given up soon
+			continue
+		}
 		w.waiting[pair{g, o}] = q.ID
 		_, closed := w.look.Offer(q.GroupID, q.OfferID)
 		if shut(closed) {
