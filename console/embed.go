@@ -25,7 +25,7 @@ func FS() fs.FS {
 
 // Handler serves the console below /console/. Every path of the console that is no file answers with index.html, since
 // the page itself knows its screens; a missing asset is a 404. With dir the build is read from that folder at each
-// request, for work on the console; without, the embedded one is compressed once and kept.
+// request, for work on the console; without, the embedded one is kept, and each file compressed when it is first asked for.
 func Handler(dir string) http.Handler {
 	if dir != "" {
 		return site{files: folder{os.DirFS(dir)}}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"sync"
 )
 
 // folder reads files where they lie, each time anew.
@@ -20,7 +21,7 @@ func (d folder) open(name string) (*file, error) {
 	return newFile(name, body), nil
 }
 
-// kept holds a build in memory, compressed once: a third of the bytes for every first visit.
+// kept holds a build in memory. What somebody asks for is compressed once: a third of the bytes for every first visit.
 type kept map[string]*file
 
 func keep(fsys fs.FS) kept {
@@ -33,7 +34,9 @@ func keep(fsys fs.FS) kept {
 		if err != nil {
 			return err
 		}
-		all[name] = newFile(name, body).compress()
+		f := newFile(name, body)
+		f.gzip = sync.OnceValue(func() []byte { return compressed(body) })
+		all[name] = f
 		return nil
 	})
 	if err != nil {
@@ -52,24 +55,24 @@ func (k kept) open(name string) (*file, error) {
 
 func newFile(name string, body []byte) *file {
 	sum := sha256.Sum256(body)
-	return &file{name: name, body: body, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
+	return &file{name: name, body: body, gzip: func() []byte { return nil }, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
 }
 
-// compress adds the compressed form where it saves something.
-func (f *file) compress() *file {
+// compressed is the compressed form of a body, nil where it saves nothing.
+func compressed(body []byte) []byte {
 	var buf bytes.Buffer
 	z, err := gzip.NewWriterLevel(&buf, gzip.BestCompression)
 	if err != nil {
-		return f
+		return nil
 	}
-	if _, err := z.Write(f.body); err != nil {
-		return f
+	if _, err := z.Write(body); err != nil {
+		return nil
 	}
 	if err := z.Close(); err != nil {
-		return f
+		return nil
 	}
-	if buf.Len() < len(f.body)*9/10 {
-		f.gzip = buf.Bytes()
+	if buf.Len() >= len(body)*9/10 {
+		return nil
 	}
-	return f
+	return buf.Bytes()
 }

@@ -78,7 +78,7 @@ func secure(h http.Header) {
 type file struct {
 	name string
 	body []byte
-	gzip []byte // nil if compressing does not pay
+	gzip func() []byte // the compressed form; nil if compressing does not pay
 	etag string
 }
 
@@ -91,10 +91,10 @@ func (f *file) send(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cache-Control", "no-cache")
 	}
 	body, etag := f.body, f.etag
-	if f.gzip != nil {
+	if gz := f.gzip(); gz != nil {
 		h.Set("Vary", "Accept-Encoding")
 		if acceptsGzip(r) {
-			body, etag = f.gzip, strings.TrimSuffix(f.etag, `"`)+`-gz"`
+			body, etag = gz, strings.TrimSuffix(f.etag, `"`)+`-gz"`
 			h.Set("Content-Encoding", "gzip")
 		}
 	}
