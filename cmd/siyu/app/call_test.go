@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -174,14 +175,38 @@ func pick(t *testing.T, body []byte, part string) string {
 }
 
 // told is what the contract tells clients.
-type told struct{ doc *openapi3.T }
+type told struct {
+	doc   *openapi3.T
+	paths []route // those with parameters
+}
+
+type route struct {
+	pattern *regexp.Regexp
+	item    *openapi3.PathItem
+}
+
+// contract is read once for all tests: it is long, and nobody changes it.
+var contract = sync.OnceValues(readContract)
 
 func loadContract(t *testing.T) *told {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(handlers.OpenAPI())
+	c, err := contract()
 	must(t, err)
+	return c
+}
+
+func readContract() (*told, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(handlers.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
 	strict(doc.Components.Schemas)
-	for _, item := range doc.Paths.Map() {
+	c := &told{doc: doc}
+	for template, item := range doc.Paths.Map() {
+		if strings.Contains(template, "{") {
+			pattern := regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(regexp.QuoteMeta(template), "[^/]+")
+			c.paths = append(c.paths, route{regexp.MustCompile("^" + pattern + "$"), item})
+		}
 		for _, op := range item.Operations() {
 			for _, said := range op.Responses.Map() {
 				if content := said.Value.Content.Get("application/json"); content != nil && content.Schema != nil {
@@ -190,7 +215,7 @@ func loadContract(t *testing.T) *told {
 			}
 		}
 	}
-	return &told{doc}
+	return c, nil
 }
 
 // check holds one answer to what the contract says of its operation.
@@ -243,10 +268,9 @@ func (c *told) operation(method, path string) *openapi3.Operation {
 	if item := c.doc.Paths.Value(path); item != nil {
 		return item.GetOperation(method)
 	}
-	for template, item := range c.doc.Paths.Map() {
-		pattern := "^" + regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(regexp.QuoteMeta(template), "[^/]+") + "$"
-		if regexp.MustCompile(pattern).MatchString(path) && strings.Contains(template, "{") {
-			return item.GetOperation(method)
+	for _, r := range c.paths {
+		if r.pattern.MatchString(path) {
+			return r.item.GetOperation(method)
 		}
 	}
 	return nil
