@@ -34,6 +34,15 @@ func (b *Bot) TaskURL(t models.Task, account models.AccountID) string {
 	return b.public + "/t/" + base64.RawURLEncoding.EncodeToString(append(raw, b.taskMAC(raw)...))
 }
 
+// PictureURL is where the picture that is posted with a task's text opens for one of the team without a sign-in; empty: there is
+// none, or the task's page does not open for her.
+func (b *Bot) PictureURL(v TaskView, a models.Account) string {
+	if v.Picture == 0 || !mayDo(v.Task, a) {
+		return ""
+	}
+	return b.TaskURL(v.Task, a.ID) + "/picture"
+}
+
 func (b *Bot) taskMAC(raw []byte) []byte {
 	return b.store.Keys().MAC("task.page", raw[:tokenIDs])[:tokenMAC]
 }

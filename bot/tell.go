@@ -61,15 +61,8 @@ func (b *Bot) tellOwners(ctx context.Context, a TellOwners) error {
 		if !who.Active() || !slices.ContainsFunc(open, func(t models.Task) bool { return t.Kind == models.OrdinaryGroup && isFor(t, who) }) {
 			continue
 		}
-		var later models.Millis
-		err := b.store.Tx(ctx, func(tx *models.Tx) error {
-			var err error
-			later, err = b.tell(tx.In(a.Community), who)
-			return err
-		})
-		if !models.IsDuplicate(err) { // told by another job at this moment
-			errs = append(errs, err)
-		}
+		later, err := b.tellHer(ctx, a.Community, who)
+		errs = append(errs, err)
 		if later != 0 && (next == 0 || later < next) {
 			next = later
 		}
@@ -78,6 +71,20 @@ func (b *Bot) tellOwners(ctx context.Context, a TellOwners) error {
 		return err
 	}
 	return b.store.Tx(ctx, func(tx *models.Tx) error { return tellAt(tx.In(a.Community), max(next, tx.Now.Add(tellFold))) })
+}
+
+// tellHer tells one of the team. Whoever tells her something at this moment may not tell her all: then it is looked again.
+func (b *Bot) tellHer(ctx context.Context, community models.CommunityID, who models.Account) (next models.Millis, err error) {
+	for range 3 {
+		err = b.store.Tx(ctx, func(tx *models.Tx) error {
+			next, err = b.tell(tx.In(community), who)
+			return err
+		})
+		if !models.IsDuplicate(err) {
+			break
+		}
+	}
+	return next, err
 }
 
 // tell says to one of the team, in one message, what is due, and returns when something is due next; zero: nothing.

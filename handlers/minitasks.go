@@ -28,12 +28,9 @@ type miniTask struct {
 }
 
 func (s *server) viewMiniTask(t bot.TaskView, who models.Account) miniTask {
-	v := miniTask{ID: t.ID, State: t.State, GroupName: t.GroupName, Zone: t.Zone, Text: t.Text, ShareTitle: t.CardTitle, SharePath: t.CardPath,
-		FromAt: t.From, UntilAt: t.DueAt, OpenedAt: t.OpenedAt, PostedAt: t.SentAt, Proof: t.Proof, Reason: t.Reason}
-	if t.Picture != 0 {
-		v.PictureURL = s.Bot.TaskURL(t.Task, who.ID) + "/picture"
-	}
-	return v
+	return miniTask{ID: t.ID, State: t.State, GroupName: t.GroupName, Zone: t.Zone, Text: t.Text, ShareTitle: t.CardTitle, SharePath: t.CardPath,
+		FromAt: t.From, UntilAt: t.DueAt, OpenedAt: t.OpenedAt, PostedAt: t.SentAt, Proof: t.Proof, Reason: t.Reason,
+		PictureURL: s.Bot.PictureURL(t, who)}
 }
 
 // miniTasks lists what waits for a member who is of the team.

@@ -5304,7 +5304,7 @@ export interface components {
             proof: "" | "platform" | "owner" | "card";
             /** @description of one that was taken back */
             reason: string;
-            /** @description of the picture that is posted with the text; it opens without a sign-in. Left out: there is none */
+            /** @description of the picture that is posted with the text; it opens without a sign-in. Left out: there is none, or the task is a colleague's */
             picture_url?: string;
         };
         TaskWord: {

@@ -75,6 +75,7 @@ func TestTasksInMiniProgram(t *testing.T) {
 		{name: "a WeCom one", path: "/api/mini/v1/operator", as: "member2", body: `{"code":"AAAAAAAAAA"}`, status: 404},
 		{name: "not for tasks any more", method: "PUT", path: templates + "/${TPL_task}/purpose", as: "organiser", body: `{"purpose":""}`, has: []string{`"purpose":""`}},
 	})
+	w.withPicture(t)
 	w.logIsClean(t)
 }
 
@@ -82,7 +83,33 @@ func TestTasksInMiniProgram(t *testing.T) {
 func (w *world) tellsOf(t *testing.T, name string) string {
 	t.Helper()
 	p, task := w.handed(t, name)
-	w.kept["path"] = models.CardPath(p.Code)
+	w.kept["path"], w.kept["group"] = models.CardPath(p.Code), p.GroupID.String()
 	w.settle(t, 130*time.Second)
 	return task.ID.String()
+}
+
+// withPicture: a piece's picture opens from the Mini Program without a sign-in, for whoever the task's page opens for.
+func (w *world) withPicture(t *testing.T) {
+	t.Helper()
+	w.joins(t, "anna", "keeper")
+	w.joins(t, "bea", "keeper")
+	w.sendPicture(t)
+	w.run(t, []call{
+		{name: "bea says who she is", method: "POST", path: "/api/console/v1/operator/code", as: "bea", status: 201, keep: "code=code"},
+		{name: "in the Mini Program", path: "/api/mini/v1/operator", as: "member2", body: `{"code":"${code}"}`, status: 204},
+		{name: "anna's group, bea is her deputy", method: "PUT", path: groupsPath + "/${group}/keeper", as: "organiser", body: `{"keeper_id":"${anna}","deputy_id":"${bea}"}`},
+		{name: "a piece", path: piecesPath, as: "organiser", status: 201, keep: "piece=id",
+			body: `{"title":"周末","text":"三个活动","picture_id":"${picture}","audience":{"kind":"chosen","groups":["${group}"]},"zone":"America/Vancouver"}`},
+		{name: "at once", path: piecesPath + "/${piece}/post-now", as: "organiser", body: `{"groups":["${group}"]}`, header: key("now-12345678")},
+	})
+	_, err := w.app.Runner.Drain(t.Context())
+	must(t, err)
+	w.call(t, call{name: "it waits", path: "/api/console/v1/tasks", as: "anna", has: []string{`"picture_url"`}, keep: "task=tasks.0.id"})
+	w.run(t, []call{
+		{name: "her deputy has no link to the picture", path: "/api/mini/v1/tasks/${task}", as: "member2", has: []string{"三个活动"}, not: []string{"picture_url"}},
+		{name: "who owns everything has", path: "/api/mini/v1/tasks/${task}", as: "member", has: []string{"三个活动"}, keep: "url=picture_url"},
+	})
+	if a := w.send(t, "GET", strings.TrimPrefix(w.kept["url"], w.front.URL), guest{}, "", nil); a.status != 200 || a.header.Get("Content-Type") != "image/png" {
+		t.Errorf("the picture is %d %s", a.status, a.header.Get("Content-Type"))
+	}
 }
