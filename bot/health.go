@@ -74,7 +74,7 @@ func (d healthDesk) facts(sc *models.Scope, groups []models.Group) ([]HealthFact
 	if err != nil {
 		return nil, err
 	}
-	tasks := map[models.GroupID][]models.Task{}
+	tasks := map[models.GroupID][]models.GivenTask{}
 	for _, t := range given {
 		tasks[t.GroupID] = append(tasks[t.GroupID], t)
 	}

@@ -79,9 +79,9 @@ type HealthFacts struct {
 	Members int        // known people who are in it now
 	Active  int        // of them seen in the Mini Program
 	Posted  models.Posted
-	Tasks   []models.Task // that it was given, oldest first
-	Shared  bool          // the team has several people, so that it matters whose a group is
-	Orphan  bool          // it was somebody's who has left
+	Tasks   []models.GivenTask // that it was given, oldest first
+	Shared  bool               // the team has several people, so that it matters whose a group is
+	Orphan  bool               // it was somebody's who has left
 	Holder  models.AccountID
 }
 
@@ -250,8 +250,8 @@ func (f HealthFacts) posting(now models.Millis) []Sign {
 			if t.Reminded > 0 {
 				reminded++
 			}
-			if t.OpenedAt != 0 && t.DoneAt >= t.OpenedAt {
-				took = append(took, hours(t.DoneAt.Sub(t.OpenedAt)))
+			if t.OpenedAt != 0 && t.PostedAt != 0 { // whoever says it may have looked at a clock that is a little slow
+				took = append(took, max(hours(t.PostedAt.Sub(t.OpenedAt)), 0))
 			}
 		case t.State == models.TaskCancelled && ownersDoing(t.Why):
 			unposted, row = unposted+1, row+1

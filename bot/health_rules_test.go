@@ -16,12 +16,19 @@ func sound(now models.Millis) HealthFacts {
 	f.Posted = models.Posted{LastValue: now.Add(-healthDay), LastSponsored: now.Add(-2 * healthDay), Values: 8, Sponsored: 3}
 	for i := range 5 {
 		at := now.Add(-time.Duration(20-3*i) * healthDay)
-		f.Tasks = append(f.Tasks, models.Task{State: models.TaskDone, OpenedAt: at, DoneAt: at.Add(time.Duration(i+1) * 20 * time.Minute)})
+		f.Tasks = append(f.Tasks, postedAfter(at, time.Duration(i+1)*20*time.Minute))
 	}
 	return f
 }
 
-func endedFor(why string) models.Task { return models.Task{State: models.TaskCancelled, Why: why} }
+// postedAfter is a task that was posted some time after it was opened, and of which that was heard nine hours later.
+func postedAfter(opened models.Millis, took time.Duration) models.GivenTask {
+	return models.GivenTask{Task: models.Task{State: models.TaskDone, OpenedAt: opened, DoneAt: opened.Add(took + 9*time.Hour)}, PostedAt: opened.Add(took)}
+}
+
+func endedFor(why string) models.GivenTask {
+	return models.GivenTask{Task: models.Task{State: models.TaskCancelled, Why: why}}
+}
 
 // TestJudge changes one fact of a sound group at a time: exactly the sign that is about it says so.
 func TestJudge(t *testing.T) {
@@ -60,7 +67,7 @@ func TestJudge(t *testing.T) {
 		"quits long ago":  {change: func(f *HealthFacts) { f.Days[healthDays-8].Quits = 4 }},
 		"slow": {func(f *HealthFacts) {
 			for i := range f.Tasks {
-				f.Tasks[i].DoneAt = f.Tasks[i].OpenedAt.Add(7 * time.Hour)
+				f.Tasks[i].PostedAt = f.Tasks[i].OpenedAt.Add(7 * time.Hour)
 			}
 		}, SignResponse, GradeBad, 7, "", false},
 	} {
@@ -93,20 +100,20 @@ func TestJudge(t *testing.T) {
 func TestJudgeTasks(t *testing.T) {
 	t.Parallel()
 	now := models.MillisOf(time.Date(2026, 5, 4, 19, 0, 0, 0, time.UTC))
-	done := models.Task{State: models.TaskDone, OpenedAt: now.Add(-2 * time.Hour), DoneAt: now.Add(-time.Hour), Reminded: 1}
+	done := postedAfter(now.Add(-2*time.Hour), time.Hour)
 	silent, stopped := endedFor(reasonSilent), endedFor("stopped")
 	for name, c := range map[string]struct {
-		tasks    []models.Task
+		tasks    []models.GivenTask
 		row      float64
 		unposted float64
 		known    bool
 	}{
 		"none":            {nil, 0, 0, false},
-		"orders only":     {[]models.Task{stopped, stopped, stopped}, 0, 0, false},
-		"three left":      {[]models.Task{done, silent, silent, silent}, 3, 75, true},
-		"orders between":  {[]models.Task{silent, stopped, silent, stopped}, 2, 100, true},
-		"posted since":    {[]models.Task{silent, silent, silent, done}, 0, 75, true},
-		"skipped, cannot": {[]models.Task{endedFor("owner_skipped"), endedFor("owner_cannot"), done, silent}, 1, 75, true},
+		"orders only":     {[]models.GivenTask{stopped, stopped, stopped}, 0, 0, false},
+		"three left":      {[]models.GivenTask{done, silent, silent, silent}, 3, 75, true},
+		"orders between":  {[]models.GivenTask{silent, stopped, silent, stopped}, 2, 100, true},
+		"posted since":    {[]models.GivenTask{silent, silent, silent, done}, 0, 75, true},
+		"skipped, cannot": {[]models.GivenTask{endedFor("owner_skipped"), endedFor("owner_cannot"), done, silent}, 1, 75, true},
 	} {
 		f := sound(now)
 		f.Tasks = c.tasks

@@ -3,6 +3,7 @@ package bot_test
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -362,5 +363,24 @@ func TestWorstGroupsPages(t *testing.T) {
 	}
 	if _, err := s.Read(t.Context()).In(b.community).GroupHealth(all[1].ID); !models.IsKind(err, models.NotFound) {
 		t.Errorf("how a group is doing that is another now: %v", err)
+	}
+}
+
+// TestResponse: how fast an owner is is counted until her post appeared, however late she says so.
+func TestResponse(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	g := b.neighbours(t, "邻居群")
+	_, task := b.handed(t, g.ID)
+	posted := models.MillisOf(clock.Now().Add(30 * time.Minute))
+	clock.Advance(8 * time.Hour)
+	_, err := b.bot.ConfirmTask(t.Context(), b.community, task.ID, bot.Word{At: posted})
+	must(t, err)
+	_, h, err := b.bot.GroupHealth(t.Context(), b.community, g.ID)
+	must(t, err)
+	i := slices.IndexFunc(h.Signs, func(s bot.Sign) bool { return s.Name == bot.SignResponse })
+	if i < 0 || h.Signs[i].Value != 0.5 || h.Signs[i].Grade != bot.GradeGood {
+		t.Errorf("she took half an hour, and the signs are %+v", h.Signs)
 	}
 }

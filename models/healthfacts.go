@@ -45,12 +45,22 @@ func (sc *Scope) PostedIn(groups []GroupID, since Millis) (map[GroupID]Posted, e
 	return all, err
 }
 
+// GivenTask is a task that a group was given, and when what it is about appeared in the group; zero: it did not. That it is
+// done may be known much later.
+type GivenTask struct {
+	Task
+	PostedAt Millis
+}
+
 // TasksSince lists the tasks that some groups were given after a time, the oldest first in each part.
-func (sc *Scope) TasksSince(groups []GroupID, since Millis) ([]Task, error) {
-	var all []Task
+func (sc *Scope) TasksSince(groups []GroupID, since Millis) ([]GivenTask, error) {
+	var all []GivenTask
 	err := inBatches(groups, func(some []GroupID) error {
-		var part []Task
-		err := list(sc.rows().Where("group_id IN ? AND created_at > ?", ints(some), int64(since)).Order("id"), &part, "tasks")
+		var part []GivenTask
+		q := sc.db.Table("tasks t").Select("t.*, COALESCE(p.sent_at, r.posted_at, 0) AS posted_at").
+			Joins("LEFT JOIN placements p ON p.id = t.placement_id").Joins("LEFT JOIN runs r ON r.id = t.run_id").
+			Where("t.community_id = ? AND t.group_id IN ? AND t.created_at > ?", int64(sc.Community), ints(some), int64(since)).Order("t.id")
+		err := translate(q.Scan(&part).Error, "list tasks")
 		all = append(all, part...)
 		return err
 	})
