@@ -174,6 +174,9 @@ func (v *handView) fill(c *gin.Context, p bot.HandPage, say func(string, map[str
 		"posted", "cannot", "why", "gives", "others"} {
 		v.T[id] = say(id, nil)
 	}
+	if p.PlacementID == 0 { // nothing sponsored: no word marks it
+		v.T["hint"] = say("hint_own", nil)
+	}
 	v.T["zone"] = say("zone", map[string]any{"Zone": p.Zone})
 	for _, why := range cannotWhys() {
 		v.Whys = append(v.Whys, choiceView{Value: why, Text: say("why_"+why, nil)})

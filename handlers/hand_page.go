@@ -6,7 +6,7 @@ import "html/template"
 // can still be selected, and everything else is forms.
 var handTemplate = template.Must(template.New("hand").Parse(`<!doctype html>
 <html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="format-detection" content="telephone=no"><title>{{.Title}}</title><style>
+<meta name="format-detection" content="telephone=no"><link rel="icon" href="/console/favicon.svg"><title>{{.Title}}</title><style>
 :root{color-scheme:light dark;--bg:#f5f6f3;--card:#fff;--fg:#131a16;--mut:#5c6a61;--line:#e3e8e3;--go:#067a40;--no:#a4262c;--warn:#8a5a00;--tint:#eef5f0}
 @media (prefers-color-scheme:dark){:root{--bg:#0d120f;--card:#151b17;--fg:#e8efe9;--mut:#9caba1;--line:#263029;--go:#0b8f4c;--no:#f1707b;--warn:#e0b050;--tint:#1a231d}}
 *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--fg);
@@ -19,7 +19,7 @@ textarea,input,select{font:inherit;color:inherit;background:var(--bg);border:1px
 textarea{resize:vertical}input[type=time],select{min-height:46px}label{display:block;margin:10px 0 4px}
 button,.go{display:block;width:100%;min-height:48px;margin:12px 0 0;padding:11px;border:0;border-radius:10px;background:var(--go);color:#fff;
 font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
-.soft{background:var(--tint);color:var(--fg);border:1px solid var(--line)}.radio{display:flex;gap:10px;align-items:center;min-height:44px}.radio input[type=radio]{width:22px;height:22px}
+.soft{background:var(--tint);color:var(--fg);border:1px solid var(--line)}.radio{display:flex;gap:10px;align-items:center;min-height:44px}.radio input[type=radio]{flex:none;width:22px;height:22px}.radio input[type=time]{flex:none;width:150px;margin-left:auto}
 .card{display:flex;gap:12px;align-items:center;padding:10px;border:1px solid var(--line);border-radius:10px;background:var(--bg)}
 .pic{flex:none;width:75px;height:60px;border-radius:6px;background:#f5f6f3 linear-gradient(#067a40,#067a40) center/58px 36px no-repeat;position:relative}
 .pic:after{content:"";position:absolute;left:14px;top:17px;width:47px;height:26px;background:#e2f4ea}
@@ -30,7 +30,7 @@ ul{padding:0;margin:0;list-style:none}li a{display:flex;justify-content:space-be
 {{if .Error}}<section class="err" role="alert">{{.Error}}</section>{{end}}
 {{if .Big}}<section role="status"><p class="big {{.Tone}}">{{.Big}}</p>{{range .Notes}}<p>{{.}}</p>{{end}}</section>{{end}}
 {{if .Show}}
-<section><h2 class="step">{{.T.text}}</h2><textarea id="t" rows="{{.Rows}}" readonly>{{.Text}}</textarea>
+<section><h2 class="step" id="h">{{.T.text}}</h2><textarea id="t" aria-labelledby="h" rows="{{.Rows}}" readonly>{{.Text}}</textarea>
 <button class="soft" id="c" type="button" data-done="{{.T.copied}}" data-select="{{.T.select}}">{{.T.copy}}</button><p class="mut">{{.T.hint}}</p></section>
 {{if .Picture}}<section><h2 class="step">{{.T.picture}}</h2><img class="post" src="{{.Picture}}" alt="{{.T.picture}}"><p class="mut">{{.T.save}}</p></section>{{end}}
 {{if .CardPath}}<section><h2 class="step">{{.T.card}}</h2><div class="card"><span class="pic" aria-hidden="true"></span><div>{{.CardTitle}}</div></div>
@@ -49,7 +49,8 @@ ul{padding:0;margin:0;list-style:none}li a{display:flex;justify-content:space-be
 {{end}}
 {{if .Others}}<section><h2>{{.T.others}}</h2><ul>{{range .Others}}<li><a href="{{.Href}}"><span>{{.Text}}</span><span class="mut">{{.Due}}</span></a></li>{{end}}</ul></section>{{end}}
 <nav>{{range .Langs}}{{if .Now}}<b lang="{{.Lang}}">{{.Text}}</b>{{else}}<a lang="{{.Lang}}" href="{{.Href}}">{{.Text}}</a>{{end}}{{end}}</nav></main>
-{{if .Show}}<script nonce="{{.Nonce}}">(function(){var t=document.getElementById('t'),c=document.getElementById('c');
+{{if or .Show .Ask}}<script nonce="{{.Nonce}}">(function(){var t=document.getElementById('t'),c=document.getElementById('c'),a=document.querySelector('[name=at]');
+if(a)a.addEventListener('input',function(){document.querySelector('[value=at]').checked=true});if(!c)return;
 function mark(){t.focus();t.select();t.setSelectionRange(0,t.value.length)}
 function old(){mark();var ok=false;try{ok=document.execCommand('copy')}catch(e){}c.textContent=c.dataset[ok?'done':'select']}
 c.addEventListener('click',function(){if(navigator.clipboard&&navigator.clipboard.writeText){navigator.clipboard.writeText(t.value).then(function(){c.textContent=c.dataset.done},old)}else{old()}})})()</script>{{end}}

@@ -80,6 +80,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.GET("/tasks", s.team, s.do(s.listTasks))
 	console.GET("/tasks/unknown", s.organiser, s.do(s.listUnknownTasks))
 	console.POST("/tasks/:id/settle", s.organiser, s.do(s.settleTask))
+	console.GET("/tasks/:id/page.png", s.team, s.do(s.taskPageCode))
 	console.POST("/tasks/:id/confirm", s.team, s.do(s.confirmTask))
 	console.POST("/tasks/:id/skip", s.team, s.do(s.skipTask))
 	console.GET("/pushes", s.organiser, s.do(s.listPushes))

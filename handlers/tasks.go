@@ -29,6 +29,7 @@ type taskView struct {
 	Proof      models.Proof      `json:"proof"`
 	Reason     string            `json:"reason,omitempty"`
 	Told       []toldView        `json:"told"`
+	PageURL    string            `json:"page_url,omitempty"`
 	PictureURL string            `json:"picture_url,omitempty"`
 }
 
@@ -42,11 +43,13 @@ type toldView struct {
 	At        models.Millis       `json:"at"`
 }
 
-func viewTask(t bot.TaskView) taskView {
+// viewTask shows a task to one of the team; the page on which she hands it over on a phone is hers alone.
+func (s *server) viewTask(c *gin.Context, t bot.TaskView) taskView {
 	v := taskView{ID: t.ID, Kind: t.Kind, State: t.State, GroupID: t.GroupID, GroupName: t.GroupName, Zone: t.Zone,
 		OfferTitle: t.OfferTitle, BrandName: t.BrandName, Text: t.Text, CardPath: t.CardPath, CardTitle: t.CardTitle, AccountID: t.AccountID,
 		EnvelopeID: t.EnvelopeID, FromAt: t.From, DueAt: t.DueAt, OpenedAt: t.OpenedAt, CreatedAt: t.CreatedAt, PostedAt: t.SentAt, Proof: t.Proof, Reason: t.Reason,
 		Told: make([]toldView, len(t.Told))}
+	v.PageURL = s.taskPage(c, t.Task)
 	if t.Picture != 0 {
 		v.PictureURL = pictureURL(t.Picture)
 	}
@@ -56,10 +59,38 @@ func viewTask(t bot.TaskView) taskView {
 	return v
 }
 
-func viewTasks(tasks []bot.TaskView) []taskView {
+// taskPage is the address of the page on which she hands a task over on her phone; empty if it is not hers to do.
+func (s *server) taskPage(c *gin.Context, t models.Task) string {
+	a := account(c)
+	if t.Kind != models.OrdinaryGroup || t.State != models.TaskOpen || t.AccountID != a.ID && !a.Owns() {
+		return ""
+	}
+	return s.Bot.TaskURL(t, a.ID)
+}
+
+// taskPageCode is that address as a code, for the phone that lies beside the screen.
+func (s *server) taskPageCode(c *gin.Context) (any, error) {
+	id, err := idParam[models.Task](c)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.Store.Read(c.Request.Context()).In(account(c).CommunityID).Task(id)
+	if err != nil {
+		return nil, err
+	}
+	page := s.taskPage(c, t)
+	if page == "" {
+		return nil, models.Errorf(models.NotFound, "task_not_found", "no such task of hers")
+	}
+	c.Header("Cache-Control", "no-store")
+	png, err := drawPNG(page, qrPixels)
+	return document{"image/png", png}, err
+}
+
+func (s *server) viewTasks(c *gin.Context, tasks []bot.TaskView) []taskView {
 	all := make([]taskView, len(tasks))
 	for i, t := range tasks {
-		all[i] = viewTask(t)
+		all[i] = s.viewTask(c, t)
 	}
 	return all
 }
@@ -75,13 +106,13 @@ func (s *server) listTasks(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	stopped, err := s.Bot.StoppedTasks(ctx, community)
-	return gin.H{"tasks": viewTasks(mine.tasks(tasks)), "stopped": viewTasks(mine.tasks(stopped))}, err
+	return gin.H{"tasks": s.viewTasks(c, mine.tasks(tasks)), "stopped": s.viewTasks(c, mine.tasks(stopped))}, err
 }
 
 // listUnknownTasks shows what WeCom does not tell the end of.
 func (s *server) listUnknownTasks(c *gin.Context) (any, error) {
 	tasks, err := s.Bot.UnknownTasks(c.Request.Context(), account(c).CommunityID)
-	return gin.H{"tasks": viewTasks(tasks)}, err
+	return gin.H{"tasks": s.viewTasks(c, tasks)}, err
 }
 
 // settleTask books what an organiser who has looked into the group says of such a task.
@@ -108,7 +139,7 @@ func (s *server) settleTask(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return viewTask(t), nil
+	return s.viewTask(c, t), nil
 }
 
 // word is what is said about a task; its body may be left out.
@@ -140,7 +171,7 @@ func (s *server) confirmTask(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return viewTask(t), nil
+	return s.viewTask(c, t), nil
 }
 
 func (s *server) skipTask(c *gin.Context) (any, error) {
@@ -153,5 +184,5 @@ func (s *server) skipTask(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return viewTask(t), nil
+	return s.viewTask(c, t), nil
 }

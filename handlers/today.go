@@ -51,7 +51,7 @@ func (s *server) today(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.Tasks = viewTasks(tasks)
+	v.Tasks = s.viewTasks(c, tasks)
 	jobs, err := sc.CountJobs()
 	if err != nil {
 		return nil, err

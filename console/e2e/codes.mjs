@@ -10,7 +10,7 @@ async function asMember(walk, url) {
 }
 
 /** liveCode makes a live code, sees it missed where it leads nowhere, gives it a group, and ends it. */
-export async function liveCode(walk, { look, open }) {
+export async function liveCode(walk, { look, open, soon }) {
   const { page } = walk
   await open(page, 'codes')
   await page.waitForSelector('.state .button.primary, .live-card')
@@ -29,13 +29,13 @@ export async function liveCode(walk, { look, open }) {
   if (before !== 'no group') throw new Error(`a live code without groups shows ${before}`)
   await open(page, '')
   const warning = page.locator('.warning', { hasText: '总群活码' })
-  await warning.waitFor()
+  await soon(page, warning.waitFor())
   await look(walk, 'warned')
   await warning.locator('a.button').click()
   await page.click('section[aria-labelledby=pool] .state .button')
   await page.selectOption('#room-group', { index: 1 })
   await page.click('.dialog button[type=submit]')
-  await page.waitForSelector('.pool-room .tag.good') // once WeCom has given it a way in, it can be joined
+  await soon(page, page.waitForSelector('.pool-room .tag.good')) // once WeCom has given it a way in, it can be joined
   await look(walk, 'live-code')
   const after = await asMember(walk, way)
   if (after !== 'a group') throw new Error(`a live code with a group shows ${after}`)

@@ -2,7 +2,7 @@
 // registered, hands it over on her phone and says that it is posted.
 
 /** handOver does so; before it, byHand has registered the group. */
-export async function handOver(walk, { assert, look, openRoom, open }) {
+export async function handOver(walk, { assert, look, openRoom, open, device, soon }) {
   const { page } = walk
   const [group, title] = [`${walk.name}新群`, `${walk.name}周末活动`]
   await openRoom(walk, 'content', '.state, .piece-row')
@@ -26,15 +26,28 @@ export async function handOver(walk, { assert, look, openRoom, open }) {
   await look(walk, 'content-now')
   await page.click('.dialog button[type=submit]')
   await page.waitForSelector('.dialog', { state: 'detached' })
-  await page.waitForSelector('.runs [data-state=handed]')
+  await soon(page, page.waitForSelector('.runs [data-state=handed]'))
   await open(page, '')
-  await page.locator('.need.task', { hasText: group }).waitFor()
+  await soon(page, page.locator('.need.task', { hasText: group }).waitFor())
   await look(walk, 'today-to-post')
   await open(page, 'tasks')
   await page.locator('.task-row', { hasText: group }).locator('a').click()
   await page.waitForSelector('.hand[data-standing=post]')
   const text = await page.textContent('.hand .copy')
   assert(text.includes('亲子故事会'), `the task says ${text}`)
+  if (walk.name === 'phone') await inTheConsole(walk, { look })
+  else await onTheOtherPhone(walk, { assert, look, device })
+  await open(page, 'tasks')
+  await page.waitForSelector('.state, .task-row')
+  assert((await page.locator('.task-row', { hasText: group }).count()) === 0, 'what is posted is still to be posted')
+  await openRoom(walk, 'content', '.piece-row')
+  await page.locator('.piece-row', { hasText: title }).locator('a').click()
+  await page.waitForSelector('.runs [data-state=posted]')
+}
+
+/** inTheConsole hands it over on the console's own page, as whoever works on one phone does. */
+async function inTheConsole(walk, { look }) {
+  const { page } = walk
   await page.locator('.hand-step .button').first().click()
   await page.locator('.toast').first().waitFor()
   await look(walk, 'task')
@@ -49,10 +62,28 @@ export async function handOver(walk, { assert, look, openRoom, open }) {
   await page.waitForSelector('.hand[data-standing=done]')
   await page.waitForSelector('.dialog', { state: 'detached' })
   await look(walk, 'task-done')
-  await open(page, 'tasks')
-  await page.waitForSelector('.state, .task-row')
-  assert((await page.locator('.task-row', { hasText: group }).count()) === 0, 'what is posted is still to be posted')
-  await openRoom(walk, 'content', '.piece-row')
-  await page.locator('.piece-row', { hasText: title }).locator('a').click()
-  await page.waitForSelector('.runs [data-state=posted]')
+}
+
+/** onTheOtherPhone opens the task's own page on a phone that is signed in nowhere, as whoever sits before a desktop does. */
+async function onTheOtherPhone(walk, { assert, look, device }) {
+  const { page } = walk
+  await look(walk, 'task')
+  await page.click('.on-phone summary')
+  await page.waitForFunction(() => document.querySelector('.on-phone img.qr')?.naturalWidth > 0)
+  await look(walk, 'task-on-phone')
+  const url = await page.getAttribute('.on-phone a', 'href')
+  const hers = await device(walk, 'hers', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  const phone = hers.page
+  await phone.goto(url)
+  assert((await phone.inputValue('#t')).includes('亲子故事会'), 'the phone does not show what is to be posted')
+  await look(hers, 'to-post')
+  await phone.click('#c')
+  await phone.click('form:has([value=posted]) button')
+  await phone.waitForSelector('.big.ok')
+  await look(hers, 'posted')
+  assert((await phone.locator('form').count()) === 0, 'what is posted is asked for again')
+  await hers.context.close()
+  await page.reload()
+  await page.locator('.hand[data-standing=done], .card .state').first().waitFor()
+  await look(walk, 'task-done')
 }

@@ -325,8 +325,22 @@ async function brand(walk, server) {
   await page.waitForSelector('.offer-row, .state')
 }
 
+/** device is another device in somebody's hands, with nobody signed in. */
+const device = (walk, name, options) => newWalk(walk.context.browser(), `${walk.name}-${name}`, options)
+
+/** soon waits for what only comes when the page asks again, and has it ask as it does when somebody looks at it again. */
+async function soon(page, waiting) {
+  let over = false
+  const done = waiting.finally(() => { over = true })
+  while (!over) {
+    await Promise.race([done, new Promise((later) => setTimeout(later, 400))])
+    if (!over) await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))
+  }
+  return done
+}
+
 /** kit is what the rooms with a file of their own need of this one. */
-const kit = { assert, look, open, openRoom }
+const kit = { assert, look, open, openRoom, device, soon }
 
 async function desktop(walk, server) {
   const { page } = walk
@@ -351,7 +365,7 @@ async function desktop(walk, server) {
   await step(walk, 'a rule is tried on the past, saved and brought back', () => pacing.rules(walk, kit))
   await step(walk, 'a held post tells its story', () => pacing.story(walk, kit))
   await step(walk, 'a group’s fatigue is read and forgotten', () => pacing.fatigue(walk, kit))
-  await step(walk, 'a live code is missed where it leads nowhere, and then leads to a group', () => liveCode(walk, { look, open }))
+  await step(walk, 'a live code is missed where it leads nowhere, and then leads to a group', () => liveCode(walk, kit))
   await step(walk, 'a rule is written, tried, switched off and deleted', () => replies(walk))
   await step(walk, 'a menu is drawn up and published', () => menu(walk))
   await step(walk, 'an account is checked, a push is read', () => system(walk))

@@ -46,7 +46,7 @@ export async function broadcasts(walk, { assert, look, openRoom }) {
 }
 
 /** tags makes one by a condition, sees who gets it, takes it off somebody, and deletes it. */
-export async function tags(walk, { assert, look, openRoom }) {
+export async function tags(walk, { assert, look, openRoom, soon }) {
   const { page } = walk
   const name = `试走${Date.now() % 1_000_000}`
   await openRoom(walk, 'reach')
@@ -58,13 +58,13 @@ export async function tags(walk, { assert, look, openRoom }) {
   await page.click('.reach-rule .actions .button')
   await look(walk, 'tag-form')
   await page.click('.form button[type=submit]')
-  await page.waitForSelector('.reach-members .icon-button')
+  await soon(page, page.waitForSelector('.reach-members .icon-button'))
   await look(walk, 'tag')
   const before = await page.locator('#tagged + .hint ~ .reach-members > li').count()
   await page.locator('.reach-members .icon-button').first().click()
   await look(walk, 'tag-take')
   await page.click('.dialog button[type=submit]')
-  await page.waitForSelector('#off')
+  await soon(page, page.waitForSelector('#off'))
   assert(before > 0, 'nobody has the tag')
   await page.locator('.card.form > .actions .button').last().click()
   await page.waitForSelector('.dialog')

@@ -1,7 +1,7 @@
 // The team: a colleague is invited, joins on her own device, and sees no more than is hers.
 
 /** invite does so, and puts her out again. */
-export async function invite(walk, { assert, look, openRoom }) {
+export async function invite(walk, { assert, look, openRoom, soon }) {
   const { page } = walk
   await openRoom(walk, 'team', '.team-row')
   await look(walk, 'team')
@@ -24,7 +24,7 @@ export async function invite(walk, { assert, look, openRoom }) {
   await device.goto(new URL('/console/approvals', page.url()).href)
   await device.waitForURL('**/console/tasks')
   const row = page.locator('.team-row', { hasText: login })
-  await row.waitFor()
+  await soon(page, row.waitFor())
   await row.locator('.actions .button').last().click()
   await page.click('.dialog button[type=submit]')
   await page.waitForSelector('.dialog', { state: 'detached' })

@@ -2231,6 +2231,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/tasks/{id}/page.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address of a task's own page as a code, to open it on a phone without a sign-in. It opens this one page, as who asks; one that is not hers to do is a 404. */
+        get: operations["taskPageCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/tasks/{id}/confirm": {
         parameters: {
             query?: never;
@@ -5262,6 +5279,8 @@ export interface components {
             reason?: string;
             /** @description a picture to post with the text */
             picture_url?: string;
+            /** @description her page of an open task of an ordinary group; it opens without a sign-in until a day after the task */
+            page_url?: string;
             /** @description who was told of it and how */
             told: components["schemas"]["Told"][];
         };
@@ -10053,6 +10072,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    taskPageCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                 };
             };
             default: components["responses"]["Error"];

@@ -41,7 +41,7 @@ func forKeepers() []string {
 		"GET /groups/{id}/rules", "GET /groups/{id}/fatigue", "GET /groups/{id}/decision", "GET /groups/{id}/calendar",
 		"GET /groups/{id}/health", "GET /health", "GET /health/export", "GET /health/limits",
 		"GET /content", "GET /groups/{id}/content", "GET /groups/{id}/content.ics", "GET /pieces/pictures/{id}",
-		"GET /tasks", "POST /tasks/{id}/confirm", "POST /tasks/{id}/skip", "GET /placements/{id}",
+		"GET /tasks", "GET /tasks/{id}/page.png", "POST /tasks/{id}/confirm", "POST /tasks/{id}/skip", "GET /placements/{id}",
 		"GET /warnings", "POST /warnings/{id}/seen", "GET /pieces/pictures/{id}",
 	}
 }

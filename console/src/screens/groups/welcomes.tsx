@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icons'
 import { Loaded } from '../../ui/list'
 import { told } from '../../ui/states'
 import { useTell } from '../../ui/toast'
+import { useViewer } from '../../ui/viewer'
 import { welcomeWords } from './welcomewords'
 
 type Schemas = components['schemas']
@@ -28,11 +29,13 @@ export function Welcomes() {
   const w = useWords(welcomeWords)
   const { lang } = useText()
   const all = useWelcomes()
+  const { community } = useViewer()
+  const sample = (text?: string) => text?.replaceAll('%COMMUNITY%', community.name).replaceAll('%NICKNAME%', w('sample'))
   return (
     <Loaded query={all}>
       {(data) => (
         <div className="stack">
-          <Kinds kind="contact" all={data.welcomes} text={w('contactText')} house={data.house[lang]} greetings={data.greetings} />
+          <Kinds kind="contact" all={data.welcomes} text={w('contactText')} house={sample(data.house[lang])} greetings={data.greetings} />
           <Kinds kind="group" all={data.welcomes} text={data.how} />
           <Switched welcomes={data.welcomes.filter((x) => x.kind === 'group')} />
         </div>
@@ -52,7 +55,7 @@ function Kinds({ kind, all, text, house, greetings = [] }: KindProps) {
       <div className="card-head"><h2 id={`welcome-${kind}`}>{w(kind)}</h2><button type="button" className="button" onClick={() => setEdited('new')}><Icon name="plus" />{w('add')}</button></div>
       <p className="muted small">{text}</p>
       {of.map((x) => <Row key={x.id} welcome={x} onEdit={() => setEdited(x)} />)}
-      {of.length === 0 && house && <><p className="small strong">{w('house')}</p><p className="copy">{house}</p></>}
+      {of.length === 0 && house && <div className="welcome-house"><p className="small muted">{w('house')}</p><p className="copy">{house}</p></div>}
       {greetings.length > 0 && <ul className="small muted">{greetings.map((g) => <li key={g.state}>{g.text}: {g.count}</li>)}</ul>}
       {edited && <Form kind={kind} welcome={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
     </section>

@@ -35,6 +35,7 @@ export const welcomeWords = words({
   switchedText: '企业微信不告诉我们，请问过群主后在这里记下。',
   switchedIn: '「{group}」打开的是',
   unknown: '不知道',
+  sample: '小林',
 }, {
   contact: 'Welcome of a new contact',
   group: 'Welcome in a group',
@@ -69,4 +70,5 @@ export const welcomeWords = words({
   switchedText: 'WeCom does not tell us. Ask the owner, and note it here.',
   switchedIn: 'Switched on in {group}',
   unknown: 'not known',
+  sample: 'Lin',
 })

@@ -183,6 +183,10 @@ export const useSwitchTemplate = () =>
   useChange((v: { id: string; pause: boolean }) =>
     v.pause ? call(client.POST('/api/console/v1/templates/{id}/pause', at(v.id))) : call(client.POST('/api/console/v1/templates/{id}/resume', at(v.id))))
 
+/** usePurpose says whether Siyu uses a template to tell the team what is to be posted. */
+export const usePurpose = () =>
+  useChange((v: { id: string; on: boolean }) => call(client.PUT('/api/console/v1/templates/{id}/purpose', { ...at(v.id), body: { purpose: v.on ? 'owner_task' : '' } })))
+
 export const useTestTemplate = () =>
   useChange((v: { id: string; key: string; page: string; data: Record<string, string> }) =>
     call(client.POST('/api/console/v1/templates/{id}/test', {

@@ -10,7 +10,7 @@ import { told } from '../../ui/states'
 import { useTell } from '../../ui/toast'
 import { useWhen } from '../../ui/viewer'
 import { Missing } from '../missing'
-import { type Notice, type Template, useNotices, useSwitchTemplate, useTemplates } from './api'
+import { type Notice, type Template, useNotices, usePurpose, useSwitchTemplate, useTemplates } from './api'
 import { Back, Figure } from './parts'
 import { SyncedAt } from './templates'
 import { templateWords } from './templatewords'
@@ -31,6 +31,7 @@ export function TemplatePage({ id }: { id: string }) {
           {x.state === 'paused' && <Paused x={x} />}
           <Numbers x={x} />
           <Fields x={x} />
+          <Purpose x={x} />
           <TestSend x={x} />
           <Notices id={x.id} />
         </div>
@@ -93,6 +94,27 @@ function Switcher({ x }: { x: Template }) {
         {!pause && x.reason !== 'by_hand' ? <p>{x.reason_text} {w('resumeFixed')}</p> : undefined}
       </Ask>
     </>
+  )
+}
+
+/** Purpose is whether the team is told by this template of posts that wait for them. */
+function Purpose({ x }: { x: Template }) {
+  const w = useWords(templateWords)
+  const { t } = useText()
+  const tell = useTell()
+  const set = usePurpose()
+  const on = x.purpose === 'owner_task'
+  return (
+    <section className="card" aria-labelledby="purpose">
+      <h2 id="purpose">{w('purpose')}</h2>
+      <p className="muted">{w(on ? 'purpose.on' : 'purpose.off')}</p>
+      {set.error ? <p className="notice bad" role="alert"><Icon name="alert" />{told(set.error, t)}</p> : null}
+      <div className="actions">
+        <button type="button" className="button" disabled={set.isPending} onClick={() => void set.do({ id: x.id, on: !on }).then((ok) => { if (ok) tell(w(on ? 'purpose.ended' : 'purpose.set')) })}>
+          {w(on ? 'purpose.stop' : 'purpose.use')}
+        </button>
+      </div>
+    </section>
   )
 }
 

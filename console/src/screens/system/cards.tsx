@@ -29,7 +29,7 @@ export function Cards({ id }: { id: string }) {
     <div className="sys-cards">
       <div>
         <h3>{w('title')}</h3>
-        <p>{can.length > 0 ? can.join(' · ') : w('says.plain')}</p>
+        <p>{can.length > 0 && rights.base_library ? can.join(' · ') : w('says.plain')}</p>
         <p className="muted small">{rights.base_library ? w('says.library', { version: rights.base_library }) : w('says.noLibrary')}</p>
       </div>
       <button type="button" className="button" onClick={() => setOpen(true)}>{w('edit')}</button>

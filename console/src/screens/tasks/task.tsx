@@ -44,6 +44,7 @@ function Hand({ task, onDone }: { task: Task; onDone: (task: Task) => void }) {
   return (
     <div className="stack hand" data-standing={at}>
       <Verdict task={task} />
+      {open && task.page_url && <OnPhone task={task} url={task.page_url} />}
       {open && <TextStep task={task} />}
       {open && task.picture_url && <PictureStep url={task.picture_url} n={2} />}
       {open && task.card_path && <CardStep task={task} n={task.picture_url ? 3 : 2} />}
@@ -79,6 +80,29 @@ function Verdict({ task }: { task: Task }) {
         <p>{at === 'stopped' && isReason(reason) ? w('verdict.because', { why: t(`why.${reason}`) }) : w(at === 'post' && !task.card_path ? 'verdict.postAlone' : `verdict.${at}Text`, times)}</p>
       </div>
     </section>
+  )
+}
+
+/** OnPhone leads to the same task on the phone with which it is posted: its page needs no sign-in there. */
+function OnPhone({ task, url }: { task: Task; url: string }) {
+  const w = useWords(room)
+  const tell = useTell()
+  const [shown, setShown] = useState(false)
+  const copy = async () => { const ok = await copyText(url); tell(w(ok ? 'phone.copied' : 'notCopied'), ok ? 'good' : 'bad') }
+  return (
+    <details className="card on-phone" onToggle={(e) => setShown(e.currentTarget.open)}>
+      <summary>{w('phone.title')}</summary>
+      <div>
+        {shown && <img className="qr" src={`/api/console/v1/tasks/${task.id}/page.png`} alt={w('phone.alt')} width={180} height={180} />}
+        <div>
+          <p className="muted">{w('phone.text')}</p>
+          <div className="actions">
+            <a className="button" href={url} target="_blank" rel="noreferrer">{w('phone.open')}</a>
+            <button type="button" className="button" onClick={() => void copy()}>{w('phone.copy')}</button>
+          </div>
+        </div>
+      </div>
+    </details>
   )
 }
 

@@ -80,4 +80,11 @@ export const en: Record<Word, string> = {
   'join.passwordHint': 'At least 8 characters.',
   'join.passwordShort': 'At least 8 characters',
   'join.yes': 'Join',
+  'unboundMe': 'Your WeChat is not bound: what is to be posted shows only here',
+  'bind': 'Bind my WeChat',
+  'bind.title': 'Bind my WeChat',
+  'bind.text': 'Then the Official Account or the Mini Program tells you when something is to be posted. Get a code first.',
+  'bind.get': 'Get a code',
+  'bind.where': 'Enter this code under “Me” in the Mini Program before {when}. This page notices by itself.',
+  'bind.done': 'Done',
 }

@@ -8,6 +8,7 @@ import { told } from '../../ui/states'
 import { useTell } from '../../ui/toast'
 import { useWhen } from '../../ui/viewer'
 import { type Colleague, type Scope, useActive, useChangeColleague, useHandOver, useKept } from './api'
+import { Bind } from './bind'
 import { room } from './words'
 
 type Asked = '' | 'edit' | 'hand' | 'off' | 'on'
@@ -28,7 +29,7 @@ export function Member({ member: m, others }: { member: Colleague; others: Colle
           {away && <span className="tag warn">{w('away', { when: say(m.away_until) })}</span>}
         </p>
         <p className="muted small">{facts.join(' · ')}</p>
-        {m.active && !m.wechat_bound && <p className="small team-unbound">{w('unbound')}</p>}
+        {m.active && !m.wechat_bound && <p className="small team-unbound">{w(m.me ? 'unboundMe' : 'unbound')}{m.me && <Bind />}</p>}
       </div>
       <div className="actions">
         {m.groups > 0 && <button type="button" className="button" aria-label={`${w('hand')}: ${m.name}`} onClick={() => setAsked('hand')}>{w('hand')}</button>}

@@ -78,6 +78,13 @@ export const zh = {
   'join.passwordHint': '至少 8 个字符。',
   'join.passwordShort': '至少 8 个字符',
   'join.yes': '加入',
+  'unboundMe': '还没有绑定微信，待发的内容只能在这里看到',
+  'bind': '绑定我的微信',
+  'bind.title': '绑定我的微信',
+  'bind.text': '绑定之后，有要发的内容时，公众号或小程序会直接提醒您。先拿一个口令。',
+  'bind.get': '拿口令',
+  'bind.where': '在小程序「我的」里输入这个口令，{when} 前有效。输入后这里会自己变。',
+  'bind.done': '好了',
 }
 
 export type Word = keyof typeof zh
