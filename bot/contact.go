@@ -52,7 +52,7 @@ func (b *Bot) contactUnionID(ctx context.Context, c models.Channel, externalUser
 	}
 	detail, err := corp.GetExternalContact().GetExternalUserDetail(externalUserID)
 	if err != nil {
-		return "", b.untold(ctx, withoutURL(err))
+		return "", b.untold(ctx, weixin.OfWeCom(withoutURL(err)))
 	}
 	return detail.ExternalContact.UnionID, nil
 }

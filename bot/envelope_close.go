@@ -134,5 +134,5 @@ func (b *Bot) cancel(sc *models.Scope, e models.Envelope) error {
 	if err != nil {
 		return err
 	}
-	return corp.CancelGroupMsgSend(&externalcontact.CancelGroupMsgSendRequest{MsgID: e.MsgID})
+	return weixin.OfWeCom(corp.CancelGroupMsgSend(&externalcontact.CancelGroupMsgSendRequest{MsgID: e.MsgID}))
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/silenceper/wechat/v2/work/externalcontact"
 
+	"siyu/internal/weixin"
 	"siyu/models"
 )
 
@@ -86,7 +87,7 @@ func (b *Bot) eachMass(sc *models.Scope, from, to models.Millis, each func(*exte
 	for {
 		page, err := corp.GetGroupMsgListV2(req)
 		if err != nil {
-			return err
+			return weixin.OfWeCom(err)
 		}
 		for _, m := range page.GroupMsgList {
 			if !each(m) {

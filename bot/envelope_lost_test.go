@@ -102,3 +102,18 @@ func TestStopRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestTooManyCalls: WeCom counts its calls by the minute: a message that could not be stopped for that is stopped soon after,
+// and not on the next day.
+func TestTooManyCalls(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	p := b.ask(t, b.ledger, b.wanted(t, b.offer(t, "可颂"), b.group.ID).ID)
+	b.settle(t, time.Minute)
+	b.sim.Fail("/cgi-bin/externalcontact/cancel_groupmsg_send", wechatsim.Fault{Errcode: 45009})
+	b.sim.Fail("/cgi-bin/externalcontact/get_groupmsg_task", wechatsim.Fault{Errcode: 45009})
+	clock.Set(p.E.Time())
+	b.pass(t, 15*time.Minute)
+	b.state(t, p, models.PlacementReleased, "owner_silent")
+}

@@ -122,7 +122,7 @@ func (b *Bot) sendRows(sc *models.Scope, msgID, sender string) (outcome, error) 
 	for {
 		page, err := corp.GetGroupMsgSendResult(req)
 		if err != nil {
-			return r, fmt.Errorf("read a message's result: %w", err)
+			return r, fmt.Errorf("read a message's result: %w", weixin.OfWeCom(err))
 		}
 		for _, s := range page.SendList {
 			switch s.Status {
@@ -150,7 +150,7 @@ func (b *Bot) senders(sc *models.Scope, msgID string) ([]*externalcontact.Task, 
 	for {
 		page, err := corp.GetGroupMsgTask(req)
 		if err != nil {
-			return nil, fmt.Errorf("read a message's senders: %w", err)
+			return nil, fmt.Errorf("read a message's senders: %w", weixin.OfWeCom(err))
 		}
 		all = append(all, page.TaskList...)
 		if page.NextCursor == "" {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"siyu/internal/weixin"
 	"siyu/models"
 )
 
@@ -42,7 +43,7 @@ func (b *Bot) upload(ctx context.Context, sc *models.Scope, name string, picture
 	}
 	up, err := corp.GetMaterial().UploadTempFileFromReader(name, "image", bytes.NewReader(picture))
 	if err != nil {
-		return "", fmt.Errorf("upload a picture: %w", err)
+		return "", fmt.Errorf("upload a picture: %w", weixin.OfWeCom(err))
 	}
 	err = b.store.Tx(ctx, func(tx *models.Tx) error {
 		return tx.In(sc.Community).KeepMedia(models.Media{ChannelID: c.ID, Hash: hash, MediaID: up.MediaID, ExpiresAt: sc.Now.Add(mediaLife)})

@@ -50,6 +50,19 @@ func Code(err error) (int, bool) {
 	return codeInText(err.Error())
 }
 
+// OfWeCom says of an error of the SDK that it came from WeCom, which the SDK's own do not say: there some codes mean something
+// else, such as too many calls in a minute and not on a day. An error without an errcode, and one of ours, stays as it is.
+func OfWeCom(err error) error {
+	code, said := Code(err)
+	if _, stopped := errors.AsType[*StoppedError](err); stopped || !said || code == 0 {
+		return err
+	}
+	if _, ours := errors.AsType[*APIError](err); ours {
+		return err
+	}
+	return &APIError{Code: code, Msg: Redact(err.Error()), API: "WeCom", Kind: WeCom}
+}
+
 // codeInText reads the first "errcode=40001" of an error text.
 func codeInText(text string) (int, bool) {
 	_, rest, found := strings.Cut(text, "errcode=")
