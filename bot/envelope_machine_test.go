@@ -54,7 +54,9 @@ func owners() []string { return []string{owner, "another"} }
 func newMailroom(t *testing.T, r *rapid.T) *mailroom {
 	t.Helper()
 	s, clock := testkit.Store(t)
-	m := &mailroom{bench: newBench(t, s, clock), t: t, r: r, asked: map[post]bool{}, vetoed: map[post]time.Time{}, given: map[string]wechatsim.Task{},
+	slow := rapid.SampledFrom([]wechatsim.Options{{}, {ResultDelay: 20 * time.Minute}, {ListDelay: 5 * time.Minute}, {DispatchDelay: 2 * time.Minute}}).
+		Draw(r, "what WeCom is slow at")
+	m := &mailroom{bench: newBenchOn(t, s, clock, slow), t: t, r: r, asked: map[post]bool{}, vetoed: map[post]time.Time{}, given: map[string]wechatsim.Task{},
 		blind: blind(t)}
 	m.rules(t, models.Rules{GroupCap: 40, GroupWindow: 7 * 24 * 3600_000, HoldFor: 3 * 3600_000})
 	m.groups, m.chats, m.owned = []models.Group{m.group}, []*wechatsim.Group{m.chat}, owners()[:1]
@@ -178,6 +180,12 @@ func (m *mailroom) trouble() {
 func (m *mailroom) die() {
 	m.blade.at = m.blade.calls.Load() + int64(rapid.IntRange(1, 3).Draw(m.r, "call"))
 	m.blade.execute = rapid.Bool().Draw(m.r, "executed")
+}
+
+// dieSoon kills the process while it works, wherever it is: in the middle of a transaction as like as not.
+func (m *mailroom) dieSoon() {
+	time.AfterFunc(time.Duration(rapid.IntRange(1, 100).Draw(m.r, "x 50 us"))*50*time.Microsecond, m.kill)
+	m.wait(3 * time.Minute)
 }
 
 // veto is an organiser's no to an offer in a group.
@@ -353,7 +361,7 @@ func TestMailroom(t *testing.T) {
 			do   func()
 		}{
 			{"plan", m.plan}, {"plan", m.plan}, {"plan", m.plan}, {"send", m.send}, {"send", m.send}, {"own", m.own}, {"handmade", m.handmade},
-			{"trouble", m.trouble}, {"trouble", m.trouble}, {"die", m.die}, {"veto", m.veto}, {"turn", m.turn}, {"pass", m.pass},
+			{"trouble", m.trouble}, {"trouble", m.trouble}, {"die", m.die}, {"die soon", m.dieSoon}, {"veto", m.veto}, {"turn", m.turn}, {"pass", m.pass},
 			{"a moment", func() { m.wait(time.Minute) }}, {"minutes", func() { m.wait(3 * time.Minute) }}, {"an hour", func() { m.wait(70 * time.Minute) }},
 			{"hours", func() { m.wait(4 * time.Hour) }},
 		}
