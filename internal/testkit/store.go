@@ -50,11 +50,7 @@ func Each(t *testing.T, fn func(t *testing.T, s *models.Store, clock *models.Man
 	})
 	t.Run("mysql", func(t *testing.T) {
 		t.Parallel()
-		dsn := MySQL(t)
-		if err := fill(dsn); err != nil {
-			t.Fatal(err)
-		}
-		s, clock := open(t, "mysql:"+dsn)
+		s, clock := open(t, "mysql:"+emptied(t))
 		fn(t, s, clock)
 	})
 }
@@ -65,9 +61,7 @@ var databases atomic.Int64
 // no server.
 func MySQL(t testing.TB) string {
 	t.Helper()
-	if os.Getenv(MySQLEnv) == "" {
-		t.Skipf("no MySQL or MariaDB server: set %s, or run make test", MySQLEnv)
-	}
+	needMySQL(t)
 	admin, name, err := newDatabase()
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +77,13 @@ func MySQL(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return dsn
+}
+
+func needMySQL(t testing.TB) {
+	t.Helper()
+	if os.Getenv(MySQLEnv) == "" {
+		t.Skipf("no MySQL or MariaDB server: set %s, or run make test", MySQLEnv)
+	}
 }
 
 func open(t testing.TB, dsn string) (*models.Store, *models.ManualClock) {

@@ -15,11 +15,39 @@ import (
 	"siyu/models"
 )
 
-// A store is migrated once for each engine and process, and copied for every test: the migrations take a second or two on a
-// server and under the race detector, and there are some thousand tests. They have tests of their own.
+// A store is migrated once for each engine and copied for every test: the migrations take a second or two on a server and
+// under the race detector, and there are some thousand tests. They have tests of their own. Within one run of all tests the
+// processes share the copy.
+
+// tmpEnv names the environment variable with the directory of one run of all tests, which goes away with it.
+const tmpEnv = "SIYU_TEST_TMP"
+
+// shared is what a file of the run's directory holds; the first process makes it.
+func shared(name string, make func() ([]byte, error)) ([]byte, error) {
+	dir := os.Getenv(tmpEnv)
+	if dir == "" {
+		return make()
+	}
+	path := filepath.Join(dir, name)
+	if had, err := os.ReadFile(path); err == nil {
+		return had, nil
+	}
+	made, err := make()
+	if err != nil {
+		return nil, err
+	}
+	part, err := os.CreateTemp(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	_, err = part.Write(made)
+	return made, errors.Join(err, part.Close(), os.Rename(part.Name(), path)) // another process reads all of it or nothing
+}
 
 // sqliteFile is a migrated, empty database file.
-var sqliteFile = sync.OnceValues(func() ([]byte, error) {
+var sqliteFile = sync.OnceValues(func() ([]byte, error) { return shared("template.db", makeSQLite) })
+
+func makeSQLite() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "siyu-template-")
 	if err != nil {
 		return nil, err
@@ -31,13 +59,18 @@ var sqliteFile = sync.OnceValues(func() ([]byte, error) {
 		file, err = os.ReadFile(path)
 	}
 	return file, errors.Join(err, os.RemoveAll(dir))
-})
+}
 
 // mysqlTables are the statements that make a migrated, empty database.
 var mysqlTables = sync.OnceValues(func() (string, error) {
+	all, err := shared("template.sql", makeMySQL)
+	return string(all), err
+})
+
+func makeMySQL() ([]byte, error) {
 	admin, name, err := newDatabase()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer func() { _ = admin.Close() }()
 	dsn, err := inDatabase(name)
@@ -49,8 +82,8 @@ var mysqlTables = sync.OnceValues(func() (string, error) {
 		all, err = dump(dsn)
 	}
 	_, drop := admin.ExecContext(context.Background(), "DROP DATABASE "+name)
-	return all, errors.Join(err, drop)
-})
+	return []byte(all), errors.Join(err, drop)
+}
 
 func migrate(dsn string) error {
 	ctx := context.Background()
@@ -64,7 +97,7 @@ func migrate(dsn string) error {
 
 // newDatabase makes a database on the server of [MySQLEnv].
 func newDatabase() (*sql.DB, string, error) {
-	name := fmt.Sprintf("siyu_test_%d_%d", os.Getpid(), databases.Add(1))
+	name := fmt.Sprintf("%s%d_%d_%d", prefix, models.WallClock{}.Now().Unix(), os.Getpid(), databases.Add(1))
 	admin, err := sql.Open("mysql", os.Getenv(MySQLEnv))
 	if err != nil {
 		return nil, "", err
@@ -153,15 +186,5 @@ func fill(dsn string) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := mysqldriver.ParseDSN(dsn)
-	if err != nil {
-		return err
-	}
-	cfg.MultiStatements = true
-	db, err := sql.Open("mysql", cfg.FormatDSN())
-	if err != nil {
-		return err
-	}
-	_, err = db.ExecContext(context.Background(), tables)
-	return errors.Join(err, db.Close())
+	return execAll(dsn, tables)
 }
