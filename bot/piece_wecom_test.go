@@ -109,3 +109,30 @@ func TestPieceTwice(t *testing.T) {
 		t.Errorf("%d posts appeared", n)
 	}
 }
+
+// TestPieceInAStop: the kill switch is about advertising. What the organiser posts of her own goes on.
+func TestPieceInAStop(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	b := newBench(t, s, clock)
+	byHand := b.byHandIn(t, "西岸群", "America/Vancouver")
+	v := b.piece(t, weekly())
+	_, err := b.bot.PostNow(t.Context(), b.community, 1, v.ID, nil, "now")
+	must(t, err)
+	b.settle(t, time.Minute)
+	must(t, b.bot.Stop(t.Context(), b.community, 1, ""))
+	b.settle(t, time.Minute)
+	if n := len(b.sim.OpenTasks(corpID, owner)); n != 1 {
+		t.Errorf("the owner has %d messages", n)
+	}
+	for _, g := range []models.GroupID{b.group.ID, byHand.ID} {
+		if r := b.runs(t, v.ID, g)[0]; r.State != models.RunHanded {
+			t.Errorf("the run is %s (%s)", r.State, r.Reason)
+		}
+	}
+	must(t, b.sim.Confirm(corpID, b.sim.OpenTasks(corpID, owner)[0].MsgID, owner))
+	b.settle(t, 20*time.Minute)
+	if r := b.runs(t, v.ID, b.group.ID)[0]; r.State != models.RunPosted {
+		t.Errorf("the run is %s", r.State)
+	}
+}

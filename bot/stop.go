@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"siyu/internal/jobs"
 	"siyu/models"
@@ -73,9 +74,10 @@ func (b *Bot) vetoed(sc *models.Scope, v models.Veto) ([]models.Task, error) {
 	return tasks, nil
 }
 
-// unfinished lists the tasks that an owner has or may yet get.
+// unfinished lists the sponsored tasks that an owner has or may yet get. The organiser's own posts go on.
 func unfinished(sc *models.Scope) ([]models.Task, error) {
-	return sc.TasksIn(models.TaskNew, models.TaskCalling, models.TaskOpen)
+	all, err := sc.TasksIn(models.TaskNew, models.TaskCalling, models.TaskOpen)
+	return slices.DeleteFunc(all, func(t models.Task) bool { return t.PlacementID == 0 }), err
 }
 
 // halting gives an order and has the tasks it names taken back now, by whichever instance is free.
