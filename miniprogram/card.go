@@ -96,7 +96,7 @@ func (s *Service) elsewhere(sc *models.Scope, member models.MemberID, g models.G
 	if err != nil {
 		return g, err
 	}
-	team, err := sc.Operators()
+	team, err := teamOf(sc)
 	if err != nil {
 		return g, err
 	}
@@ -132,10 +132,39 @@ func candidates(sc *models.Scope, all []models.Sighting) (map[models.GroupID]boo
 	return open, nil
 }
 
+// teamOf are the people of the team whose WeChat is known. Brands have bound theirs too: where one of them opens a card shows
+// no more than where any member does.
+func teamOf(sc *models.Scope) (map[models.MemberID]bool, error) {
+	team, err := sc.Team()
+	if err != nil {
+		return nil, err
+	}
+	active := map[models.AccountID]bool{}
+	for _, a := range team {
+		active[a.ID] = a.Active()
+	}
+	bound, err := sc.Operators()
+	if err != nil {
+		return nil, err
+	}
+	people := map[models.MemberID]bool{}
+	for _, o := range bound {
+		if !active[o.AccountID] || o.MemberID == 0 {
+			continue
+		}
+		who, err := sc.Canonical(o.MemberID)
+		if err != nil {
+			return nil, err
+		}
+		people[who] = true
+	}
+	return people, nil
+}
+
 // belongs reports whether the sightings of a group's cards show that a place is the group: several people opened them there,
 // or one of the team did, or somebody several of them; no other candidate has half as many; and the organiser has not said
 // that they are two. Pure.
-func belongs(all []models.Sighting, place models.GroupID, candidates map[models.GroupID]bool, team []models.Operator, agree int) bool {
+func belongs(all []models.Sighting, place models.GroupID, candidates map[models.GroupID]bool, team map[models.MemberID]bool, agree int) bool {
 	people, cards := map[models.GroupID]map[models.MemberID]bool{}, map[string]bool{}
 	ours := false
 	for _, o := range all {
@@ -151,9 +180,7 @@ func belongs(all []models.Sighting, place models.GroupID, candidates map[models.
 		people[o.GroupID][o.MemberID] = true
 		if o.GroupID == place {
 			cards[o.Subject] = true
-			for _, op := range team {
-				ours = ours || op.MemberID == o.MemberID
-			}
+			ours = ours || team[o.MemberID]
 		}
 	}
 	if !ours && len(people[place]) < agree && len(cards) < agree {

@@ -53,18 +53,23 @@ func TestWhichGroup(t *testing.T) {
 		})
 		t.Run("one of the team opened it", func(t *testing.T) {
 			real, want := w.ordinary(t, people...), home("a2")
-			session := w.login(t, people[0])
-			w.do(t, func(sc *models.Scope) error {
-				a := models.Account{Role: models.Organiser, Login: "lan" + w.community.String(), Name: "lan", PasswordHash: []byte("x")}
-				if err := sc.InsertAccount(&a); err != nil {
+			for i, role := range []models.Role{models.Organiser, models.BrandUser} {
+				session := w.login(t, people[i])
+				w.do(t, func(sc *models.Scope) error {
+					a := models.Account{Role: role, Login: string(role) + w.community.String(), Name: "lan", PasswordHash: []byte("x")}
+					if err := sc.InsertAccount(&a); err != nil {
+						return err
+					}
+					if _, err := sc.OfferOperatorCode(a.ID, "ABC", day); err != nil {
+						return err
+					}
+					_, err := sc.BindOperator("ABC", appID, people[i].OpenID(appID), session.MemberID)
 					return err
-				}
-				if _, err := sc.OfferOperatorCode(a.ID, "ABC", day); err != nil {
-					return err
-				}
-				_, err := sc.BindOperator("ABC", appID, people[0].OpenID(appID), session.MemberID)
-				return err
-			})
+				})
+			}
+			if g := w.opens(t, real, "a2", people[1]); g.ID == want.ID {
+				t.Errorf("a brand says by herself which group it is: %+v", g)
+			}
 			if g := w.opens(t, real, "a2", people[0]); g.ID != want.ID {
 				t.Errorf("got %+v", g)
 			}

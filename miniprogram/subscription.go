@@ -41,11 +41,11 @@ func (s *Service) AskFor(ctx context.Context, session models.Session) ([]Asked, 
 	if err != nil {
 		return nil, fmt.Errorf("choose templates: %w", err)
 	}
-	ours, err := operatorOf(sc, session.AppID, openID)
-	if err != nil {
+	_, err = colleague(sc, session)
+	if err != nil && !models.IsKind(err, models.NotFound) {
 		return nil, fmt.Errorf("choose templates: %w", err)
 	}
-	if !ours { // what tells people of the team of their work is nothing for members
+	if err != nil { // what tells people of the team of their work is nothing for members
 		templates = slices.DeleteFunc(templates, func(t models.Template) bool { return t.Purpose == models.PurposeOwnerTask })
 	}
 	return choose(templates, credits, sc.Now), nil
@@ -119,10 +119,4 @@ func (s *Service) Subscribed(ctx context.Context, session models.Session, in Sub
 		}
 		return nil
 	})
-}
-
-// operatorOf reports whether an openid is somebody's of the team.
-func operatorOf(sc *models.Scope, appID, openID string) (bool, error) {
-	all, err := sc.Operators()
-	return slices.ContainsFunc(all, func(o models.Operator) bool { return o.AppID == appID && o.OpenID == openID }), err
 }
