@@ -13,7 +13,7 @@ import (
 // Telling is when owners of ordinary groups are told of their tasks.
 const (
 	tellFold    = time.Minute      // what opens within it is told together
-	tellApart   = 10 * time.Minute // between two tellings of one task at least
+	tellApart   = 10 * time.Minute // between two messages to one person, and between two tellings of one task
 	tellMost    = 3                // its opening, and two reminders
 	tellLookFor = time.Minute      // what became of a message is looked at so often
 	tellGiveUp  = 24 * time.Hour   // and for so long
@@ -125,7 +125,24 @@ func (b *Bot) tell(sc *models.Scope, who models.Account) (next models.Millis, er
 	if len(due) == 0 {
 		return next, nil
 	}
+	if free, err := spaced(sc, who.ID, due[0].DueAt); err != nil || free > sc.Now {
+		return earlier(next, free), err
+	}
 	return next, b.say(sc, who, due, rounds)
+}
+
+// spaced is from when on somebody may be told again: whoever has many groups gets what falls due soon after a message in the
+// next one, unless the first of it has little time left.
+func spaced(sc *models.Scope, who models.AccountID, due models.Millis) (models.Millis, error) {
+	last, err := sc.LastTelling(who)
+	if err != nil {
+		return 0, ignoreMissing(err)
+	}
+	free := last.CreatedAt.Add(tellApart)
+	if due.Sub(free) < tellApart {
+		return 0, nil
+	}
+	return free, nil
 }
 
 // calm tells until when it is quiet in some groups, where it is quiet now.

@@ -72,7 +72,7 @@ func (b *bench) tellAll(t *testing.T, processes ...*jobs.Runner) {
 	b.settle(t, 10*time.Second)
 }
 
-// TestOwnersAreTold: tasks that open together are one message, two reminders follow, and however many processes look nothing is
+// TestOwnersAreTold: tasks that open together are one message, what opens soon after it is the next, two reminders follow, and however many processes look nothing is
 // said twice, not even what nobody knows the end of. Who cannot be written to is told nothing, and the reason is kept. A task
 // that goes to a colleague is told to her, and nobody is reminded of what is done.
 func TestOwnersAreTold(t *testing.T) {
@@ -114,6 +114,13 @@ func TestOwnersAreTold(t *testing.T) {
 		if got := b.tellings(t, kept.ID); got[bea.ID] != nobody || got[lan.ID] != "0 official told ;" {
 			t.Errorf("told was %v", got)
 		}
+		if got := b.tellings(t, tasks[2].ID); got[lan.ID] != "" || got[mute.ID] != nobody {
+			t.Errorf("a minute after the last message there is another: %v", got)
+		}
+		clock.Advance(8 * time.Minute)
+		b.settle(t, 10*time.Second)
+		clock.Advance(time.Minute)
+		b.settle(t, 10*time.Second)
 		_, err = b.bot.ConfirmTask(t.Context(), b.community, tasks[2].ID, bot.Word{By: lan.ID})
 		must(t, err)
 		b.sim.Fail("/cgi-bin/message/custom/send", wechatsim.Fault{Disconnect: true, Execute: true})

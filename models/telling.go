@@ -132,10 +132,10 @@ func (sc *Scope) TellingsOf(tasks []TaskID) (map[TaskID][]ToldOf, error) {
 	return all, err
 }
 
-// LastTelling returns what somebody was last told by a way; NotFound if nothing.
-func (sc *Scope) LastTelling(account AccountID, way TellingWay) (Telling, error) {
+// LastTelling returns the last message that somebody got, may have got or is getting about her tasks; NotFound if none.
+func (sc *Scope) LastTelling(account AccountID) (Telling, error) {
 	var t Telling
-	return t, one(sc.rows().Where("account_id = ? AND way = ?", int64(account), way).Order("id DESC"), &t, "telling")
+	return t, one(sc.rows().Where("account_id = ? AND state <> ?", int64(account), TellingUntold).Order("id DESC"), &t, "telling")
 }
 
 // RemindTask counts a reminder of a task; it reports false if it was reminded more often already.

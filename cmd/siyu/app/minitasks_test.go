@@ -57,6 +57,7 @@ func TestTasksInMiniProgram(t *testing.T) {
 		t.Errorf("she got %+v", box)
 	}
 	spent := w.tellsOf(t, "乙")
+	w.settle(t, 9*time.Minute) // she was just told of another
 	w.run(t, []call{
 		{name: "told, and why not", path: "/api/console/v1/tasks", as: "organiser", has: []string{`"way":"notice","state":"told","why":"official:`, "notice:no_credit"}},
 		{name: "hers", path: tasks, as: "member", has: []string{id, spent, `"share_path":"` + w.kept["path"] + `"`, `"share_title"`, "【广告】"}},
