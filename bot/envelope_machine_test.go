@@ -46,18 +46,21 @@ type mailroom struct {
 	life   context.Context //nolint:containedctx // of the process
 	kill   context.CancelFunc
 	blind  *throttle.Ledger
+	second *bench                    // another instance; nil: there is none
 	given  map[string]wechatsim.Task // all messages that an owner was ever seen to have
 }
 
 func owners() []string { return []string{owner, "another"} }
 
-func newMailroom(t *testing.T, r *rapid.T) *mailroom {
+func newMailroom(t *testing.T, r *rapid.T, s *models.Store, clock *models.ManualClock) *mailroom {
 	t.Helper()
-	s, clock := testkit.Store(t)
 	slow := rapid.SampledFrom([]wechatsim.Options{{}, {ResultDelay: 20 * time.Minute}, {ListDelay: 5 * time.Minute}, {DispatchDelay: 2 * time.Minute}}).
 		Draw(r, "what WeCom is slow at")
 	m := &mailroom{bench: newBenchOn(t, s, clock, slow), t: t, r: r, asked: map[post]bool{}, vetoed: map[post]time.Time{}, given: map[string]wechatsim.Task{},
 		blind: blind(t)}
+	if rapid.Bool().Draw(r, "two instances") {
+		m.second = &bench{}
+	}
 	m.rules(t, models.Rules{GroupCap: 40, GroupWindow: 7 * 24 * 3600_000, HoldFor: 3 * 3600_000})
 	m.groups, m.chats, m.owned = []models.Group{m.group}, []*wechatsim.Group{m.chat}, owners()[:1]
 	for i := range 3 {
@@ -85,6 +88,10 @@ func newMailroom(t *testing.T, r *rapid.T) *mailroom {
 func (m *mailroom) start() {
 	must(m.t, m.store.Tx(m.t.Context(), func(tx *models.Tx) error { return tx.FreeLeases() }))
 	m.rewire(m.t, m.front.URL)
+	if m.second != nil {
+		*m.second = *m.bench
+		m.second.rewire(m.t, m.front.URL)
+	}
 	m.life, m.kill = contextWithKill(m.t)
 	m.blade.kill = m.kill
 }
@@ -92,7 +99,7 @@ func (m *mailroom) start() {
 // work does what is due; a process that is killed is followed by another.
 func (m *mailroom) work() {
 	for {
-		_, err := m.runner.Drain(m.life)
+		_, err := m.drainAll()
 		if err == nil {
 			return
 		}
@@ -101,6 +108,26 @@ func (m *mailroom) work() {
 		}
 		m.start()
 	}
+}
+
+// drainAll has every instance do what is due, side by side.
+func (m *mailroom) drainAll() (int, error) {
+	if m.second == nil {
+		return m.runner.Drain(m.life)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := m.second.runner.Drain(m.life)
+		done <- err
+	}()
+	n, err := m.runner.Drain(m.life)
+	if other := <-done; err == nil {
+		err = other
+	}
+	if err != nil {
+		return n, err
+	}
+	return m.runner.Drain(m.life) // what one of them left to the other
 }
 
 // wait lets time pass from one due job to the next.
@@ -355,22 +382,27 @@ func TestMailroom(t *testing.T) {
 		if most--; most < 0 {
 			return
 		}
-		m := newMailroom(t, r)
-		acts := []struct {
-			name string
-			do   func()
-		}{
-			{"plan", m.plan}, {"plan", m.plan}, {"plan", m.plan}, {"send", m.send}, {"send", m.send}, {"own", m.own}, {"handmade", m.handmade},
-			{"trouble", m.trouble}, {"trouble", m.trouble}, {"die", m.die}, {"die soon", m.dieSoon}, {"veto", m.veto}, {"turn", m.turn}, {"pass", m.pass},
-			{"a moment", func() { m.wait(time.Minute) }}, {"minutes", func() { m.wait(3 * time.Minute) }}, {"an hour", func() { m.wait(70 * time.Minute) }},
-			{"hours", func() { m.wait(4 * time.Hour) }},
-		}
-		for range rapid.IntRange(5, 30).Draw(r, "steps") {
-			i := rapid.IntRange(0, len(acts)-1).Draw(r, "act")
-			acts[i].do()
-			m.work()
-			m.look()
-		}
-		m.end()
+		s, clock := testkit.Store(t)
+		live(r, newMailroom(t, r, s, clock))
 	})
+}
+
+// live has things happen in a world, and looks at it after each.
+func live(r *rapid.T, m *mailroom) {
+	acts := []struct {
+		name string
+		do   func()
+	}{
+		{"plan", m.plan}, {"plan", m.plan}, {"plan", m.plan}, {"send", m.send}, {"send", m.send}, {"own", m.own}, {"handmade", m.handmade},
+		{"trouble", m.trouble}, {"trouble", m.trouble}, {"die", m.die}, {"die soon", m.dieSoon}, {"veto", m.veto}, {"turn", m.turn}, {"pass", m.pass},
+		{"a moment", func() { m.wait(time.Minute) }}, {"minutes", func() { m.wait(3 * time.Minute) }}, {"an hour", func() { m.wait(70 * time.Minute) }},
+		{"hours", func() { m.wait(4 * time.Hour) }},
+	}
+	for range rapid.IntRange(5, 30).Draw(r, "steps") {
+		i := rapid.IntRange(0, len(acts)-1).Draw(r, "act")
+		acts[i].do()
+		m.work()
+		m.look()
+	}
+	m.end()
 }
