@@ -53,7 +53,7 @@ func (r *Refresher) Report(ctx context.Context, community models.CommunityID, fr
 		return Report{}, fmt.Errorf("report the funnel: %w", err)
 	}
 	t := tally(counts)
-	rep := Report{AsOf: asOf, Stages: t.stages(value{DimAll, 0}, Video)}
+	rep := Report{AsOf: asOf, Stages: t.stages(value{DimAll, 0}, Video), ByVideo: []Row{}, ByGroup: []Row{}} // empty, never null
 	for _, v := range videos {
 		rep.ByVideo = append(rep.ByVideo, t.row(DimVideo, int64(v.ID), v.Title, Video))
 	}

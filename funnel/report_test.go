@@ -76,6 +76,20 @@ func TestReport(t *testing.T) {
 	})
 }
 
+// TestReportOfNothing: a community that has just begun has empty rows, which clients can count, and not null.
+func TestReportOfNothing(t *testing.T) {
+	t.Parallel()
+	s, _ := testkit.Store(t)
+	id := testkit.Community(t, s, func(*models.Scope) error { return nil })
+	got, err := newRefresher(t, s).Report(t.Context(), id, 0, models.MillisOf(monday))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.ByVideo == nil || got.ByGroup == nil || len(got.ByVideo)+len(got.ByGroup) != 0 {
+		t.Errorf("rows of nothing: %#v and %#v", got.ByVideo, got.ByGroup)
+	}
+}
+
 func stages(first funnel.Stage, people ...int64) []funnel.StageCount {
 	all := slices.Clone(funnel.Stages()[first-1:])
 	counts := make([]funnel.StageCount, len(all))

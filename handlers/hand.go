@@ -189,6 +189,9 @@ func (v *handView) fill(c *gin.Context, p bot.HandPage, say func(string, map[str
 		v.QR = self + "/card.jpg"
 	}
 	v.stand(p, at, say)
+	if !v.Show && !v.Refuse {
+		v.When = "" // it is not to be posted any more
+	}
 }
 
 // stand says where the task stands, and shows what can be done about it.

@@ -13,7 +13,7 @@ var handTemplate = template.Must(template.New("hand").Parse(`<!doctype html>
 font:16px/1.6 system-ui,"PingFang SC","HarmonyOS Sans SC","Microsoft YaHei","WenQuanYi Micro Hei",sans-serif}
 main{width:min(100%,560px);margin:0 auto;padding:16px 14px 40px;overflow-wrap:anywhere}
 section{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:16px;margin:0 0 12px}
-h1{font-size:20px;margin:4px 2px 2px}h2{font-size:16px;margin:0 0 8px}p{margin:6px 0}.mut{color:var(--mut);font-size:14px}
+h1{font-size:20px;margin:4px 2px 2px}h1+section{margin-top:12px}h2{font-size:16px;margin:0 0 8px}p{margin:6px 0}.mut{color:var(--mut);font-size:14px}
 .when{margin:0 2px 14px;color:var(--mut)}.big{font-size:30px;line-height:1.25;font-weight:700;margin:4px 0}.no{color:var(--no)}.wait{color:var(--warn)}.ok{color:var(--go)}
 textarea,input,select{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--line);border-radius:10px;padding:10px;width:100%}
 textarea{resize:vertical}input[type=time],select{min-height:46px}label{display:block;margin:10px 0 4px}

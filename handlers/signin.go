@@ -41,6 +41,8 @@ type communityView struct {
 	ID   models.CommunityID `json:"id"`
 	Name string             `json:"name"`
 	Zone string             `json:"zone"`
+	// Offset is how many minutes its clocks are ahead of UTC now, as this machine's zone data has it: a browser has data of its own.
+	Offset int `json:"offset"`
 }
 
 // check finds the account that the input signs in, slowly if there were many tries.
@@ -147,10 +149,11 @@ func (s *server) viewSession(c *gin.Context, a models.Account) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	_, ahead := tx.Now.Time().In(zoneOf(community.Zone)).Zone()
 	return sessionView{
 		Now:       tx.Now,
 		Account:   accountView{ID: a.ID, Name: a.Name, Role: a.Role, Lang: a.Lang, Scope: a.Scope, AwayUntil: a.AwayUntil},
-		Community: communityView{ID: community.ID, Name: community.Name, Zone: community.Zone},
+		Community: communityView{ID: community.ID, Name: community.Name, Zone: community.Zone, Offset: ahead / 60},
 	}, nil
 }
 

@@ -1,7 +1,5 @@
 package models
 
-import "slices"
-
 // runsSettled is how far back the runs of two groups that become one are held against each other: longer than times that
 // nobody planned are made up for.
 const runsSettled = Millis(31 * 24 * 60 * 60 * 1000)
@@ -30,7 +28,13 @@ func (sc *Scope) moveAudiences(from, into GroupID) error {
 		if err != nil {
 			return err
 		}
-		a.Groups = append(slices.DeleteFunc(a.Groups, func(id GroupID) bool { return id == from || id == into }), into)
+		var groups []GroupID
+		for _, id := range a.Groups {
+			if id != from && id != into {
+				groups = append(groups, id)
+			}
+		}
+		a.Groups = append(groups, into)
 		if err := p.SetPlan(a, s); err != nil {
 			return err
 		}

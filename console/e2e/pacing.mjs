@@ -21,9 +21,10 @@ export async function rules(walk, { assert, look, openRoom }) {
   assert(Number(held) > 0 && Number(held) <= Number(posts), `one post a week instead of ${before} would have held ${held} of ${posts}`)
   assert((await page.locator('.pacing-changes li[data-field=group_cap]').count()) > 0, 'the changed cap is not among the changes')
   await look(walk, 'rules-tried')
+  const rev = Number(await page.locator('.pacing-revisions > li').first().getAttribute('data-rev')) + 1
   await save(page)
+  await page.locator(`.pacing-revisions > li[data-rev="${rev}"]`).waitFor()
   await page.waitForFunction(() => document.querySelector('[name=group_cap]')?.value === '1')
-  const rev = Number(await page.locator('.pacing-revisions > li').first().getAttribute('data-rev'))
   await page.locator(`.pacing-revisions > li[data-rev="${rev - 1}"] .button`).click()
   assert((await cap.inputValue()) === before, 'the old revision is not in the form')
   await page.click('.pacing-form button[type=submit]')

@@ -3113,6 +3113,8 @@ export interface components {
                 name: string;
                 /** @description IANA time zone */
                 zone: string;
+                /** @description minutes its clocks are ahead of UTC now, as the server's zone data has it */
+                offset: number;
             };
         };
         /** @enum {string} */

@@ -140,6 +140,7 @@ export const en: Record<Key, string> = {
   'group.rules': 'Rules',
   'group.noRules': 'No rules are set; without rules nothing is sent',
 
+  'clock.off': 'This browser and the server disagree by {n} minutes about the clocks of {zone}: one of them has old zone data. Times on these pages may be off by that; please update the server’s tzdata, or the browser.',
   'stop.all': 'Stop everything',
   'stop.title': 'Stop all sponsored posts?',
   'stop.text': 'It works at once, in every group. You can resume at any time.',

@@ -19,6 +19,12 @@ function parts(ms: number, zone: string) {
   return { y: p.year ?? 0, mo: p.month ?? 1, d: p.day ?? 1, h: p.hour ?? 0, mi: p.minute ?? 0, s: p.second ?? 0 }
 }
 
+/** offsetAt is how many minutes the clocks of a zone are ahead of UTC at a moment, as this browser's zone data has it. */
+export function offsetAt(ms: number, zone: string): number {
+  const p = parts(ms, zone)
+  return Math.round((Date.UTC(p.y, p.mo - 1, p.d, p.h, p.mi, p.s) - ms) / 60_000)
+}
+
 /** dayOf numbers the local calendar days of a zone. */
 function dayOf(ms: number, zone: string): number {
   const p = parts(ms, zone)

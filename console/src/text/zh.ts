@@ -136,6 +136,7 @@ export const zh = {
   'group.rules': '规则',
   'group.noRules': '还没有规则；没有规则就什么都不发',
 
+  'clock.off': '这个浏览器和服务器对 {zone} 的时钟说法不同，差 {n} 分钟：其中一个的时区数据太旧。这些页面上的时间可能差这么多，请更新服务器的 tzdata 或浏览器。',
   'stop.all': '全部停止',
   'stop.title': '停止全部推广？',
   'stop.text': '按下之后马上生效，对所有群。随时可以恢复。',

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { Link, useLocation, useRoute } from 'wouter'
 import { useSignOut, useToday } from '../api'
 import { type Key, useText } from '../text'
+import { offsetAt } from '../text/time'
 import { type Theme, useTheme } from '../theme'
 import type { Lang } from '../types'
 import { Icon, type IconName, Mark } from './icons'
@@ -34,9 +35,18 @@ export function Shell({ children }: { children: ReactNode }) {
           <AccountMenu />
         </div>
       </header>
-      <main id="main" tabIndex={-1}>{account.role === 'organiser' && !keeper && <StopBanner />}{children}</main>
+      <main id="main" tabIndex={-1}><ClockNote />{account.role === 'organiser' && !keeper && <StopBanner />}{children}</main>
     </div>
   )
+}
+
+/** ClockNote says that this browser and the server disagree about the clocks of the zone: one of them has old zone data. */
+function ClockNote() {
+  const { t } = useText()
+  const { community, now } = useViewer()
+  const off = offsetAt(now, community.zone) - community.offset
+  if (off === 0) return null
+  return <p className="notice warn clock-note"><Icon name="clock" />{t('clock.off', { n: Math.abs(off), zone: community.zone })}</p>
 }
 
 function OrganiserNav() {

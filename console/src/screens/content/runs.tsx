@@ -9,7 +9,13 @@ import { room } from './words'
 const tone = { planned: '', handed: 'warn', posted: 'good', unposted: 'bad', missed: 'bad', cancelled: '' } as const
 const own = ['not_running', 'piece_paused', 'piece_ended', 'piece_changed'] as const
 
-/** Runs are when and where a piece went out or will, the latest first. */
+/** inOrder puts what is to come before what was, each beginning with what is nearest to now. */
+function inOrder(runs: Run[]): Run[] {
+  const ahead = runs.filter((run) => run.state === 'planned').sort((a, b) => a.due_at - b.due_at)
+  return [...ahead, ...runs.filter((run) => run.state !== 'planned')]
+}
+
+/** Runs are when and where a piece will go out, and when it did. */
 export function Runs({ piece }: { piece: Piece }) {
   const w = useWords(room)
   const runs = useRuns(piece.id)
@@ -18,7 +24,7 @@ export function Runs({ piece }: { piece: Piece }) {
       <h2 id="runs">{w('runs')}</h2>
       <Loaded query={runs}>
         {({ pages }) => {
-          const all = pages.flatMap((p) => p.runs)
+          const all = inOrder(pages.flatMap((p) => p.runs))
           return all.length === 0 ? <p className="muted">{w('runs.none')}</p> : (
             <>
               <ul className="posts runs">{all.map((run) => <RunRow key={run.id} run={run} />)}</ul>

@@ -106,7 +106,7 @@ export function HealthList() {
       {({ pages }) => {
         const first = pages[0]
         const all = pages.flatMap((p) => p.groups)
-        if (!first || all.length === 0) return <div className="card"><Empty icon="leaf" title={w('health.none')} text={w('health.noneText')} /></div>
+        if (!first || all.length === 0) return <div className="card"><Empty icon="leaf" title={w('health.none')} text={w('health.noneText')}>{owner && <HealthLimits />}</Empty></div>
         return (
           <div className="stack">
             <p className="tags health-sum">

@@ -155,7 +155,7 @@ export const zh = {
   'health.noneText': '每小时看一次所有的群，第一次之后这里会列出哪些群要留意、为什么。',
   'health.export': '下载表格（CSV）',
   'keeper.title': '负责人',
-  'keeper.nobody': '没有指定（提醒所有群主）',
+  'keeper.nobody': '没有指定（提醒社群所有者）',
   'keeper.deputy': '副手',
   'keeper.deputyHint': '负责人不在时由她来发。',
   'keeper.deputyIs': '副手 {name}',
@@ -184,7 +184,7 @@ export const zh = {
   'sync.begun': '已开始读取',
   'sync.not': '没能开始，也许正在读取',
   'groups.noneYours': '还没有你负责的群',
-  'groups.noneYoursText': '群主把群交给你之后，会出现在这里。',
+  'groups.noneYoursText': '社群所有者把群交给你之后，会出现在这里。',
 }
 
 export type Word = keyof typeof zh

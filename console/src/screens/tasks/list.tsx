@@ -90,7 +90,7 @@ function Stopped({ tasks }: { tasks: Task[] }) {
       <ul className="task-folds">
         {tasks.map((task) => (
           <li key={task.id} data-task={task.id}>
-            <p className="strong">{task.kind === 'ordinary' ? <Link to={`/tasks/${task.id}`} className="strong">{task.group_name}</Link> : task.group_name}</p>
+            <p className="strong">{task.kind === 'ordinary' ? <Link to={`/tasks/${task.id}`} className="link strong">{task.group_name}</Link> : task.group_name}</p>
             <p className="muted small">{[task.brand_name, task.offer_title, t(`kind.${task.kind}`)].filter(Boolean).join(' · ')}</p>
           </li>
         ))}
