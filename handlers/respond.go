@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -118,6 +119,9 @@ func (s *server) fail(c *gin.Context, err error) {
 	var args map[string]any
 	if known {
 		args = e.Args
+	}
+	if seconds, ok := args["seconds"].(int); ok && st == http.StatusTooManyRequests {
+		c.Header("Retry-After", strconv.Itoa(seconds))
 	}
 	body := errorBody{Error: errorPart{Code: code, Field: field, Text: s.texts.say(requestLanguage(c), "error_"+code, args)}}
 	if o, ok := errors.AsType[*overtaken](err); ok {

@@ -170,26 +170,37 @@ func (sc *Scope) PlacementOfCard(code string, in ...GroupID) (Placement, error) 
 	if err != nil {
 		return p, err
 	}
+	known, err := sc.PlacementsByID(placementsIn(tasks, in))
+	if err != nil {
+		return p, err
+	}
+	p, found := postedFirst(tasks, known, in)
+	if !found {
+		return p, Errorf(NotFound, "not_found", "no placement has this card in these groups")
+	}
+	return p, nil
+}
+
+// placementsIn lists the placements of an envelope's tasks that may be meant in some groups: those there, or its only one.
+func placementsIn(tasks []Task, in []GroupID) []PlacementID {
 	var ids []PlacementID
 	for _, t := range tasks {
 		if t.PlacementID != 0 && (slices.Contains(in, t.GroupID) || len(tasks) == 1) {
 			ids = append(ids, t.PlacementID)
 		}
 	}
-	known, err := sc.PlacementsByID(ids)
-	if err != nil {
-		return p, err
-	}
-	for _, id := range ids {
+	return ids
+}
+
+// postedFirst chooses among them the one that was posted first, else the first; it reports false if there is none.
+func postedFirst(tasks []Task, known map[PlacementID]Placement, in []GroupID) (p Placement, found bool) {
+	for _, id := range placementsIn(tasks, in) {
 		q, first := known[id], p.ID == 0 || p.SentAt == 0
 		if first && (p.ID == 0 || q.SentAt != 0) || q.SentAt != 0 && q.SentAt < p.SentAt {
 			p = q
 		}
 	}
-	if p.ID == 0 {
-		return p, Errorf(NotFound, "not_found", "no placement has this card in these groups")
-	}
-	return p, nil
+	return p, p.ID != 0
 }
 
 // PlacementOfPerson is PlacementOfCard for the groups somebody is in, under all her ids.

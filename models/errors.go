@@ -166,3 +166,10 @@ var errMoved = errors.New("a row moved under its lock")
 
 // errIDCollision says that two instances made the same id; the transaction is run again with new ones.
 var errIDCollision = errors.New("two instances made one id")
+
+// errInDoubt says that COMMIT was sent and not answered: the transaction may have happened, or may still happen.
+var errInDoubt = errors.New("the commit was not answered")
+
+// InDoubt reports whether a transaction that failed with err may have been committed all the same. Whoever runs it again must
+// look first, or write what cannot be written twice.
+func InDoubt(err error) bool { return errors.Is(err, errInDoubt) }

@@ -197,11 +197,17 @@ func (s *Store) once(ctx context.Context, fn func(*Tx) error) error {
 		}
 		defer s.writer.give()
 	}
+	ended := false
 	err := s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		return fn(&Tx{Now: MillisOf(s.clock.Now()), db: db, s: s})
+		err := fn(&Tx{Now: MillisOf(s.clock.Now()), db: db, s: s})
+		ended = err == nil
+		return err
 	})
 	if _, ours := errors.AsType[*Error](err); !ours && isAway(err) { // at BEGIN or COMMIT
-		return translate(err, "transaction")
+		err = translate(err, "transaction")
+	}
+	if ended && err != nil && !isRetryable(err) {
+		err = fmt.Errorf("%w: %w", errInDoubt, err)
 	}
 	return err
 }

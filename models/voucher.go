@@ -33,8 +33,13 @@ func (Voucher) TableName() string { return "vouchers" }
 
 // InsertVoucher stores a new voucher and fills its id.
 func (sc *Scope) InsertVoucher(v *Voucher) error {
-	v.ID, v.CommunityID, v.IssuedAt, v.State = newID[Voucher](sc.Tx), sc.Community, sc.Now, VoucherIssued
+	sc.IssueVoucher(v)
 	return insert(sc.Tx, v, "voucher")
+}
+
+// IssueVoucher fills what a voucher has by being new: an id of its own, and since when it is there.
+func (sc *Scope) IssueVoucher(v *Voucher) {
+	v.ID, v.CommunityID, v.IssuedAt, v.State = newID[Voucher](sc.Tx), sc.Community, sc.Now, VoucherIssued
 }
 
 // Voucher returns one voucher of the community.

@@ -27,6 +27,7 @@ type Service struct {
 	turns  *turns.Planner
 	jobs   *jobs.Runner
 	keeper *keeper.Keeper
+	claims *combiner
 	log    *slog.Logger
 }
 
@@ -45,7 +46,8 @@ func New(o Options) (*Service, error) {
 			return nil, err
 		}
 	}
-	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, keeper: o.Keeper, log: o.Logger}
+	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, keeper: o.Keeper,
+		claims: newCombiner(o.Store, o.Logger), log: o.Logger}
 	jobs.Register(o.Jobs, s.place)
 	jobs.Register(o.Jobs, s.placeMany)
 	jobs.Register(o.Jobs, s.planTurns)
