@@ -1,12 +1,13 @@
 package miniprogram
 
 import (
-	"siyu/internal/jobs"
 	"siyu/models"
 	"siyu/offers"
 )
 
-// agreeing is how many must have opened a group's cards in one place before that place is taken for the group.
+// agreeing is how many must have opened a group's cards in one place, and how many of its cards, before that place is taken for
+// the group. One card alone may have been forwarded to another group before anybody opened it in its own: it takes more than
+// twice as many.
 const agreeing = 2
 
 // card is what a card's code says.
@@ -161,8 +162,8 @@ func teamOf(sc *models.Scope) (map[models.MemberID]bool, error) {
 	return people, nil
 }
 
-// belongs reports whether the sightings of a group's cards show that a place is the group: several people opened them there,
-// or one of the team did, or somebody several of them; no other candidate has half as many; and the organiser has not said
+// belongs reports whether the sightings of a group's cards show that a place is the group: several people opened several of
+// them there, or a crowd one of them, or one of the team did; no other candidate has half as many; and the organiser has not said
 // that they are two. Pure.
 func belongs(all []models.Sighting, place models.GroupID, candidates map[models.GroupID]bool, team map[models.MemberID]bool, agree int) bool {
 	people, cards := map[models.GroupID]map[models.MemberID]bool{}, map[string]bool{}
@@ -183,7 +184,8 @@ func belongs(all []models.Sighting, place models.GroupID, candidates map[models.
 			ours = ours || team[o.MemberID]
 		}
 	}
-	if !ours && len(people[place]) < agree && len(cards) < agree {
+	several := len(people[place]) >= agree && len(cards) >= agree
+	if !ours && !several && len(people[place]) <= 2*agree {
 		return false
 	}
 	for other, who := range people {
@@ -200,7 +202,5 @@ func seenCard(sc *models.Scope, c card, g models.Group) error {
 	if err != nil || t.State == models.TaskNew || t.State == models.TaskDone && (t.GroupID == g.ID || !g.Known()) {
 		return missing(err)
 	}
-	job := offers.CardSeen{Community: sc.Community, Subject: c.subject, Group: g.ID, At: sc.Now}
-	_, err = jobs.EnqueueOnce(sc.Tx, job, sc.Now, "card:"+c.subject+":"+g.ID.String())
-	return err
+	return offers.Seen(sc, offers.CardSeen{Community: sc.Community, Subject: c.subject, Group: g.ID, At: sc.Now})
 }

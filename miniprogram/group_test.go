@@ -39,7 +39,7 @@ func (w *world) card(t *testing.T, g models.Group, code string) models.Group {
 }
 
 // TestEnterOrdinaryGroup: an ordinary group tells nothing of its joins, so its first entry is the joining, no later than
-// the visit that showed it. The second who opens its card in one place shows that the place is the group.
+// the visit that showed it. The second person with a second card in one place shows that the place is the group.
 func TestEnterOrdinaryGroup(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -55,7 +55,8 @@ func TestEnterOrdinaryGroup(t *testing.T) {
 			}
 		}
 		w.clock.Advance(day)
-		g := w.enter(t, w.login(t, lan), entry(t, lan, real, "p1"))
+		w.card(t, want, "p2")
+		g := w.enter(t, w.login(t, lan), entry(t, lan, real, "p2"))
 		if g.ID != want.ID || g.OpenGID == nil || *g.OpenGID != real.OpenGID(appID) || g.Name != "海港二群" {
 			t.Fatalf("got %+v", g)
 		}
@@ -247,8 +248,9 @@ func TestDiscoverGroup(t *testing.T) {
 		}
 		first, forwarded := w.ordinary(t, people...), w.ordinary(t, people...)
 		want := w.card(t, models.Group{Name: "海港二群", Kind: models.OrdinaryGroup, Zone: "America/Vancouver"}, "p1")
+		w.card(t, want, "p2")
 		w.enter(t, w.login(t, people[0]), entry(t, people[0], first, "p1"))
-		if bound := w.enter(t, w.login(t, people[1]), entry(t, people[1], first, "p1")); bound.ID != want.ID {
+		if bound := w.enter(t, w.login(t, people[1]), entry(t, people[1], first, "p2")); bound.ID != want.ID {
 			t.Fatalf("got %s, want %s", bound.ID, want.ID)
 		}
 		ids := make([]models.GroupID, len(people))

@@ -38,6 +38,13 @@ func (sc *Scope) LockSightings(home GroupID) ([]Sighting, error) {
 	return all, list(q, &all, "sightings")
 }
 
+// StrangersIn lists the openings in a group of cards that were made for others, the oldest first; without the organiser's words.
+func (sc *Scope) StrangersIn(group GroupID) ([]Sighting, error) {
+	var all []Sighting
+	q := sc.rows().Where("group_id = ? AND home_id <> ? AND subject <> ?", int64(group), int64(group), NotThisGroup).Order("id")
+	return all, list(q, &all, "sightings")
+}
+
 // SightedIn lists the groups whose cards were opened in a group, and how many people did so; without the organiser's words.
 func (sc *Scope) SightedIn(groups []GroupID) (map[GroupID]map[GroupID]int, error) {
 	seen := map[GroupID]map[GroupID]int{}

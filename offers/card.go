@@ -1,6 +1,9 @@
 package offers
 
-import "siyu/models"
+import (
+	"siyu/internal/jobs"
+	"siyu/models"
+)
 
 // CardSeen is the job that books that somebody opened a card in a group: it was posted there. The Mini Program writes it in
 // the transaction of the opening; the bot does the work.
@@ -13,6 +16,12 @@ type CardSeen struct {
 
 // Kind names the job.
 func (CardSeen) Kind() string { return "card.seen" }
+
+// Seen writes the job, once for each card and group: who opens it there next tells nothing new.
+func Seen(sc *models.Scope, a CardSeen) error {
+	_, err := jobs.EnqueueOnce(sc.Tx, a, sc.Now, "card:"+a.Subject+":"+a.Group.String())
+	return err
+}
 
 // GroupTurned is the job that makes an ordinary group the WeCom group it has become. Whoever learns of it writes the job; the
 // bot does the work.

@@ -8,11 +8,22 @@ import (
 	"siyu/throttle"
 )
 
-// Merge makes two groups one, see [models.Scope.MergeGroups], and has what was wanted in both be wanted once.
+// Merge makes two groups one, see [models.Scope.MergeGroups], and has what was wanted in both be wanted once. Cards of other
+// groups that were opened in the one while nobody knew which group it was were posted in this one.
 func Merge(sc *models.Scope, from, into models.GroupID, by models.AccountID, note string) (bool, error) {
 	moved, err := sc.MergeGroups(from, into, by, note)
 	if err != nil || !moved {
 		return moved, err
+	}
+	strange, err := sc.StrangersIn(into)
+	if err != nil {
+		return true, err
+	}
+	for _, o := range strange {
+		seen := CardSeen{Community: sc.Community, Subject: o.Subject, Group: into, At: o.At}
+		if err := Seen(sc, seen); err != nil {
+			return true, err
+		}
 	}
 	return true, jobs.Enqueue(sc.Tx, OneEach{Community: sc.Community, Group: into}, sc.Now)
 }

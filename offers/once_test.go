@@ -1,9 +1,12 @@
 package offers_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
+	"siyu/internal/jobs"
 	"siyu/internal/testkit"
 	"siyu/models"
 	"siyu/offers"
@@ -51,6 +54,42 @@ func TestMergedWantOnce(t *testing.T) {
 		}
 		if wants[wish{waits: 1, givenUp: 1}] != 2 || wants[wish{goes: 1, givenUp: 1}] != 1 || len(got) != 3 {
 			t.Errorf("%+v", got)
+		}
+	})
+}
+
+// TestMergedSeenCards: a card of another group that was opened in a place was posted in the group that the place turns out to
+// be, at the time it was opened, and is booked there once.
+func TestMergedSeenCards(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		h := newHouse(t, s, clock, 3)
+		place, home, other := h.groups[0], h.groups[1], h.groups[2]
+		var seen []offers.CardSeen
+		jobs.Register(h.runner, func(_ context.Context, a offers.CardSeen) error { seen = append(seen, a); return nil })
+		at := h.now()
+		h.tx(func(sc *models.Scope) error {
+			for _, o := range []models.Sighting{
+				{Subject: "p:1", HomeID: home, GroupID: place, MemberID: 1},
+				{Subject: "p:2", HomeID: other, GroupID: place, MemberID: 1},
+				{Subject: "p:2", HomeID: other, GroupID: place, MemberID: 2},
+				{Subject: models.NotThisGroup, HomeID: other, GroupID: place},
+			} {
+				if _, err := sc.AddSighting(&o); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		clock.Advance(5 * time.Hour)
+		h.tx(func(sc *models.Scope) error {
+			_, err := offers.Merge(sc, place, home, 0, "a test")
+			return err
+		})
+		h.drain()
+		want := []offers.CardSeen{{Community: h.community, Subject: "p:2", Group: home, At: at}}
+		if !slices.Equal(seen, want) {
+			t.Errorf("got %+v, want %+v", seen, want)
 		}
 	})
 }
