@@ -181,14 +181,14 @@ func (c *combiner) run(ctx context.Context, of lineOf, batch []*claimant) ([]ans
 		if models.InDoubt(err) && c.happened(ctx, b) {
 			return b.answers(c.store.Keys()), nil
 		}
-		if !models.IsKind(err, models.Unavailable) && !models.InDoubt(err) && !(models.IsDuplicate(err) && try == 0) {
+		if !models.IsKind(err, models.Unavailable) && !models.InDoubt(err) && (!models.IsDuplicate(err) || try > 0) {
 			return nil, err
 		}
 		c.log.WarnContext(ctx, "claims run again", "claims", len(batch), "try", try+1, "error", err)
 		select {
 		case <-ctx.Done():
 			return nil, &models.Error{Kind: models.Unavailable, Code: "store_unavailable", Text: "claims", Err: errors.Join(ctx.Err(), err)}
-		case <-time.After(claimPause<<try/2 + rand.N(claimPause<<try)):
+		case <-time.After(claimPause<<try/2 + rand.N(claimPause<<try)): //nolint:gosec // apart from each other, nothing secret
 		}
 	}
 	return nil, err
