@@ -131,8 +131,10 @@ func (f GroupForm) fill(sc *models.Scope, g *models.Group) error {
 		if f.Name != nil {
 			name = strings.Join(strings.FieldsFunc(*f.Name, unicode.IsSpace), " ")
 		}
-		if err := f.checkName(sc, g.ID, name); err != nil {
-			return err
+		if name != g.Name || name == "" { // what it is called already was taken before
+			if err := f.checkName(sc, g.ID, name); err != nil {
+				return err
+			}
 		}
 		g.Name = name
 	}
@@ -155,7 +157,7 @@ func (f GroupForm) fill(sc *models.Scope, g *models.Group) error {
 }
 
 func (f GroupForm) checkName(sc *models.Scope, id models.GroupID, name string) error {
-	if name == "" || utf8.RuneCountInString(name) > longestName || strings.ContainsFunc(name, unicode.IsControl) {
+	if name == "" || name == models.UnnamedGroup || utf8.RuneCountInString(name) > longestName || strings.ContainsFunc(name, unicode.IsControl) {
 		return models.Errorf(models.Invalid, "group_name_wrong", "a group needs a name of at most %d characters", longestName).
 			With("field", "name").With("limit", longestName)
 	}

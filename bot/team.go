@@ -131,7 +131,7 @@ func (b *Bot) ChangeColleague(ctx context.Context, by models.Account, id models.
 				return err
 			}
 		}
-		if was.Owns() && was.Active() && !(now.Owns() && now.Active()) { // only owners may ask others in
+		if was.Owns() && was.Active() && (!now.Owns() || !now.Active()) { // only owners may ask others in
 			if err := endInvitationsOf(sc, id); err != nil {
 				return err
 			}

@@ -171,8 +171,13 @@ func TestMergedTasks(t *testing.T) {
 	}
 	name := "École"
 	must(t, b.bot.EditGroup(t.Context(), b.community, into.ID, bot.GroupForm{Name: &name}, lead.ID))
+	must(t, b.bot.EditGroup(t.Context(), b.community, b.neighbours(t, name).ID, bot.GroupForm{Name: &name}, lead.ID)) // two of a name stay so
+	unnamed := models.UnnamedGroup
+	if err := b.bot.EditGroup(t.Context(), b.community, into.ID, bot.GroupForm{Name: &unnamed}, lead.ID); models.CodeOf(err) != "group_name_wrong" {
+		t.Errorf("a group is called as one that nobody has named: %v", err)
+	}
 	for _, words := range []string{"École", "ÉCOLE"[2:], "école"[2:]} {
-		if found, err := b.bot.BoardPart(t.Context(), b.community, models.GroupFilter{Words: words}); err != nil || len(found) != 1 || found[0].ID != into.ID {
+		if found, err := b.bot.BoardPart(t.Context(), b.community, models.GroupFilter{Words: words}); err != nil || len(found) != 2 || found[0].ID != into.ID {
 			t.Errorf("%s finds %d groups, %v", words, len(found), err)
 		}
 	}

@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // runsSettled is how far back the runs of two groups that become one are held against each other: longer than times that
 // nobody planned are made up for.
 const runsSettled = Millis(31 * 24 * 60 * 60 * 1000)
@@ -28,13 +30,7 @@ func (sc *Scope) moveAudiences(from, into GroupID) error {
 		if err != nil {
 			return err
 		}
-		var groups []GroupID
-		for _, id := range a.Groups {
-			if id != from && id != into {
-				groups = append(groups, id)
-			}
-		}
-		a.Groups = append(groups, into)
+		a.Groups = append(slices.DeleteFunc(a.Groups, func(id GroupID) bool { return id == from || id == into }), into)
 		if err := p.SetPlan(a, s); err != nil {
 			return err
 		}
