@@ -112,10 +112,11 @@ func (w *world) enterGroup(ctx context.Context, p *person, group int, code strin
 	}
 	g := w.groups[group]
 	if code != "" {
-		g.opened[p] = true
+		g.opened[p], g.cards[code] = true, true
 	}
-	// Two people show which group an ordinary one is; until then Siyu does not guess.
-	if want := g.ID.String(); entered.Group.ID != want && (!g.Sim.Ordinary() || len(g.opened) > 1) {
+	// Two people with two cards, or a crowd, show which group an ordinary one is; until then Siyu does not guess.
+	known := len(g.opened) > 1 && len(g.cards) > 1 || len(g.opened) > 4
+	if want := g.ID.String(); entered.Group.ID != want && (!g.Sim.Ordinary() || known) {
 		return fmt.Errorf("she is in group %s and was taken to be in %s", want, entered.Group.ID)
 	}
 	return nil

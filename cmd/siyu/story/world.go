@@ -43,6 +43,7 @@ type groupState struct {
 	Group
 	posts  int              // of the simulator's, already looked at
 	opened map[*person]bool // who opened a card in it
+	cards  map[string]bool  // codes of those that were opened
 }
 
 func newWorld(o Options) (*world, error) {
@@ -65,7 +66,7 @@ func newWorld(o Options) (*world, error) {
 		w.tills = append(w.tills, &desk{c: c, login: b.Staff, till: true})
 	}
 	for _, g := range o.Seeded.Groups {
-		w.groups = append(w.groups, &groupState{Group: g, posts: len(g.Sim.Posts()), opened: map[*person]bool{}})
+		w.groups = append(w.groups, &groupState{Group: g, posts: len(g.Sim.Posts()), opened: map[*person]bool{}, cards: map[string]bool{}})
 	}
 	for _, p := range population(w.setting(), o.People) {
 		w.people = append(w.people, &person{persona: p, wx: o.Sim.NewPerson(p.name), groups: make([]bool, len(w.groups))})
