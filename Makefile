@@ -1,6 +1,6 @@
 # What can be done here: `make` prints it. Go is enough for all but the console; `make test` brings what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-go check lint fmt fuzz soak month bench bench-inbound bench-webhook bench-throttle bench-sync console gen clean
+.PHONY: help run test test-go check lint fmt fuzz soak month bench bench-inbound bench-webhook bench-throttle bench-sync bench-claim console gen clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,7 @@ bench: ## all benchmarks, each beside its peer or floor of the same run
 	@$(MAKE) --no-print-directory bench-webhook
 	@$(MAKE) --no-print-directory bench-throttle
 	@bash .ci/bench-sync -groups 500
+	@bash .ci/bench-claim -rounds 1
 	go test -run '^$$' -bench . -benchmem ./...
 
 bench-inbound: ## a push from its bytes to the answer, beside the SDK; ends with one line of JSON
@@ -50,6 +51,9 @@ bench-throttle: ## a decision, a week's plan and durable reservations, beside th
 
 bench-sync: ## 5,000 WeCom groups of 200 people read, killed in the middle; ends with one line of JSON (many minutes)
 	@bash .ci/bench-sync
+
+bench-claim: ## vouchers of one hot offer claimed a second, beside the plain transaction; ends with one line of JSON
+	@bash .ci/bench-claim
 
 console: ## build the console into console/dist, which is committed
 	cd console && npm ci --no-audit --no-fund && npm run typecheck && npm run build

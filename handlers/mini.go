@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"cmp"
+
 	"github.com/gin-gonic/gin"
 
 	"siyu/miniprogram"
@@ -103,7 +105,7 @@ func (s *server) viewVoucher(card miniprogram.VoucherCard) (voucherView, error) 
 		State: string(card.Standing), ValidTo: v.ValidTo, IssuedAt: v.IssuedAt, RedeemedAt: v.RedeemedAt}, err
 }
 
-// claim gives a voucher; the key of the request makes asking again safe.
+// claim gives a voucher; the key of the request makes asking again safe. Who is refused because of what she holds is shown it.
 func (s *server) claim(c *gin.Context) (any, error) {
 	id, err := idParam[models.Offer](c)
 	if err != nil {
@@ -122,14 +124,18 @@ func (s *server) claim(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	session := memberSession(c)
-	v, err := s.Offers.Claim(c.Request.Context(), offers.ClaimInput{Community: session.CommunityID, Member: session.MemberID,
+	v, refusal := s.Offers.Claim(c.Request.Context(), offers.ClaimInput{Community: session.CommunityID, Member: session.MemberID,
 		Offer: id, Key: key, Placement: in.Placement})
-	if err != nil {
-		return nil, err
+	if v.ID == 0 {
+		return nil, refusal
 	}
 	card, err := s.Mini.Voucher(c.Request.Context(), session, v.ID)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(refusal, err) // that she holds one is the better answer, also when it cannot be shown
 	}
-	return s.viewVoucher(card)
+	view, err := s.viewVoucher(card)
+	if refusal != nil && err == nil {
+		return nil, &holding{refusal, view}
+	}
+	return view, cmp.Or(refusal, err)
 }

@@ -52,6 +52,8 @@ func (s *server) do(h handler) gin.HandlerFunc {
 type errorBody struct {
 	Error errorPart `json:"error"`
 	Newer any       `json:"newer,omitempty"` // what is there now, where somebody else was faster
+	// Voucher is what a member holds who is refused another one.
+	Voucher *voucherView `json:"voucher,omitempty"`
 }
 
 // overtaken is a failure because somebody else was faster, with what is there now.
@@ -62,6 +64,15 @@ type overtaken struct {
 
 // Unwrap returns the failure itself.
 func (o *overtaken) Unwrap() error { return o.error }
+
+// holding is a refusal of another voucher, with the one she holds.
+type holding struct {
+	error
+	voucher voucherView
+}
+
+// Unwrap returns the refusal itself.
+func (h *holding) Unwrap() error { return h.error }
 
 type errorPart struct {
 	Code  string `json:"code"`
@@ -126,6 +137,9 @@ func (s *server) fail(c *gin.Context, err error) {
 	body := errorBody{Error: errorPart{Code: code, Field: field, Text: s.texts.say(requestLanguage(c), "error_"+code, args)}}
 	if o, ok := errors.AsType[*overtaken](err); ok {
 		body.Newer = o.newer
+	}
+	if h, ok := errors.AsType[*holding](err); ok {
+		body.Voucher = &h.voucher
 	}
 	c.AbortWithStatusJSON(st, body)
 }

@@ -15,7 +15,9 @@ type claims struct {
 	verdicts []verdict
 	fresh    []*models.Voucher // what is new, in the order it was given
 	codes    map[*models.Voucher]Code
-	soldOut  bool // somebody found no voucher left
+	short    bool  // somebody found no voucher left
+	refusal  error // why nobody gets a new one
+	left     int   // vouchers, after these
 	endsAt   models.Millis
 }
 
@@ -33,7 +35,7 @@ func (b *claims) settle() error {
 	if err := b.decide(people, held, false); err != nil {
 		return err
 	}
-	if b.soldOut && len(b.fresh) > 0 { // not enough for all: from here on nobody else takes any
+	if b.short && len(b.fresh) > 0 { // not enough for all: from here on nobody else takes any
 		if err := b.decide(people, held, true); err != nil {
 			return err
 		}
@@ -61,18 +63,18 @@ func (b *claims) decide(people map[models.MemberID][]models.MemberID, held []mod
 		return err
 	}
 	o, there := found[b.offer]
-	refusal := models.Errorf(models.NotFound, "offer_not_found", "no such offer")
-	var not error = refusal
+	b.refusal = models.Errorf(models.NotFound, "offer_not_found", "no such offer")
 	if there {
-		not = claimable(o, b.sc.Now)
+		b.refusal = claimable(o, b.sc.Now)
 	}
-	b.verdicts = newCounter(o, not, people, held).serve(b.in)
-	b.fresh, b.soldOut, b.endsAt = nil, false, o.EndsAt
+	k := newCounter(o, b.refusal, people, held)
+	b.verdicts = k.serve(b.in)
+	b.fresh, b.short, b.left, b.endsAt = nil, false, k.left, o.EndsAt
 	for _, v := range b.verdicts {
 		if v.fresh {
 			b.fresh = append(b.fresh, v.voucher)
 		}
-		b.soldOut = b.soldOut || models.IsKind(v.err, models.Exhausted)
+		b.short = b.short || models.IsKind(v.err, models.Exhausted)
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ type combiner struct {
 	store *models.Store
 	log   *slog.Logger
 	room  chan struct{} // a batch that runs holds a place
+	most  int           // that may wait
 
 	mu      sync.Mutex
 	lines   map[lineOf][]*claimant // who waits; an offer that is here has a worker
@@ -60,9 +61,9 @@ type answered struct {
 	err error
 }
 
-func newCombiner(store *models.Store, log *slog.Logger) *combiner {
-	return &combiner{store: store, log: log, room: make(chan struct{}, claimAtOnce), lines: map[lineOf][]*claimant{},
-		sold: map[lineOf]soldOut{}}
+func newCombiner(store *models.Store, log *slog.Logger, most int) *combiner {
+	return &combiner{store: store, log: log, room: make(chan struct{}, claimAtOnce), most: most,
+		lines: map[lineOf][]*claimant{}, sold: map[lineOf]soldOut{}}
 }
 
 // ask waits for the answer to one claim. If ctx ends first it is not known what becomes of the claim: the same key tells.
@@ -89,7 +90,7 @@ func (c *combiner) join(ctx context.Context, w *claimant) bool {
 	of := lineOf{w.in.Community, w.in.Offer}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.waiting >= claimQueue {
+	if c.waiting >= c.most {
 		return false
 	}
 	line, served := c.lines[of]
@@ -184,7 +185,7 @@ func (c *combiner) run(ctx context.Context, of lineOf, batch []*claimant) ([]ans
 		if !models.IsKind(err, models.Unavailable) && !models.InDoubt(err) && (!models.IsDuplicate(err) || try > 0) {
 			return nil, err
 		}
-		c.log.WarnContext(ctx, "claims run again", "claims", len(batch), "try", try+1, "error", err)
+		c.log.WarnContext(ctx, "claims run again", "claims", len(batch), "try", try+1, "code", models.CodeOf(err), "in_doubt", models.InDoubt(err))
 		select {
 		case <-ctx.Done():
 			return nil, &models.Error{Kind: models.Unavailable, Code: "store_unavailable", Text: "claims", Err: errors.Join(ctx.Err(), err)}
@@ -221,8 +222,10 @@ func (c *combiner) happened(ctx context.Context, b *claims) bool {
 func (c *combiner) note(of lineOf, b *claims) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !b.soldOut {
+	if b.left > 0 {
 		delete(c.sold, of)
+	}
+	if b.left != 0 || b.refusal != nil {
 		return
 	}
 	now := models.WallClock{}.Now()
@@ -258,7 +261,7 @@ func (c *combiner) turnAway(ctx context.Context, of lineOf, batch []*claimant) [
 		return batch
 	}
 	k := newCounter(models.Offer{}, nil, people, held)
-	left := batch[:0]
+	var left []*claimant
 	for _, w := range batch {
 		if person, known := people[w.in.Member]; !known || len(k.held[person[0]]) > 0 {
 			left = append(left, w)

@@ -15,7 +15,10 @@ import (
 )
 
 // another is one more server on the house's database.
-func (h *house) another() *offers.Service {
+func (h *house) another() *offers.Service { h.t.Helper(); return h.server(0) }
+
+// server is one more server, in which so many claims may wait.
+func (h *house) server(queue int) *offers.Service {
 	h.t.Helper()
 	runner, err := jobs.NewRunner(jobs.Options{Store: h.store})
 	if err != nil {
@@ -25,7 +28,7 @@ func (h *house) another() *offers.Service {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	s, err := offers.New(offers.Options{Store: h.store, Ledger: ledger, Jobs: runner})
+	s, err := offers.New(offers.Options{Store: h.store, Ledger: ledger, Jobs: runner, ClaimQueue: queue})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -88,7 +91,7 @@ func TestClaimsOverTwoServers(t *testing.T) {
 	})
 }
 
-// wantStock checks that an offer's vouchers, their touches and what it counts are all n.
+// wantStock checks that an offer has n vouchers and counts them, and that each voucher has its touch.
 func wantStock(t *testing.T, h *house, id models.OfferID, n int) {
 	t.Helper()
 	o, err := h.read().Offer(id)
@@ -97,8 +100,14 @@ func wantStock(t *testing.T, h *house, id models.OfferID, n int) {
 	if err := errors.Join(err, errAll, errTouched); err != nil {
 		t.Fatal(err)
 	}
-	if o.Claimed != n || len(all) != n || touched != int64(n) {
-		t.Errorf("%d counted, %d vouchers, %d touches, want %d", o.Claimed, len(all), touched, n)
+	of := 0
+	for _, v := range all {
+		if v.OfferID == id {
+			of++
+		}
+	}
+	if o.Claimed != n || of != n || touched != int64(len(all)) {
+		t.Errorf("%d counted, %d vouchers, want %d; %d touches for %d vouchers of all offers", o.Claimed, of, n, touched, len(all))
 	}
 }
 
@@ -200,4 +209,41 @@ func TestWhoWaitsNoMoreGetsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantStock(t, h, o.ID, 1)
+}
+
+// TestTooManyWait: when the queue is full a claim is refused at once and nothing has happened; the same key then gives a voucher.
+func TestTooManyWait(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	h := newHouse(t, s, clock, 1)
+	o := h.open(h.draft(100))
+	server, members := h.server(1), h.members(10)
+	claim := func(i int) error {
+		_, err := server.Claim(t.Context(), offers.ClaimInput{Community: h.community, Member: members[i], Offer: o.ID, Key: fmt.Sprint("key-number-", i)})
+		return err
+	}
+	answers := make(chan error, len(members))
+	const refused = 8 // one may be in the batch that is held up, and one may wait
+	h.tx(func(*models.Scope) error {
+		for i := range members {
+			go func() { answers <- claim(i) }()
+		}
+		for range refused {
+			if err := <-answers; models.CodeOf(err) != "claims_busy" || !models.IsKind(err, models.Throttled) {
+				t.Errorf("refused with %v", err)
+			}
+		}
+		return nil
+	})
+	for range len(members) - refused {
+		if err := <-answers; err != nil && models.CodeOf(err) != "claims_busy" {
+			t.Error(err)
+		}
+	}
+	for i := range members {
+		if err := claim(i); err != nil {
+			t.Error(err)
+		}
+	}
+	wantStock(t, h, o.ID, len(members))
 }

@@ -1,6 +1,7 @@
 package offers
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 
@@ -18,6 +19,8 @@ type Options struct {
 	Jobs   *jobs.Runner
 	Keeper *keeper.Keeper // made with its defaults if nil
 	Logger *slog.Logger   // discarded if nil
+	// ClaimQueue is how many claims may wait in this process; 8,192 if zero.
+	ClaimQueue int
 }
 
 // Service is everything that can be done with an offer. It is safe for concurrent use.
@@ -47,7 +50,7 @@ func New(o Options) (*Service, error) {
 		}
 	}
 	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, keeper: o.Keeper,
-		claims: newCombiner(o.Store, o.Logger), log: o.Logger}
+		claims: newCombiner(o.Store, o.Logger, cmp.Or(o.ClaimQueue, claimQueue)), log: o.Logger}
 	jobs.Register(o.Jobs, s.place)
 	jobs.Register(o.Jobs, s.placeMany)
 	jobs.Register(o.Jobs, s.planTurns)

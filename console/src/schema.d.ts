@@ -2548,7 +2548,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The same Idempotency-Key gives the same voucher, however often it is sent. */
+        /**
+         * @description The same Idempotency-Key gives the same voucher, however often it is sent: repeat it until there is an answer that is not a
+         *     5xx. 409 is already_claimed or no_more for who holds one, with the newest one she holds, and sold_out only for who holds
+         *     none; offer_not_open, offer_over and key_reused as well. 429 claims_busy: ask again after Retry-After seconds.
+         */
         post: operations["claimOffer"];
         delete?: never;
         options?: never;
@@ -5576,6 +5580,22 @@ export interface components {
                         field?: string;
                     };
                     newer?: components["schemas"]["RulesRevision"];
+                };
+            };
+        };
+        /** @description no voucher is given; with the one she holds, if she holds one of this offer */
+        ClaimRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        code: string;
+                        text: string;
+                        field?: string;
+                    };
+                    voucher?: components["schemas"]["Voucher"];
                 };
             };
         };
@@ -10576,6 +10596,7 @@ export interface operations {
                     "application/json": components["schemas"]["Voucher"];
                 };
             };
+            409: components["responses"]["ClaimRefused"];
             default: components["responses"]["Error"];
         };
     };

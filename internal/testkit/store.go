@@ -121,3 +121,7 @@ func Community(t testing.TB, s *models.Store, fn func(*models.Scope) error) mode
 	}
 	return id
 }
+
+// Migrated makes a migrated, empty database on the server of [MySQLEnv], the test's own, and returns the DSN without a
+// scheme; it skips the test if there is no server.
+func Migrated(t testing.TB) string { t.Helper(); return emptied(t) }
