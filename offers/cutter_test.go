@@ -88,7 +88,7 @@ func (c *cutter) carry(client net.Conn) {
 	if refused {
 		return
 	}
-	server, err := net.Dial(c.network, c.address) //nolint:noctx // as long as the test lasts
+	server, err := net.Dial(c.network, c.address)
 	if err != nil {
 		return
 	}

@@ -41,7 +41,7 @@ func measure(ctx context.Context, out io.Writer, p plan, engine, dsn string) (m 
 	}
 	for range p.rounds {
 		order := slices.Clone(steps)
-		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] }) //nolint:gosec // an order, nothing secret
 		for _, s := range order {
 			w, err := s.do(ctx)
 			if err != nil {

@@ -38,11 +38,11 @@ func (h *house) three(ctx context.Context, dsn string, clients int, length time.
 		for _, m := range h.members[i*part : (i+1)*part] {
 			of = append(of, m.String())
 		}
-		all[i].cmd = exec.CommandContext(ctx, self, "-role", "server", h.community.String(), offer.String(), strconv.Itoa(clients/servers),
+		all[i].cmd = exec.CommandContext(ctx, self, "-role", "server", h.community.String(), offer.String(), strconv.Itoa(clients/servers), //nolint:gosec // this program itself
 			strconv.FormatInt(begin.UnixMilli(), 10), strconv.FormatInt(int64(length), 10), strconv.Itoa(i))
 		all[i].cmd.Stdin = strings.NewReader(dsn + "\n" + strings.Join(of, ","))
 		all[i].cmd.Stdout, all[i].cmd.Stderr = &all[i].out, os.Stderr
-		if err = errors.Join(err, all[i].cmd.Start()); err != nil {
+		if err := all[i].cmd.Start(); err != nil {
 			return window{}, err
 		}
 	}
@@ -93,7 +93,11 @@ func serve(ctx context.Context, out io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
-	time.Sleep(time.UnixMilli(n[1]).Sub(clock()))
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(time.UnixMilli(n[1]).Sub(clock())):
+	}
 	w, err := h.storm(ctx, int(n[0]), clock().Add(time.Duration(n[2])), 0, func(ctx context.Context, i int) error {
 		return h.serviceWay(ctx, offer, h.members[i%len(h.members)], fmt.Sprintf("server-%d-%d-%s", n[3], i, offer))
 	})
