@@ -89,18 +89,24 @@ func (sc *Scope) VouchersFor(members []MemberID, offer OfferID, keys []string) (
 	return all, err
 }
 
-// InsertVouchers stores new vouchers, which have their ids, and the touch of each claim, and marks the people's journeys.
+// InsertVouchers stores new vouchers, which have their ids, with the event and the touch of each claim, and marks the people's
+// journeys.
 // A taken unique key is a Conflict for which IsDuplicate holds.
 func (sc *Scope) InsertVouchers(all []*Voucher) error {
 	touches := make([]Touch, len(all))
 	members := make([]MemberID, len(all))
+	events := make([]VoucherEvent, len(all))
 	for i, v := range all {
+		events[i] = VoucherEvent{VoucherID: v.ID, N: v.Ver, Kind: EventClaimed, Units: v.Units}
 		touches[i] = Touch{ID: newID[Touch](sc.Tx), CommunityID: sc.Community, UID: "claim:" + v.ID.String(), Kind: TouchClaim,
 			At: sc.Now, ReceivedAt: sc.Now, MemberID: v.MemberID, GroupID: v.GroupID, OfferID: v.OfferID, BrandID: v.BrandID,
 			PlacementID: v.PlacementID, VoucherID: v.ID}
 		members[i] = v.MemberID
 	}
 	if err := insert(sc.Tx, &all, "vouchers"); err != nil {
+		return err
+	}
+	if err := sc.AddVoucherEvents(events); err != nil {
 		return err
 	}
 	if err := insert(sc.Tx, &touches, "touches"); err != nil {

@@ -72,7 +72,8 @@
 //	media       a file uploaded to a WeChat account, which keeps it for three days
 //	mass message a group message in WeCom that Siyu did not ask for
 //	mass scan   how far a corp's group messages were read
-//	voucher     what a member claims: issued → redeemed
+//	voucher     what a member claims: issued → redeemed, or void
+//	voucher event one step in a voucher's life; all together are its state
 //	redemption  核销: a voucher written off at the till, once
 //	reader      one openid of a Mini Program, as the sender of notices knows it
 //	subscription one answer to the subscription dialog, as one of its two sources told it

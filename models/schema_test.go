@@ -28,7 +28,7 @@ func rowTypes() []schema.Tabler {
 		models.ReplyRule{}, models.SendWindow{}, models.Session{}, models.Task{},
 		models.GroupHealth{}, models.Invitation{}, models.StaffUser{},
 		models.Check{}, models.Credit{}, models.Notice{}, models.Operator{}, models.Reader{}, models.Subscription{}, models.Template{},
-		models.Quota{}, models.Token{}, models.Touch{}, models.Video{}, models.Voucher{},
+		models.Quota{}, models.Token{}, models.Touch{}, models.Video{}, models.Voucher{}, models.VoucherEvent{},
 		models.EntryVisit{}, models.JoinWay{}, models.Link{}, models.LiveCode{}, models.LiveRoom{}, models.LiveSeat{},
 		models.Welcome{}, models.GroupWelcome{}, models.Greeting{}, models.LiveCard{},
 		models.Slot{}, models.SlotUse{}, models.Warning{},

@@ -1,15 +1,20 @@
 package models
 
-// VoucherState is where a voucher stands. Whether it is expired follows from RedeemBy and is never stored.
+import "gorm.io/gorm"
+
+// VoucherState is where a voucher stands. What follows from its times is never stored: it is pending before ValidFrom, expired
+// from ValidTo on, and reserved until ReservedUntil.
 type VoucherState string
 
 // The states of a voucher.
 const (
 	VoucherIssued   VoucherState = "issued"
-	VoucherRedeemed VoucherState = "redeemed"
+	VoucherRedeemed VoucherState = "redeemed" // all of it is used
+	VoucherVoid     VoucherState = "void"     // taken back before all of it was used
 )
 
-// Voucher is one claim of an offer. Its code is sealed; CodeHash finds it and reveals nothing.
+// Voucher is one claim of an offer. Its code is sealed; CodeHash finds it and reveals nothing. Every change of it is a
+// [VoucherEvent].
 type Voucher struct {
 	ID          VoucherID `gorm:"primaryKey;autoIncrement:false"`
 	CommunityID CommunityID
@@ -25,7 +30,27 @@ type Voucher struct {
 	GroupID     GroupID // the group it was claimed from, if known
 	PlacementID PlacementID
 	IssuedAt    Millis
-	RedeemedAt  Millis
+	RedeemedAt  Millis // when the last of it was used
+
+	Ver       int     // its events: grows by one with each
+	TermsID   TermsID // what she was promised
+	ValidFrom Millis  // zero: at once
+	Units     int     // what it holds: uses, or fen if it is worth an amount
+	Used      int     // of them; never more than Units
+
+	HouseholdID  *HouseholdID // whose limit it counts in, if the offer has one for a household
+	HouseholdSeq *int         // counted from 1; unique with offer and household
+
+	ReservedBy    AccountID // who has it before her at the till
+	ReservedUntil Millis
+	ReserveToken  string
+
+	VoidedAt      Millis
+	VoidReason    string
+	StockReturned bool // it was void and somebody else may have its place in the stock
+
+	Cycles   int   // how often a use of it was reversed
+	QRWindow int64 // the newest window of its QR that was accepted
 }
 
 // TableName names the table.
@@ -37,9 +62,11 @@ func (sc *Scope) InsertVoucher(v *Voucher) error {
 	return insert(sc.Tx, v, "voucher")
 }
 
-// IssueVoucher fills what a voucher has by being new: an id of its own, and since when it is there.
+// IssueVoucher fills what a voucher has by being new: an id of its own, since when it is there, and one unit if it says nothing
+// else.
 func (sc *Scope) IssueVoucher(v *Voucher) {
-	v.ID, v.CommunityID, v.IssuedAt, v.State = newID[Voucher](sc.Tx), sc.Community, sc.Now, VoucherIssued
+	v.ID, v.CommunityID, v.IssuedAt, v.State, v.Ver = newID[Voucher](sc.Tx), sc.Community, sc.Now, VoucherIssued, 1
+	v.Units = max(v.Units, 1)
 }
 
 // Voucher returns one voucher of the community.
@@ -73,7 +100,8 @@ func (sc *Scope) VouchersOf(members []MemberID, offer OfferID) ([]Voucher, error
 // RedeemVoucher writes an issued voucher off and reports false if it is not issued or no longer valid.
 func (sc *Scope) RedeemVoucher(id VoucherID) (bool, error) {
 	q := sc.rows().Where("id = ? AND state = ? AND valid_to > ?", int64(id), VoucherIssued, int64(sc.Now))
-	return swap(q, &Voucher{}, map[string]any{"state": VoucherRedeemed, "redeemed_at": int64(sc.Now)}, "voucher")
+	return swap(q, &Voucher{}, map[string]any{"state": VoucherRedeemed, "redeemed_at": int64(sc.Now),
+		"used": gorm.Expr("units"), "ver": gorm.Expr("ver + 1")}, "voucher")
 }
 
 // AllVouchers lists every voucher of the community, oldest first.

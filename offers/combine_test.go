@@ -91,7 +91,7 @@ func TestClaimsOverTwoServers(t *testing.T) {
 	})
 }
 
-// wantStock checks that an offer has n vouchers and counts them, and that each voucher has its touch.
+// wantStock checks that an offer has n vouchers and counts them, and that each voucher has its touch and says how it began.
 func wantStock(t *testing.T, h *house, id models.OfferID, n int) {
 	t.Helper()
 	o, err := h.read().Offer(id)
@@ -100,10 +100,20 @@ func wantStock(t *testing.T, h *house, id models.OfferID, n int) {
 	if err := errors.Join(err, errAll, errTouched); err != nil {
 		t.Fatal(err)
 	}
-	of := 0
-	for _, v := range all {
+	of, ids := 0, make([]models.VoucherID, len(all))
+	for i, v := range all {
+		ids[i] = v.ID
 		if v.OfferID == id {
 			of++
+		}
+	}
+	events, err := h.read().EventsOf(ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range all {
+		if e := events[v.ID]; len(e) != 1 || e[0].Kind != models.EventClaimed || e[0].N != 1 || e[0].Units != v.Units || v.Ver != 1 {
+			t.Fatalf("voucher %s of version %d, %d units: %+v", v.ID, v.Ver, v.Units, e)
 		}
 	}
 	if o.Claimed != n || of != n || touched != int64(len(all)) {

@@ -1,10 +1,6 @@
 package offers
 
-import (
-	"slices"
-
-	"siyu/models"
-)
+import "siyu/models"
 
 // verdict is what becomes of one claim of a batch.
 type verdict struct {
@@ -62,11 +58,7 @@ func (k *counter) one(in ClaimInput) verdict {
 	if k.refusal != nil {
 		return verdict{err: k.refusal}
 	}
-	held = slices.DeleteFunc(slices.Clone(held), func(v *models.Voucher) bool { return v.OfferID != in.Offer })
-	seq := 0
-	for _, v := range held {
-		seq = max(seq, v.Seq)
-	}
+	held, seq := holds(held, in.Offer)
 	switch { // her own come before the stock: who holds one must not read "sold out"
 	case len(held) >= k.offer.PerMember && len(held) > 0:
 		return verdict{voucher: held[len(held)-1],
@@ -84,6 +76,21 @@ func (k *counter) one(in ClaimInput) verdict {
 		ValidTo: k.offer.RedeemBy}
 	k.held[person[0]] = append(k.held[person[0]], v)
 	return verdict{voucher: v, fresh: true}
+}
+
+// holds lists what somebody has of an offer, and the highest number one of hers ever had. One that was taken back into the stock
+// is hers no more; its number is not given again.
+func holds(all []*models.Voucher, offer models.OfferID) (held []*models.Voucher, seq int) {
+	for _, v := range all {
+		if v.OfferID != offer {
+			continue
+		}
+		seq = max(seq, v.Seq)
+		if v.State != models.VoucherVoid || !v.StockReturned {
+			held = append(held, v)
+		}
+	}
+	return held, seq
 }
 
 // underKey finds the voucher that was claimed with the key of a claim, the offer's own before another one's: two people who
