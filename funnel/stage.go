@@ -59,7 +59,7 @@ func StageOf(kind models.TouchKind) Stage {
 		return Claim
 	case models.TouchRedeem:
 		return Redeem
-	case models.TouchLeave, models.TouchAway:
+	case models.TouchLeave, models.TouchAway, models.TouchReverse:
 	}
 	return 0
 }

@@ -78,7 +78,7 @@ func numbers(sc *models.Scope) (numbersView, error) {
 		{models.TouchGroup, sc.CountPeople, &v.Joined}, // a push and a card may both tell of one joining
 		{models.TouchMini, sc.CountTouches, &v.Opened},
 		{models.TouchClaim, sc.CountTouches, &v.Claimed},
-		{models.TouchRedeem, sc.CountTouches, &v.Redeemed},
+		{models.TouchRedeem, standing(sc), &v.Redeemed},
 	} {
 		var err error
 		if n.into.Value, err = n.count(n.kind, sc.Now.Add(-week), sc.Now+1); err != nil {
@@ -89,6 +89,11 @@ func numbers(sc *models.Scope) (numbersView, error) {
 		}
 	}
 	return v, nil
+}
+
+// standing counts redemptions, without those that were reversed.
+func standing(sc *models.Scope) func(models.TouchKind, models.Millis, models.Millis) (int64, error) {
+	return func(_ models.TouchKind, from, to models.Millis) (int64, error) { return sc.CountRedemptions(from, to) }
 }
 
 func (s *server) funnelReport(c *gin.Context) (any, error) {

@@ -74,7 +74,10 @@
 //	mass scan   how far a corp's group messages were read
 //	voucher     what a member claims: issued → redeemed, or void
 //	voucher event one step in a voucher's life; all together are its state
-//	redemption  核销: a voucher written off at the till, once
+//	redemption  核销: a voucher, or some units of it, written off at the till; it may be reversed
+//	shop        门店: a place of a brand where its vouchers are written off; none, for a brand that has none
+//	shop staff  which clerk (核销员) works in which shop, and who is its manager
+//	wrong code  a clerk asked for a code, or a phone's last digits, that nobody has
 //	reader      one openid of a Mini Program, as the sender of notices knows it
 //	subscription one answer to the subscription dialog, as one of its two sources told it
 //	credit      how many subscription messages of a template may be sent to a reader

@@ -32,6 +32,7 @@ func rowTypes() []schema.Tabler {
 		models.EntryVisit{}, models.JoinWay{}, models.Link{}, models.LiveCode{}, models.LiveRoom{}, models.LiveSeat{},
 		models.Welcome{}, models.GroupWelcome{}, models.Greeting{}, models.LiveCard{},
 		models.Slot{}, models.SlotUse{}, models.Warning{},
+		models.Shop{}, models.ShopInvitation{}, models.ShopStaff{}, models.WrongCode{},
 		models.MassMessage{}, models.MassScan{}, models.Media{},
 		models.Heartbeat{}, models.OrganicPost{}, models.Overlap{}, models.Record{}, models.Refusal{}, models.Veto{},
 		models.Sighting{}, models.Telling{}, models.ToldTask{},

@@ -38,7 +38,7 @@ func (sc *Scope) Spans(from, to Millis) ([]GroupSpan, error) {
 		{"claims", "SELECT group_id, COUNT(*) AS n FROM vouchers WHERE community_id = ? AND issued_at >= ? AND issued_at < ? GROUP BY group_id",
 			func(s *GroupSpan) *int { return &s.Claims }},
 		{"redemptions", "SELECT v.group_id, COUNT(*) AS n FROM redemptions r JOIN vouchers v ON v.id = r.voucher_id " +
-			"WHERE r.community_id = ? AND r.at >= ? AND r.at < ? GROUP BY v.group_id",
+			"WHERE r.community_id = ? AND r.at >= ? AND r.at < ? AND r.reversed_at = 0 GROUP BY v.group_id",
 			func(s *GroupSpan) *int { return &s.Redemptions }},
 	} {
 		var rows []struct {

@@ -1,6 +1,10 @@
 package models
 
-import "gorm.io/gorm/clause"
+import (
+	"strings"
+
+	"gorm.io/gorm/clause"
+)
 
 // TouchKind says what somebody did.
 type TouchKind string
@@ -15,6 +19,8 @@ const (
 	TouchMini   TouchKind = "mini.open"    // opened the Mini Program
 	TouchClaim  TouchKind = "offer.claim"  // claimed a voucher
 	TouchRedeem TouchKind = "offer.redeem" // had it written off
+	// TouchReverse takes a TouchRedeem back. Nobody counts either, see [Standing]; the two rows stay.
+	TouchReverse TouchKind = "offer.reverse"
 )
 
 // Touch is an append-only fact. Only MemberID is derived: it follows merges.
@@ -51,13 +57,43 @@ func (sc *Scope) AddTouch(t *Touch) (bool, error) {
 	return true, sc.markDirty(t.MemberID)
 }
 
-// TouchesOf lists what a person did, in the order it happened.
-func (sc *Scope) TouchesOf(member MemberID) ([]Touch, error) {
-	var all []Touch
-	return all, list(sc.rows().Where("member_id = ?", int64(member)).Order("at, id"), &all, "touches")
+// The two halves of what a redemption was and that it was taken back, before what names it.
+const (
+	uidRedeem  = "redeem:"
+	uidReverse = "reverse:"
+)
+
+// Standing leaves out what was taken back: the redemptions that were reversed, and their reversals. The order of the rest is
+// kept, and whatever order the touches come in the same stand.
+func Standing(all []Touch) []Touch {
+	back := map[string]bool{}
+	for _, t := range all {
+		if name, is := strings.CutPrefix(t.UID, uidReverse); is && t.Kind == TouchReverse {
+			back[name] = true
+		}
+	}
+	if len(back) == 0 {
+		return all
+	}
+	left := make([]Touch, 0, len(all))
+	for _, t := range all {
+		name, redeemed := strings.CutPrefix(t.UID, uidRedeem)
+		if t.Kind == TouchReverse || redeemed && t.Kind == TouchRedeem && back[name] {
+			continue
+		}
+		left = append(left, t)
+	}
+	return left
 }
 
-// TouchesOfAll lists what some people did, each in the order it happened.
+// TouchesOf lists what a person did and what stands of it, in the order it happened.
+func (sc *Scope) TouchesOf(member MemberID) ([]Touch, error) {
+	var all []Touch
+	err := list(sc.rows().Where("member_id = ?", int64(member)).Order("at, id"), &all, "touches")
+	return Standing(all), err
+}
+
+// TouchesOfAll is TouchesOf for some people.
 func (sc *Scope) TouchesOfAll(members []MemberID) (map[MemberID][]Touch, error) {
 	byMember := make(map[MemberID][]Touch, len(members))
 	err := inBatches(members, func(some []MemberID) error {
@@ -65,6 +101,9 @@ func (sc *Scope) TouchesOfAll(members []MemberID) (map[MemberID][]Touch, error) 
 		err := list(sc.rows().Where("member_id IN ?", ints(some)).Order("at, id"), &part, "touches")
 		for _, t := range part {
 			byMember[t.MemberID] = append(byMember[t.MemberID], t)
+		}
+		for id, touches := range byMember {
+			byMember[id] = Standing(touches)
 		}
 		return err
 	})

@@ -54,14 +54,15 @@ func (s *Service) Redeem(ctx context.Context, in RedeemInput) (Redeemed, error) 
 
 // redeem writes v off or finds out why it cannot be.
 func redeem(sc *models.Scope, in RedeemInput, v models.Voucher) (r models.Redemption, repeated bool, err error) {
-	before, err := sc.RedemptionByRequest(in.Staff.ID, in.RequestNo)
-	switch {
-	case err == nil && before.VoucherID != v.ID:
-		return r, false, models.Errorf(models.Conflict, "request_reused", "this request number wrote another voucher off")
-	case err == nil:
-		return before, true, nil
-	case !models.IsKind(err, models.NotFound):
+	of := models.RequestOf{Staff: in.Staff.ID, No: in.RequestNo}
+	before, err := sc.RedemptionsByRequest([]models.RequestOf{of})
+	switch known := before[of]; {
+	case err != nil:
 		return r, false, err
+	case len(known) > 0 && known[0].VoucherID != v.ID:
+		return r, false, models.Errorf(models.Conflict, "request_reused", "this request number wrote another voucher off")
+	case len(known) > 0:
+		return known[0], true, nil
 	}
 	won, err := sc.RedeemVoucher(v.ID)
 	if err != nil {
@@ -70,7 +71,12 @@ func redeem(sc *models.Scope, in RedeemInput, v models.Voucher) (r models.Redemp
 	if !won {
 		return refused(sc, in, v)
 	}
-	r = models.Redemption{VoucherID: v.ID, StaffID: in.Staff.ID, RequestNo: in.RequestNo}
+	o, err := sc.Offer(v.OfferID)
+	if err != nil {
+		return r, false, err
+	}
+	r = models.Redemption{VoucherID: v.ID, OfferID: v.OfferID, BrandID: v.BrandID, StaffID: in.Staff.ID, RequestNo: in.RequestNo,
+		Value: o.ValueFen, Currency: o.Currency, Proof: models.ShownTyped}
 	if err := sc.InsertRedemption(&r); err != nil {
 		return r, false, err
 	}
@@ -78,25 +84,30 @@ func redeem(sc *models.Scope, in RedeemInput, v models.Voucher) (r models.Redemp
 	if err != nil {
 		return r, false, err
 	}
-	_, err = sc.AddTouch(&models.Touch{Kind: models.TouchRedeem, UID: "redeem:" + v.ID.String(), At: sc.Now, MemberID: person[0],
+	_, err = sc.AddTouch(&models.Touch{Kind: models.TouchRedeem, UID: r.TouchUID(false), At: sc.Now, MemberID: person[0],
 		GroupID: v.GroupID, OfferID: v.OfferID, BrandID: v.BrandID, PlacementID: v.PlacementID, VoucherID: v.ID})
 	return r, false, err
 }
 
 // refused tells why a voucher could not be written off; a request that lost against its own copy won.
 func refused(sc *models.Scope, in RedeemInput, v models.Voucher) (models.Redemption, bool, error) {
-	r, err := sc.RedemptionOf(v.ID)
+	live, err := sc.LiveRedemptions([]models.VoucherID{v.ID})
+	if err != nil {
+		return models.Redemption{}, false, err
+	}
+	var r models.Redemption
+	if len(live[v.ID]) > 0 {
+		r = live[v.ID][0]
+	}
 	switch {
-	case err == nil && r.StaffID == in.Staff.ID && r.RequestNo == in.RequestNo:
+	case r.ID != 0 && r.StaffID == in.Staff.ID && r.RequestNo == in.RequestNo:
 		return r, true, nil
-	case err == nil:
+	case r.ID != 0:
 		at, err := local(sc, r.At)
 		if err != nil {
 			return r, false, err
 		}
 		return r, false, models.Errorf(models.Conflict, "already_redeemed", "written off before").With("at", at)
-	case !models.IsKind(err, models.NotFound):
-		return r, false, err
 	}
 	at, err := local(sc, v.ValidTo)
 	if err != nil {

@@ -87,6 +87,7 @@ func (a *App) tidy(ctx context.Context, _ tidyUp) error {
 		keep time.Duration
 	}{
 		{a.Store.DeleteSendWindows, keepJobs}, {a.Store.DeleteSyncs, keepBodies}, {a.Store.DeletePictures, keepBodies}, {a.Store.DeleteTellings, keepTold}, {a.Store.DeleteMessages, keepBodies},
+		{a.Store.DeleteWrongCodes, keepBodies},
 		{a.Store.BlankPushes, keepBodies}, {a.Store.ThinRecords, keepInputs}, {a.Store.DeleteDoneJobs, keepJobs},
 	} {
 		if _, err := part.tidy(ctx, now.Add(-part.keep)); err != nil {

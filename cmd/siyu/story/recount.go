@@ -135,7 +135,7 @@ func redeemedTwice(vouchers []models.Voucher, redemptions []models.Redemption) i
 		known[v.ID] = true
 		times := 0
 		for _, r := range redemptions {
-			if r.VoucherID == v.ID {
+			if r.VoucherID == v.ID && r.ReversedAt == 0 {
 				times++
 			}
 		}
