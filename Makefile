@@ -23,8 +23,8 @@ lint: ## formatting and the rules of .golangci.yml
 fmt: ## format all Go files
 	@git ls-files -co --exclude-standard '*.go' | xargs -r gofmt -w
 
-fuzz: ## fuzz the parsers of pushes, each for FUZZTIME (5s)
-	@bash .ci/fuzz
+fuzz: ## fuzz the parsers of pushes, codes and pictures, each for FUZZTIME (5s)
+	@bash .ci/fuzz internal/weixin offers
 
 soak: ## the throttle's long proofs: ten million steps against an oracle, and two minutes of workers that are killed
 	@bash .ci/soak

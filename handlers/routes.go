@@ -173,6 +173,7 @@ func (s *server) miniRoutes(mini gin.IRoutes) {
 	mini.POST("/tasks/:id/skip", s.member, s.do(s.miniSkipTask))
 	mini.POST("/tasks/:id/card", s.member, s.do(s.cardOfTask))
 	mini.GET("/vouchers", s.member, s.do(s.vouchers))
+	mini.GET("/vouchers/:id/code", s.member, s.do(s.voucherCode))
 }
 
 // entryRoutes are the ways in: entries, live codes and what is said of them.

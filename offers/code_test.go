@@ -59,6 +59,80 @@ func TestCodeNoticesTypingErrors(t *testing.T) {
 	})
 }
 
+// TestCheckAlgebra walks the whole algebra of the check instead of trying codes. The check is a sum of weight times symbol over
+// GF(32), in which the product is linear; so a code passes if and only if its weighted sum is zero, a wrong symbol moves that sum
+// by weight times difference, and a swap by the difference of two weights times the difference of two symbols. None of these
+// may be zero.
+func TestCheckAlgebra(t *testing.T) {
+	t.Parallel()
+	for a := range byte(32) {
+		for b := range byte(32) {
+			if offers.CodeTimes(a, b) != offers.CodeTimes(b, a) || (offers.CodeTimes(a, b) == 0) != (a == 0 || b == 0) {
+				t.Fatalf("%d times %d is %d", a, b, offers.CodeTimes(a, b))
+			}
+			for c := range byte(32) {
+				if offers.CodeTimes(a, b^c) != offers.CodeTimes(a, b)^offers.CodeTimes(a, c) {
+					t.Fatalf("%d times (%d + %d) is not the sum of the products", a, b, c)
+				}
+			}
+		}
+	}
+	weights := offers.CodeWeights()
+	for i, w := range weights {
+		for d := byte(1); d < 32; d++ {
+			if offers.CodeTimes(w, d) == 0 {
+				t.Errorf("place %d: a symbol that is wrong by %d passes", i, d)
+			}
+			for j := range i {
+				if offers.CodeTimes(w^weights[j], d) == 0 {
+					t.Errorf("places %d and %d: swapped symbols that differ by %d pass", j, i, d)
+				}
+			}
+		}
+	}
+	var zero [11]byte // and the program computes that sum: of one symbol in one place, for all 352 of them
+	for i := range zero {
+		for v := range byte(32) {
+			one := zero
+			one[i] = v
+			if got, want := offers.CodeOf(one)[11], symbols[offers.CodeTimes(weights[i], v)]; got != want {
+				t.Errorf("symbol %d alone in place %d has the check %c, want %c", v, i, got, want)
+			}
+		}
+	}
+}
+
+// TestCodeCollisions states how likely it is that two of 10^8 codes are the same, and that codes are drawn as that arithmetic
+// assumes: evenly from 32^11. The unique key of the store is what keeps a collision from becoming two vouchers.
+func TestCodeCollisions(t *testing.T) {
+	t.Parallel()
+	const n, space = 1e8, 1 << 55
+	expected := n * (n - 1) / 2 / space
+	if expected > 0.139 { // the birthday bound: P(any collision) <= pairs / space
+		t.Errorf("among 10^8 codes %.3f collisions are to be expected", expected)
+	}
+	if next := n / space; next > 2.8e-9 {
+		t.Errorf("with 10^8 live codes a guess, or a new code, hits one with probability %.2g", next)
+	}
+	const drawn = 64_000
+	var seen [11][32]int
+	for range drawn {
+		for i, r := range []byte(offers.NewCode())[:11] {
+			seen[i][strings.IndexByte(symbols, r)]++
+		}
+	}
+	for i, counts := range seen {
+		var chi float64
+		for _, got := range counts {
+			d := float64(got) - drawn/32
+			chi += d * d / (drawn / 32)
+		}
+		if chi > 120 { // 31 degrees of freedom: beyond this by chance once in 10^12 runs
+			t.Errorf("place %d is not drawn evenly: chi square %.0f", i, chi)
+		}
+	}
+}
+
 func TestParseCodeRefuses(t *testing.T) {
 	t.Parallel()
 	good := string(offers.NewCode())

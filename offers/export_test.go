@@ -19,3 +19,19 @@ func (s *Service) ClaimTogether(ctx context.Context, all []ClaimInput) ([]Claime
 	}
 	return got, errs
 }
+
+// CodeWeights are the weights of a code's symbols in its check, first to last, the check symbol's own among them.
+func CodeWeights() []byte {
+	weights, w := make([]byte, 0, codeLength), byte(1)
+	for range codeRandom {
+		w = times(w, 2)
+		weights = append(weights, w)
+	}
+	return append(weights, 1)
+}
+
+// CodeTimes multiplies as the check does.
+func CodeTimes(a, b byte) byte { return times(a, b) }
+
+// CodeOf is the code of eleven symbols, given by their numbers.
+func CodeOf(values [codeRandom]byte) Code { return encode(values) }

@@ -123,6 +123,7 @@ func TestClaimAndRedeem(t *testing.T) {
 			post(call{name: "a long key", path: claims("one"), as: "member", header: key(strings.Repeat("k", 65)), status: 400, has: []string{"key_missing"}}),
 			post(call{name: "a key that is no text", path: claims("one"), as: "member", header: key("\xff\xfe\xff\xfe\xff\xfe\xff\xfe"), status: 400}),
 			post(call{name: "claim", path: claims("one"), as: "member", header: key("key-one-1"), has: []string{`"state":"issued"`}, keep: "code=code"}),
+			post(call{name: "which it is", path: claims("one"), as: "member", header: key("key-one-1"), keep: "voucher=id"}),
 			post(call{name: "the same key", path: claims("one"), as: "member", header: key("key-one-1"), has: []string{"${code}"}}),
 			post(call{name: "another key", path: claims("one"), as: "member", header: key("key-one-2"), status: 409, has: []string{"already_claimed", "每人限领 1 张"}}),
 			post(call{name: "the key of another offer", path: claims("many"), as: "member", header: key("key-one-1"), status: 409, has: []string{"key_reused"}}),
@@ -134,6 +135,9 @@ func TestClaimAndRedeem(t *testing.T) {
 			{name: "a card nobody knows", path: claims("many"), as: "member", header: key("key-many-1"), body: `{"placement":"NOSUCHCARD"}`, keep: "expires=code"},
 			post(call{name: "the other brand's", path: claims("offer2"), as: "member", header: key("key-offer2"), keep: "code2=code"}),
 			{name: "her vouchers", path: "/api/mini/v1/vouchers", as: "member", has: []string{"${code}", "${code2}", "${expires}"}},
+			{name: "what she shows", path: "/api/mini/v1/vouchers/${voucher}/code", as: "member", has: []string{"${code}", `"text":"S1.`, `"now":`}},
+			{name: "an hour of it at most", path: "/api/mini/v1/vouchers/${voucher}/code?minutes=61", as: "member", status: 400},
+			{name: "nobody else shows it", path: "/api/mini/v1/vouchers/${voucher}/code", as: "member2", status: 404, not: []string{"S1."}},
 			{name: "not hers", path: "/api/mini/v1/vouchers", as: "member2", has: []string{`"vouchers":[]`}},
 			{name: "the wall knows", path: "/api/mini/v1/offers", as: "member", has: []string{`"claimed":true`}},
 		})
@@ -155,6 +159,7 @@ func TestClaimAndRedeem(t *testing.T) {
 			{name: "scanned again", path: redemptions, as: "staff", body: redeem("${code}", "request-02"), status: 409, has: []string{"already_redeemed", "2026-05-04 12:0"}},
 			{name: "the number of another", path: redemptions, as: "staff", body: redeem("${expires}", "request-01"), status: 409, has: []string{"request_reused"}},
 			{name: "her voucher says so", path: "/api/mini/v1/vouchers", as: "member", has: []string{`"state":"redeemed"`}},
+			{name: "nothing more to show", path: "/api/mini/v1/vouchers/${voucher}/code", as: "member", has: []string{`"state":"redeemed"`, `"frames":[]`}},
 			{name: "in English", path: redemptions, as: "staff", body: redeem("${code}", "request-03"), status: 409, header: map[string]string{"Accept-Language": "en"},
 				has: []string{"This voucher was used at 2026-05-04 12:0"}},
 		})
