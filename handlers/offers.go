@@ -49,7 +49,7 @@ func (s *server) viewOffer(c *gin.Context, o models.Offer, b models.Brand, check
 // listOffers shows an organiser every offer and a brand its own.
 func (s *server) listOffers(c *gin.Context) (any, error) {
 	in := struct {
-		State models.OfferState `form:"state" binding:"omitempty,oneof=draft submitted approved declined done"`
+		State models.OfferState `form:"state" binding:"omitempty,oneof=draft submitted approved declined done withdrawn"`
 	}{}
 	if err := c.ShouldBindQuery(&in); err != nil {
 		return nil, badInput(err)
@@ -110,6 +110,32 @@ type newOffer struct {
 	AdLabel   string        `json:"ad_label" binding:"max=32"`
 	Priority  int           `json:"priority"`
 	Target    int           `json:"target_reach"`
+	offerLimits
+}
+
+// offerLimits are the parts of a draft that may all be left out.
+type offerLimits struct {
+	PerHousehold   int                   `json:"per_household"`
+	Unit           models.VoucherUnit    `json:"unit" binding:"max=8"`
+	Units          int                   `json:"units"`
+	MinSpendFen    int64                 `json:"min_spend_fen"`
+	RedeemFrom     models.Millis         `json:"redeem_from" binding:"min=0,max=4102444800000"`
+	DaysAfterClaim int                   `json:"days_after_claim"`
+	Blackout       []models.BlackoutSpan `json:"blackout" binding:"max=21"`
+	ShopIDs        []models.ShopID       `json:"shop_ids" binding:"max=200"`
+	Audience       models.Audience       `json:"audience" binding:"max=8"`
+	AudienceIDs    []string              `json:"audience_ids" binding:"max=200,dive,max=20"`
+	Words          []offers.Words        `json:"words" binding:"max=4"`
+}
+
+func (in newOffer) draft() offers.Draft {
+	l := in.offerLimits
+	return offers.Draft{Title: in.Title, Body: in.Body, ValueFen: in.ValueFen, Currency: in.Currency, Stock: in.Stock,
+		PerMember: in.PerMember, StartsAt: in.StartsAt, EndsAt: in.EndsAt, RedeemBy: in.RedeemBy, Category: in.Category,
+		AdLabel: in.AdLabel, Priority: in.Priority, Target: in.Target, Words: l.Words,
+		Limits: offers.Limits{PerHousehold: l.PerHousehold, Unit: l.Unit, Units: l.Units, MinSpendFen: l.MinSpendFen,
+			RedeemFrom: l.RedeemFrom, DaysAfterClaim: l.DaysAfterClaim, Blackout: l.Blackout, Shops: l.ShopIDs, Audience: l.Audience,
+			AudienceIDs: l.AudienceIDs}}
 }
 
 func (s *server) submitOffer(c *gin.Context) (any, error) {
@@ -118,7 +144,7 @@ func (s *server) submitOffer(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	a := account(c)
-	o, err := s.Offers.Submit(c.Request.Context(), a.CommunityID, a.BrandID, a.ID, offers.Draft(in))
+	o, err := s.Offers.Submit(c.Request.Context(), a.CommunityID, a.BrandID, a.ID, in.draft())
 	if err != nil {
 		return nil, err
 	}

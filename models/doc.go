@@ -50,6 +50,9 @@
 //	article     a news draft published on the account's page
 //	policy      the caps of a community or group; append-only, each change a new revision
 //	offer       what a brand publishes: text, stock, window
+//	terms       one revision of what an offer promises; a voucher keeps those it was claimed under
+//	creative    what one language reads of an offer
+//	audience    who may claim an offer: everybody, the members of some groups, or who has a tag
 //	placement   one offer in one group: planned → reserved → tasked → confirmed, or held, or released
 //	turn        when in the week's plan a placement may ask for its slot, where brands compete
 //	veto        an organiser's final no to one offer in a group

@@ -10,13 +10,25 @@ import (
 // OfferState is where an offer stands.
 type OfferState string
 
-// The states of an offer: draft → submitted → approved → done, or declined by the organiser.
+// The states of an offer: draft → submitted → approved → done, or declined by the organiser, or withdrawn by either. That one
+// is sold out or over follows from its stock and its times and is never stored.
 const (
 	OfferDraft     OfferState = "draft"
 	OfferSubmitted OfferState = "submitted"
 	OfferApproved  OfferState = "approved"
 	OfferDeclined  OfferState = "declined"
 	OfferDone      OfferState = "done"
+	OfferWithdrawn OfferState = "withdrawn"
+)
+
+// Audience says who may claim an offer.
+type Audience string
+
+// The audiences.
+const (
+	ForAll    Audience = "all"
+	ForGroups Audience = "groups" // members of some groups
+	ForTag    Audience = "tag"    // members who have one of some tags
 )
 
 // Offer is what a brand publishes and members claim. Stock counts vouchers; Claimed never exceeds it.
@@ -43,7 +55,18 @@ type Offer struct {
 	Priority      int    // among the offers of its brand the higher goes first
 	TargetReach   int    // members its posts are to reach in all, each post counted; zero: as many as it gets
 	AdLabel       string // the word in front of the post that says it is advertising
-	CreatedAt     Millis `gorm:"autoCreateTime:false"`
+
+	TermsID        TermsID // what is promised to who claims now; Title, Body, ValueFen and the like say the same
+	PerHousehold   int     // vouchers one household may hold; zero: no limit
+	Audience       Audience
+	AudienceIDs    Strings // ids of the groups or tags
+	ChangeID       TermsID // terms that wait for the organiser; zero: none do
+	ChangeNote     string  // why the last change was declined
+	Rev            int     // grows by one with every edit
+	WithdrawnAt    Millis
+	WithdrawnBy    AccountID
+	WithdrawReason string
+	CreatedAt      Millis `gorm:"autoCreateTime:false"`
 }
 
 // TableName names the table.
@@ -84,13 +107,34 @@ func (o Offer) bareTitle() string {
 	return o.Title
 }
 
-// InsertOffer stores a new offer and fills its id. One without a label has the usual one.
+// InsertOffer stores a new offer under terms that say no more than itself, and fills its id. One without a label has the usual
+// one.
 func (sc *Scope) InsertOffer(o *Offer) error {
+	t := o.plainTerms()
+	return sc.InsertOfferUnder(o, &t, nil)
+}
+
+// InsertOfferUnder stores a new offer, its first terms and their words in other languages, and fills the ids.
+func (sc *Scope) InsertOfferUnder(o *Offer, t *Terms, words []Creative) error {
 	if o.AdLabel == "" {
 		o.AdLabel = AdLabels()[0]
 	}
-	o.ID, o.CommunityID, o.CreatedAt = newID[Offer](sc.Tx), sc.Community, sc.Now
+	if o.Audience == "" {
+		o.Audience = ForAll
+	}
+	o.ID, o.CommunityID, o.CreatedAt, o.Rev = newID[Offer](sc.Tx), sc.Community, sc.Now, 1
+	t.OfferID = o.ID
+	if err := sc.AddTerms(t, words); err != nil {
+		return err
+	}
+	o.TermsID = t.ID
 	return insert(sc.Tx, o, "offer")
+}
+
+// plainTerms promises what the offer's own columns say and nothing else.
+func (o Offer) plainTerms() Terms {
+	return Terms{Title: o.Title, Body: o.Body, ValueFen: o.ValueFen, Currency: o.Currency, Unit: UnitUse, Units: 1,
+		RedeemBy: o.RedeemBy, PerMember: o.PerMember, PerHousehold: o.PerHousehold}
 }
 
 // Offer returns one offer of the community.
@@ -141,7 +185,7 @@ func (sc *Scope) MoveOffer(id OfferID, from, to OfferState, who AccountID, reaso
 		set["submitted_at"] = int64(sc.Now)
 	case OfferApproved, OfferDeclined:
 		set["decided_at"], set["decided_by"], set["decline_reason"] = int64(sc.Now), int64(who), reason
-	case OfferDraft, OfferDone:
+	case OfferDraft, OfferDone, OfferWithdrawn:
 	}
 	return swap(sc.rows().Where("id = ? AND state = ?", int64(id), from), &Offer{}, set, "offer")
 }

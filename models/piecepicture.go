@@ -38,9 +38,10 @@ func (sc *Scope) AddPicture(p *PiecePicture) error {
 	return err
 }
 
-// DeletePictures removes pictures that were sent before a time and that no piece has shown, and returns how many.
+// DeletePictures removes pictures that were sent before a time and that no piece and no offer has shown, and returns how many.
 func (s *Store) DeletePictures(ctx context.Context, before Millis) (int64, error) {
-	const unused = "created_at < ? AND NOT EXISTS (SELECT 1 FROM piece_contents c WHERE c.picture_id = piece_pictures.id)"
+	const unused = "created_at < ? AND NOT EXISTS (SELECT 1 FROM piece_contents c WHERE c.picture_id = piece_pictures.id)" +
+		" AND NOT EXISTS (SELECT 1 FROM creatives w WHERE w.picture_id = piece_pictures.id)"
 	return s.inParts(ctx, "delete pictures", func(db *gorm.DB) *gorm.DB {
 		return db.Model(&PiecePicture{}).Where(unused, int64(before)).Order("id")
 	}, func(db *gorm.DB, ids []int64) *gorm.DB {

@@ -39,6 +39,7 @@ type Placement struct {
 	Origin      string // [OriginExternal], or empty: Siyu planned it
 	TurnAt      Millis // its turn in the week's plan: no slot before; zero: any time
 	Asked       string // a digest of what the last decision about it was made from and of its outcome
+	Note        string // what the organiser said when she approved the offer for its group
 	CreatedAt   Millis `gorm:"autoCreateTime:false"`
 	UpdatedAt   Millis `gorm:"autoUpdateTime:false"`
 }

@@ -35,6 +35,8 @@ func (s *Service) Claim(ctx context.Context, in ClaimInput) (Claimed, error) {
 // claimable says whether an offer can be claimed at all now; pure.
 func claimable(o models.Offer, now models.Millis) error {
 	switch {
+	case o.State == models.OfferWithdrawn && o.DecidedAt != 0:
+		return models.Errorf(models.Conflict, "offer_withdrawn", "the offer was withdrawn")
 	case o.State != models.OfferApproved && o.State != models.OfferDone:
 		return models.Errorf(models.NotFound, "offer_not_found", "the offer is %s", o.State)
 	case now < o.StartsAt:

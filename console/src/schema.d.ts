@@ -5039,7 +5039,7 @@ export interface components {
             urgent: boolean;
         };
         /** @enum {string} */
-        OfferState: "draft" | "submitted" | "approved" | "declined" | "done";
+        OfferState: "draft" | "submitted" | "approved" | "declined" | "done" | "withdrawn";
         /**
          * Format: int64
          * @description UTC milliseconds since 1970, before the year 2100
@@ -5073,6 +5073,60 @@ export interface components {
              * @default 0
              */
             target_reach: number;
+            /** @description vouchers one household may hold; 0: no limit */
+            per_household?: number;
+            /**
+             * @description what a voucher counts: uses, or an amount in minor units of the currency that is used up bit by bit; empty: uses
+             * @enum {string}
+             */
+            unit?: "" | "use" | "fen";
+            /** @description uses of a voucher; 0: one. A voucher of an amount has none: it holds value_fen */
+            units?: number;
+            /**
+             * Format: int64
+             * @description the bill must be so large; the till is told, Siyu cannot look
+             */
+            min_spend_fen?: number;
+            /**
+             * Format: int64
+             * @description vouchers are good from then on; 0: at once
+             */
+            redeem_from?: number;
+            /** @description good until the end of so many local days after the claim's, never after redeem_by; 0: until redeem_by */
+            days_after_claim?: number;
+            /** @description when a voucher cannot be used, as the shop's clocks show */
+            blackout?: components["schemas"]["BlackoutSpan"][];
+            /** @description where it can be used; none: in every shop of the brand */
+            shop_ids?: components["schemas"]["Id"][];
+            /**
+             * @description who may claim: everybody, members of some groups, or who has one of some tags; empty: everybody
+             * @enum {string}
+             */
+            audience?: "" | "all" | "groups" | "tag";
+            audience_ids?: components["schemas"]["Id"][];
+            /** @description in other languages, each once */
+            words?: components["schemas"]["OfferWords"][];
+        };
+        BlackoutSpan: {
+            /** @description on which it begins; 0 is Sunday */
+            days: number[];
+            /** @description minutes after midnight */
+            from: number;
+            /** @description minutes after midnight; not after from: it ends on the next day */
+            to: number;
+        };
+        OfferWords: {
+            /**
+             * @description empty: the card's title and the picture of the offer's own words
+             * @enum {string}
+             */
+            locale: "" | "zh-Hans" | "zh-Hant" | "en";
+            title?: string;
+            body?: string;
+            /** @description of the Mini Program card; empty: the title */
+            card_title?: string;
+            /** @description of an uploaded picture; empty: the card's plain one */
+            picture_id?: string;
         };
         Offer: {
             id: components["schemas"]["Id"];

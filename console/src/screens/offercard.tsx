@@ -22,7 +22,7 @@ export function OfferFacts({ offer }: { offer: Offer }) {
   )
 }
 
-const tone = { draft: '', submitted: 'warn', approved: 'good', declined: 'bad', done: '' } as const
+const tone = { draft: '', submitted: 'warn', approved: 'good', declined: 'bad', done: '', withdrawn: '' } as const
 
 /** OfferRow is one line of a list of offers: what it is, where it stands, how far it has got. */
 export function OfferRow({ offer, now, brand = false }: { offer: Offer; now: number; brand?: boolean }) {

@@ -265,6 +265,7 @@ export const en: Record<Key, string> = {
   'offerState.approved': 'Approved',
   'offerState.declined': 'Declined',
   'offerState.done': 'Ended',
+  'offerState.withdrawn': 'Withdrawn',
   'card.app': 'Mini Program',
   'card.open': 'Tap to claim',
 

@@ -259,6 +259,7 @@ export const zh = {
   'offerState.approved': '已批准',
   'offerState.declined': '已退回',
   'offerState.done': '已结束',
+  'offerState.withdrawn': '已撤回',
   'card.app': '小程序',
   'card.open': '点开领取',
 
