@@ -61,6 +61,11 @@ func forget(sc *models.Scope, c models.Channel, openID string, at models.Millis)
 		if err := sc.ForgetChecks(member); err != nil {
 			return err
 		}
+		if c.Kind == models.MiniProgram { // she came back to it, and to nothing else of ours
+			if err := sc.ForgetReturns(member); err != nil {
+				return err
+			}
+		}
 	}
 	if err := sc.ForgetSends(c.ID, openID); err != nil {
 		return err

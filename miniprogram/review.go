@@ -99,6 +99,9 @@ func (s *Service) decide(ctx context.Context, community models.CommunityID, id m
 		if !moved {
 			return models.Errorf(models.Conflict, "check_moved", "the check has changed meanwhile")
 		}
+		if err := s.reviewJudged(sc, c); err != nil {
+			return err
+		}
 		return sc.AddAudit(by, "check."+string(to), "check:"+id.String(), note)
 	})
 	if err != nil {

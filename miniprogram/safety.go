@@ -219,8 +219,11 @@ func (s *Service) leave(ctx context.Context, c models.Check, why string) error {
 
 func (s *Service) moveCheck(ctx context.Context, c models.Check, from models.CheckState) (moved bool, err error) {
 	err = s.store.Tx(ctx, func(tx *models.Tx) error {
-		moved, err = tx.In(c.CommunityID).MoveCheck(c, from)
-		return err
+		sc := tx.In(c.CommunityID)
+		if moved, err = sc.MoveCheck(c, from); err != nil || !moved {
+			return err
+		}
+		return s.reviewJudged(sc, c)
 	})
 	return moved, err
 }

@@ -81,6 +81,14 @@
 //	shop        门店: a place of a brand where its vouchers are written off; none, for a brand that has none
 //	shop staff  which clerk (核销员) works in which shop, and who is its manager
 //	wrong code  a clerk asked for a code, or a phone's last digits, that nobody has
+//	check-in    签到: a member was here on one day of her own calendar; days in a row are a streak
+//	award       that an action of a member counts, once, and how many points she got for it
+//	reward plan what a community gives for coming back: points, levels, streaks, reminders; revisions are only added
+//	quest       小任务: something a member can do a number of times for points; never sharing, following or bringing others
+//	review      评价: what a member says of a voucher that was written off
+//	reminder    one reason to write to a member: a voucher that ends, something new, a long silence
+//	referral    who brought a member; recorded, never rewarded
+//	referrer    the code in the cards a member passes on
 //	reader      one openid of a Mini Program, as the sender of notices knows it
 //	subscription one answer to the subscription dialog, as one of its two sources told it
 //	credit      how many subscription messages of a template may be sent to a reader

@@ -46,6 +46,7 @@ func (id *ID[T]) UnmarshalText(text []byte) error {
 type (
 	AccountID    = ID[Account]
 	ArticleID    = ID[Article]
+	AwardID      = ID[Award]
 	BrandID      = ID[Brand]
 	BroadcastID  = ID[Broadcast]
 	ChannelID    = ID[Channel]
@@ -69,7 +70,10 @@ type (
 	PieceID      = ID[Piece]
 	PlacementID  = ID[Placement]
 	PolicyID     = ID[Policy]
+	QuestID      = ID[Quest]
 	RedemptionID = ID[Redemption]
+	ReminderID   = ID[Reminder]
+	ReviewID     = ID[Review]
 	RuleID       = ID[ReplyRule]
 	RunID        = ID[Run]
 	ShopID       = ID[Shop]

@@ -39,6 +39,8 @@ func rowTypes() []schema.Tabler {
 		models.Sighting{}, models.Telling{}, models.ToldTask{},
 		models.OwnerTalk{}, models.Piece{}, models.PieceContent{}, models.PiecePicture{}, models.Run{},
 		models.Chat{}, models.Sync{},
+		models.Award{}, models.CheckIn{}, models.Quest{}, models.QuestAnswer{}, models.Referral{}, models.Referrer{},
+		models.Reminder{}, models.Review{}, models.RewardPlan{},
 		models.GroupDay{}, models.Learning{}, models.PostResult{}, models.Prior{}, models.Ratio{},
 	}
 }
