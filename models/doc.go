@@ -89,6 +89,12 @@
 //	reminder    one reason to write to a member: a voucher that ends, something new, a long silence
 //	referral    who brought a member; recorded, never rewarded
 //	referrer    the code in the cards a member passes on
+//	purse       an account of the ledger: a member's points, a sponsor's dues, or one of the house's own
+//	transfer    an amount moved from one purse to another; append-only, named by what caused it
+//	lot         points somebody got together, which lapse together and are used before later ones
+//	hold        points set aside for something that may not happen: used or given back, once
+//	contract    how a brand pays: by redemption, claim or placement, or so much a month; revisions are only added
+//	statement   what a brand was charged in a month, closed and numbered; each charge is in one of them
 //	reader      one openid of a Mini Program, as the sender of notices knows it
 //	subscription one answer to the subscription dialog, as one of its two sources told it
 //	credit      how many subscription messages of a template may be sent to a reader

@@ -41,6 +41,7 @@ func rowTypes() []schema.Tabler {
 		models.Chat{}, models.Sync{},
 		models.Award{}, models.CheckIn{}, models.Quest{}, models.QuestAnswer{}, models.Referral{}, models.Referrer{},
 		models.Reminder{}, models.Review{}, models.RewardPlan{},
+		models.Contract{}, models.Hold{}, models.Lot{}, models.LotMove{}, models.Purse{}, models.Statement{}, models.StatementLine{}, models.Transfer{},
 		models.GroupDay{}, models.Learning{}, models.PostResult{}, models.Prior{}, models.Ratio{},
 	}
 }

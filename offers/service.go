@@ -7,6 +7,7 @@ import (
 
 	"siyu/internal/jobs"
 	"siyu/models"
+	"siyu/offers/ledger"
 	"siyu/throttle"
 	"siyu/throttle/keeper"
 	"siyu/throttle/turns"
@@ -62,5 +63,6 @@ func New(o Options) (*Service, error) {
 	jobs.Register(o.Jobs, s.oneEach)
 	o.Ledger.OnChange(s.Nudge)
 	o.Ledger.OnChangeMany(nudgeLater)
+	o.Ledger.OnConfirm(ledger.Placed)
 	return s, nil
 }

@@ -1,6 +1,7 @@
 package throttle
 
 import (
+	"fmt"
 	"time"
 
 	"siyu/models"
@@ -45,6 +46,11 @@ func (l *Ledger) Confirm(sc *models.Scope, id models.PlacementID, at models.Mill
 	})
 	if err != nil || !moved {
 		return err
+	}
+	for _, fn := range l.onConfirm {
+		if err := fn(sc, p); err != nil {
+			return fmt.Errorf("tell that placement %s was confirmed: %w", p.ID, err)
+		}
 	}
 	return l.changed(sc, p.GroupID)
 }

@@ -30,6 +30,8 @@ type Ledger struct {
 	watch []func(*models.Scope, models.GroupID) error
 	hooks []Hook
 
+	onConfirm []func(*models.Scope, models.Placement) error
+
 	watchMany []func(*models.Scope, []models.GroupID) error
 
 	made     sync.Mutex
@@ -48,6 +50,12 @@ func NewLedger(o Options) (*Ledger, error) {
 // placement was confirmed or released. Call it while wiring, before the ledger is used.
 func (l *Ledger) OnChange(fn func(sc *models.Scope, group models.GroupID) error) {
 	l.watch = append(l.watch, fn)
+}
+
+// OnConfirm has fn called, in the same transaction and under its group's lock, with a placement that was confirmed or booked as
+// late, once. Call it while wiring, before the ledger is used.
+func (l *Ledger) OnConfirm(fn func(sc *models.Scope, p models.Placement) error) {
+	l.onConfirm = append(l.onConfirm, fn)
 }
 
 // OnChangeMany has fn called, in the same transaction, whenever many groups may have become free earlier than was said. There
