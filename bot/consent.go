@@ -11,7 +11,7 @@ import (
 //
 // The platform names what she withdrew: her phone number, pictures, places, her microphone and so on, never her openid,
 // which every account has of everybody who opens it. So what we have of that kind goes: all she sent, for it may hold
-// any of it, and her sessions, whose keys open what her phone seals. Her openid stays and with it her vouchers: to lose
+// any of it, her phone number, and her sessions, whose keys open what her phone seals. Her openid stays and with it her vouchers: to lose
 // what she has claimed because she took back the camera is not what she asked for.
 //
 // Who gave up her account, or withdrew without saying what, is forgotten in this account altogether: her name, her
@@ -44,8 +44,14 @@ func forgetData(sc *models.Scope, c models.Channel, member models.MemberID, open
 	if _, err := sc.BlankPushesUntil(sc.SenderKey(c.ID, openID), until); err != nil || member == 0 {
 		return err
 	}
-	_, err := sc.EndSessions(member, c.AppID)
-	return err
+	if _, err := sc.EndSessions(member, c.AppID); err != nil || c.Kind != models.MiniProgram {
+		return err
+	}
+	person, err := sc.Canonical(member)
+	if err != nil {
+		return err
+	}
+	return sc.ForgetPhone(person)
 }
 
 // forget erases a person from an account, as she was known there at a time.

@@ -134,7 +134,7 @@ func (s *server) fail(c *gin.Context, err error) {
 	if seconds, ok := args["seconds"].(int); ok && st == http.StatusTooManyRequests {
 		c.Header("Retry-After", strconv.Itoa(seconds))
 	}
-	body := errorBody{Error: errorPart{Code: code, Field: field, Text: s.texts.say(requestLanguage(c), "error_"+code, args)}}
+	body := errorBody{Error: errorPart{Code: code, Field: field, Text: s.texts.say(failureLanguage(c), "error_"+code, args)}}
 	if o, ok := errors.AsType[*overtaken](err); ok {
 		body.Newer = o.newer
 	}

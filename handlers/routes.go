@@ -162,6 +162,8 @@ func (s *server) noticeRoutes(console gin.IRoutes) {
 func (s *server) miniRoutes(mini gin.IRoutes) {
 	mini.POST("/sessions", s.do(s.miniLogin))
 	mini.POST("/group-entries", s.member, s.do(s.enterGroup))
+	mini.POST("/phone", s.member, s.do(s.setPhone))
+	mini.DELETE("/phone", s.member, s.do(s.forgetPhone))
 	mini.GET("/offers", s.member, s.do(s.wall))
 	mini.POST("/offers/:id/claims", s.member, s.do(s.claim))
 	mini.GET("/subscriptions", s.member, s.do(s.askFor))

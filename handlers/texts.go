@@ -41,6 +41,9 @@ func newTexts() (*texts, error) {
 func (t *texts) say(lang, id string, args map[string]any) string {
 	l := i18n.NewLocalizer(t.bundle, lang)
 	text, err := l.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: args})
+	if lang == zhHant && (err != nil || text == "") {
+		return t.say(zhHans, id, args) // only what members and clerks read most is there
+	}
 	if err != nil || text == "" {
 		text, _ = l.Localize(&i18n.LocalizeConfig{MessageID: "error_internal"})
 	}
@@ -57,6 +60,15 @@ func requestLanguage(c *gin.Context) string {
 		return english
 	}
 	return zhHans
+}
+
+// failureLanguage is the language a failure is told in: members and clerks read Traditional Chinese as well.
+func failureLanguage(c *gin.Context) string {
+	path := c.Request.URL.Path
+	if strings.HasPrefix(path, "/api/mini/") || strings.HasPrefix(path, "/api/staff/") {
+		return pageLanguage(c)
+	}
+	return requestLanguage(c)
 }
 
 // pageLanguage is the language of a page that members read: the one they chose on it, else what their browser asks for.

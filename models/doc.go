@@ -95,6 +95,13 @@
 //	hold        points set aside for something that may not happen: used or given back, once
 //	contract    how a brand pays: by redemption, claim or placement, or so much a month; revisions are only added
 //	statement   what a brand was charged in a month, closed and numbered; each charge is in one of them
+//	phone       a person's number as WeChat verified it, kept as keyed hashes and sealed
+//	household   家庭: people who count as one where an offer says so: the same phone number, or an organiser's word
+//	risk rank   what WeChat thinks of a person's doings, as it was last asked
+//	gate        what judges a claim before it waits in the line; its policy says how
+//	judgement   a claim that the gate held, denied, or could not find out about
+//	appeal      申诉: a member's word against a judgement, and what the organiser decided
+//	waiter      候补: a member's place in the waiting list of an offer: waiting → promised → claimed, or lapsed, or left
 //	reader      one openid of a Mini Program, as the sender of notices knows it
 //	subscription one answer to the subscription dialog, as one of its two sources told it
 //	credit      how many subscription messages of a template may be sent to a reader

@@ -44,11 +44,27 @@ func (sc *Scope) ForgetName(n Name) (MemberID, error) {
 		if err := sc.forgetInGroups(person); err != nil {
 			return person, err
 		}
+		if err := sc.forgetGate(person); err != nil {
+			return person, err
+		}
 	}
 	if known {
 		return person, nil
 	}
 	return person, translate(sc.rows().Where("member_id = ?", int64(person)).Delete(&Identity{}).Error, "forget identities")
+}
+
+// forgetGate erases what the Mini Program asked and was told about a person: her phone number, her words in appeals, and what
+// WeChat thought of her.
+func (sc *Scope) forgetGate(person MemberID) error {
+	if err := sc.ForgetPhone(person); err != nil {
+		return err
+	}
+	ids, err := sc.Cluster(person)
+	if err != nil {
+		return err
+	}
+	return sc.ForgetRisk(ids)
 }
 
 // forgetInGroups takes from a person what the Mini Program calls her within groups. That she is or was in them stays, under a

@@ -45,6 +45,7 @@ func (id *ID[T]) UnmarshalText(text []byte) error {
 // The typed ids. A function that wants a group cannot be given an offer.
 type (
 	AccountID    = ID[Account]
+	AppealID     = ID[Appeal]
 	ArticleID    = ID[Article]
 	AwardID      = ID[Award]
 	BrandID      = ID[Brand]
@@ -91,6 +92,7 @@ type (
 	TouchID      = ID[Touch]
 	VideoID      = ID[Video]
 	VoucherID    = ID[Voucher]
+	WaiterID     = ID[Waiter]
 	WarningID    = ID[Warning]
 	WelcomeID    = ID[Welcome]
 )

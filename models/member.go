@@ -177,7 +177,7 @@ func (sc *Scope) repoint(from, to MemberID) error {
 			return translate(err, "merge members")
 		}
 	}
-	for _, repoint := range []func(from, to MemberID) error{sc.repointTags, sc.repointRecipients, sc.repointRefusals, sc.repointSightings, sc.repointReturns, sc.repointPurse} {
+	for _, repoint := range []func(from, to MemberID) error{sc.repointTags, sc.repointRecipients, sc.repointRefusals, sc.repointSightings, sc.repointReturns, sc.repointPurse, sc.repointGate} {
 		if err := repoint(from, to); err != nil {
 			return err
 		}

@@ -43,6 +43,8 @@ type Offer struct {
 	Currency      string // ISO 4217
 	Stock         int
 	Claimed       int
+	Promised      int    // of the stock, to who waited longest; others may not claim it
+	Waiting       int    // people in the waiting list, without those who are promised one
 	PerMember     int    // vouchers one person may hold
 	StartsAt      Millis // posts and claims
 	EndsAt        Millis

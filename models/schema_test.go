@@ -42,6 +42,7 @@ func rowTypes() []schema.Tabler {
 		models.Award{}, models.CheckIn{}, models.Quest{}, models.QuestAnswer{}, models.Referral{}, models.Referrer{},
 		models.Reminder{}, models.Review{}, models.RewardPlan{},
 		models.Contract{}, models.Hold{}, models.Lot{}, models.LotMove{}, models.Purse{}, models.Statement{}, models.StatementLine{}, models.Transfer{},
+		models.Appeal{}, models.Household{}, models.HouseholdMember{}, models.Judgement{}, models.Phone{}, models.RiskRank{}, models.Waiter{},
 		models.GroupDay{}, models.Learning{}, models.PostResult{}, models.Prior{}, models.Ratio{},
 	}
 }
@@ -49,7 +50,8 @@ func rowTypes() []schema.Tabler {
 // hidden are tables whose rows are known inside the package only.
 func hidden() map[string][]string {
 	return map[string][]string{"journey_dirty": {"community_id", "marked_at", "member_id"},
-		"health_limits": {"account_id", "at", "community_id", "limits_json"}}
+		"health_limits": {"account_id", "at", "community_id", "limits_json"},
+		"gate_policies": {"account_id", "at", "community_id", "policy_json"}}
 }
 
 // TestSchema: every stored field has its column and every column its field, on both engines, which agree.

@@ -2523,6 +2523,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mini/v1/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Exchanges the code of the phone number button, which is good for five minutes and once. The number is kept as keyed hashes
+         *     and sealed; at the till its last four digits find her, and people with the same number are one household.
+         *     400 phone_code_invalid: tap the button again.
+         */
+        post: operations["setPhone"];
+        /** @description Erases her number, and the household it made her part of. */
+        delete: operations["forgetPhone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mini/v1/offers": {
         parameters: {
             query?: never;
@@ -2693,6 +2715,28 @@ export interface paths {
             cookie?: never;
         };
         get: operations["listVouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/vouchers/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What a member shows at the till: the code to type, and the pictures of the next minutes. A picture changes every 30
+         *     seconds and is accepted in its own 30 seconds and the next, so the page shows the one whose from and to hold the
+         *     server's time: now, plus what has passed since this answer came, never the phone's own clock. The pictures are signed
+         *     ahead for a shop without network, an hour at most; after that the code is typed. Frames are empty once the voucher is used.
+         */
+        get: operations["voucherCode"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10599,6 +10643,56 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    setPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description most digits hidden, such as +86 138****5678 */
+                        phone: string;
+                        at: components["schemas"]["Time"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    forgetPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description erased */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     listWall: {
         parameters: {
             query?: never;
@@ -10876,6 +10970,43 @@ export interface operations {
                 content: {
                     "application/json": {
                         vouchers: components["schemas"]["Voucher"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    voucherCode: {
+        parameters: {
+            query?: {
+                /** @description how far ahead; 10 if absent */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the code and its pictures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        now: components["schemas"]["Time"];
+                        code: string;
+                        state: string;
+                        valid_to: components["schemas"]["Time"];
+                        frames: {
+                            from: components["schemas"]["Time"];
+                            to: components["schemas"]["Time"];
+                            /** @description what the picture holds, 135 characters */
+                            text: string;
+                        }[];
                     };
                 };
             };

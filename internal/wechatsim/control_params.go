@@ -35,7 +35,10 @@ type params struct {
 	Templates  []string `json:"templates"`
 	ChatIDs    []string `json:"chat_ids"`
 	OpenID     string   `json:"openid"`
-	Raw        string   `json:"raw"` // a push's inner body
+	Country    string   `json:"country"` // of a phone number, such as 86
+	Phone      string   `json:"phone"`
+	Rank       int      `json:"rank"` // of risk
+	Raw        string   `json:"raw"`  // a push's inner body
 	Event      string   `json:"event"`
 	App        *App     `json:"app"`
 	Corp       *Corp    `json:"corp"`

@@ -1,6 +1,7 @@
 package wechatsim
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -95,6 +96,16 @@ func (s *Sim) controlActs(on route) {
 	s.controlTalk(person)
 	person("login", func(_ *http.Request, p *Person, in params) (any, error) {
 		return map[string]string{"code": p.Login(in.AppID)}, nil
+	})
+	person("phone", func(_ *http.Request, p *Person, in params) (any, error) {
+		if in.Phone != "" {
+			p.SetPhone(cmp.Or(in.Country, "86"), in.Phone)
+		}
+		return map[string]string{"code": p.PhoneCode(in.AppID)}, nil
+	})
+	person("risk", func(_ *http.Request, p *Person, in params) (any, error) {
+		p.SetRisk(in.Rank)
+		return nil, nil
 	})
 	person("enter", s.ctlEnter)
 	person("subscribe", func(r *http.Request, p *Person, in params) (any, error) {

@@ -59,6 +59,7 @@ func meaning(code int) string {
 		41063: "group message is being dispatched, try later",
 		42001: "access_token expired",
 		43101: "user refuse to accept the msg",
+		43104: "appid not match with openid",
 		43108: "another message is being sent to this user",
 		44990: "reach max user api second frequency limit",
 		44991: "reach max api minutely quota limit",

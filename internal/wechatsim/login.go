@@ -87,10 +87,6 @@ func (p *Person) EnterFromGroup(mpAppID string, g *Group) (encryptedData, iv str
 	if key == "" {
 		return "", "", fmt.Errorf("enter from group: %w", ErrNoSession)
 	}
-	type watermark struct {
-		Timestamp int64  `json:"timestamp"`
-		AppID     string `json:"appid"`
-	}
 	plain := compact(struct {
 		OpenGID      string    `json:"opengid"`
 		SingleRoomID string    `json:"open_single_roomid"`

@@ -16,8 +16,10 @@ type Person struct {
 	id   string
 	name string
 
-	apps map[string]*chat // by appid, made when first needed; guarded by sim.mu
-	lang string           // of the phone; empty is zh_CN; guarded by sim.mu
+	apps  map[string]*chat // by appid, made when first needed; guarded by sim.mu
+	lang  string           // of the phone; empty is zh_CN; guarded by sim.mu
+	phone phoneNumber      // guarded by sim.mu
+	risk  int              // what the platform thinks; guarded by sim.mu
 
 	welcomes map[string][]Welcome // by corpid; guarded by sim.mu
 }

@@ -90,6 +90,7 @@ type Sim struct {
 	byOpenGID  map[string]*Group
 	tokens     map[string]*accessToken
 	jsCodes    map[string]*jsCode
+	phoneCodes map[string]*phoneCode
 	tickets    map[string]*qrTicket
 	ways       map[string]*joinWay
 	links      map[string]urlLink
@@ -158,6 +159,7 @@ func New(opts Options) *Sim {
 		byMsgID:    map[string]*task{},
 		tokens:     map[string]*accessToken{},
 		jsCodes:    map[string]*jsCode{},
+		phoneCodes: map[string]*phoneCode{},
 		tickets:    map[string]*qrTicket{},
 		ways:       map[string]*joinWay{},
 		links:      map[string]urlLink{},
