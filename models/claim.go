@@ -2,12 +2,104 @@ package models
 
 import (
 	"cmp"
+	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
-
-	"gorm.io/gorm/clause"
+	"strconv"
+	"strings"
 )
+
+// ClaimSight is what claims of one offer are decided from.
+type ClaimSight struct {
+	People map[MemberID][]MemberID // all ids of the person each member is, the one she is now first; who does not exist is not there
+	Held   []Voucher               // what they have of the offer, and what they claimed with one of the keys, oldest first
+	Offer  Offer                   // without an id if there is none
+	Brand  string                  // the name of its brand
+}
+
+// SeeClaims reads what claims of an offer are decided from, in few statements. With lock it locks the people first, as
+// [Scope.LockPeople] does, so what they hold stays as it is read.
+func (sc *Scope) SeeClaims(offer OfferID, members []MemberID, keys []string, lock bool) (ClaimSight, error) {
+	s := ClaimSight{People: make(map[MemberID][]MemberID, len(members))}
+	now, err := sc.whoAll(members, lock)
+	if err != nil {
+		return s, err
+	}
+	p, ids := &packet{sc: sc}, map[MemberID][]MemberID{}
+	sc.readMerged(p, now, ids)
+	own := slices.Sorted(maps.Keys(now))
+	sc.readHeld(p, own, offer, keys, &s.Held)
+	var found []Offer
+	p.read("read offer", rowsInto(sc, &found), "SELECT * FROM offers WHERE community_id = ? AND id = ?", int64(sc.Community), int64(offer))
+	var brand []string
+	p.read("read brand", textsInto(&brand), "SELECT b.name FROM offers o JOIN brands b ON b.id = o.brand_id WHERE o.community_id = ? AND o.id = ?",
+		int64(sc.Community), int64(offer))
+	if _, err := p.send(); err != nil {
+		return s, err
+	}
+	if err := sc.heldElsewhere(own, ids, offer, keys, &s.Held); err != nil {
+		return s, err
+	}
+	if len(found) > 0 {
+		s.Offer, s.Brand = found[0], strings.Join(brand, "")
+	}
+	for _, m := range members {
+		if person, known := now[m]; known {
+			s.People[m] = ids[person]
+		}
+	}
+	return s, nil
+}
+
+// heldElsewhere adds what people have under ids that nobody came with.
+func (sc *Scope) heldElsewhere(read []MemberID, ids map[MemberID][]MemberID, offer OfferID, keys []string, held *[]Voucher) error {
+	var more []MemberID
+	for _, all := range ids {
+		for _, id := range all {
+			if _, has := slices.BinarySearch(read, id); !has {
+				more = append(more, id)
+			}
+		}
+	}
+	if len(more) > 0 {
+		p, part := &packet{sc: sc}, []Voucher(nil)
+		sc.readHeld(p, more, offer, keys, &part)
+		if _, err := p.send(); err != nil {
+			return err
+		}
+		*held = append(*held, part...)
+	}
+	slices.SortFunc(*held, func(a, b Voucher) int { return cmp.Compare(a.ID, b.ID) })
+	*held = slices.CompactFunc(*held, func(a, b Voucher) bool { return a.ID == b.ID })
+	return nil
+}
+
+// readHeld puts into a packet what these member ids have of an offer, and what they claimed with one of the keys: each by the
+// index that is made for it.
+func (sc *Scope) readHeld(p *packet, members []MemberID, offer OfferID, keys []string, into *[]Voucher) {
+	if len(members) == 0 {
+		return
+	}
+	who, add := numbers(members), func(rows *sql.Rows) error {
+		var part []Voucher
+		err := rowsInto(sc, &part)(rows)
+		*into = append(*into, part...)
+		return err
+	}
+	p.read("list vouchers", add, "SELECT * FROM vouchers WHERE offer_id = ? AND member_id IN ("+who+") AND community_id = ?",
+		int64(offer), int64(sc.Community))
+	column := "CONCAT(claim_key, '')" // else the database looks for each key of each member
+	if sc.s.engine == SQLite {
+		column = "+claim_key"
+	}
+	list := &insertion{}
+	for _, k := range keys {
+		list.string(k)
+	}
+	args := append([]any{int64(sc.Community)}, list.args...)
+	p.read("list vouchers", add, "SELECT * FROM vouchers WHERE community_id = ? AND member_id IN ("+who+") AND "+column+" IN ("+string(list.text)+")", args...)
+}
 
 // LockPeople is [Scope.LockPerson] for many members in three statements: it locks the people they are, from the oldest to the
 // youngest as a merge does, and returns the ids of each, the one she is now first. A member who does not exist is left out.
@@ -21,7 +113,25 @@ func (sc *Scope) PeopleOf(members []MemberID) (map[MemberID][]MemberID, error) {
 }
 
 func (sc *Scope) people(members []MemberID, lock bool) (map[MemberID][]MemberID, error) {
-	now := make(map[MemberID]MemberID, len(members)) // who each of them is
+	now, err := sc.whoAll(members, lock)
+	if err != nil {
+		return nil, err
+	}
+	p, ids := &packet{sc: sc}, map[MemberID][]MemberID{}
+	sc.readMerged(p, now, ids)
+	_, err = p.send()
+	people := make(map[MemberID][]MemberID, len(members))
+	for _, m := range members {
+		if person, known := now[m]; known {
+			people[m] = ids[person]
+		}
+	}
+	return people, err
+}
+
+// whoAll tells who each member is now; the people are there too, as themselves. With lock it keeps their rows.
+func (sc *Scope) whoAll(members []MemberID, lock bool) (map[MemberID]MemberID, error) {
+	now := make(map[MemberID]MemberID, len(members))
 	if err := sc.whoAre(members, now, lock); err != nil {
 		return nil, err
 	}
@@ -34,189 +144,83 @@ func (sc *Scope) people(members []MemberID, lock bool) (map[MemberID][]MemberID,
 	if err := sc.whoAre(older, now, lock); err != nil {
 		return nil, err
 	}
-	ids := make(map[MemberID][]MemberID, len(now))
 	for _, p := range now {
 		if now[p] != p {
 			return nil, fmt.Errorf("lock person %s: %w", p, errMoved)
 		}
-		ids[p] = []MemberID{p}
 	}
-	err := inBatches(slices.Sorted(maps.Keys(ids)), func(some []MemberID) error {
-		var merged []Member
-		err := list(sc.rows().Where("merged_into IN ?", ints(some)).Order("id"), &merged, "members")
-		for _, m := range merged {
-			ids[m.MergedInto] = append(ids[m.MergedInto], m.ID)
-		}
-		return err
-	})
-	people := make(map[MemberID][]MemberID, len(members))
-	for _, m := range members {
-		if p, known := now[m]; known {
-			people[m] = ids[p]
-		}
-	}
-	return people, err
+	return now, nil
 }
 
 // whoAre notes who each member is now, and with lock keeps the rows.
 func (sc *Scope) whoAre(members []MemberID, now map[MemberID]MemberID, lock bool) error {
 	sorted := slices.Compact(slices.Sorted(slices.Values(members)))
-	return inBatches(sorted, func(some []MemberID) error {
-		var rows []Member
-		q := sc.rows().Where("id IN ?", ints(some)).Order("id")
-		if lock {
-			q = q.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
-		}
-		err := list(q, &rows, "members")
-		for _, m := range rows {
-			now[m.ID] = cmp.Or(m.MergedInto, m.ID)
-		}
-		return err
-	})
+	if len(sorted) == 0 {
+		return nil
+	}
+	rest := ""
+	if lock && sc.s.engine == MySQL {
+		rest = " FOR UPDATE"
+	}
+	p := &packet{sc: sc}
+	p.read("list members", pairs(func(id, into int64) { now[MemberID(id)] = cmp.Or(MemberID(into), MemberID(id)) }),
+		"SELECT id, merged_into FROM members WHERE community_id = ? AND id IN ("+numbers(sorted)+") ORDER BY id"+rest, int64(sc.Community))
+	_, err := p.send()
+	return err
 }
 
-// VouchersFor lists what these member ids hold of an offer, and what they claimed with one of these keys, oldest first.
-func (sc *Scope) VouchersFor(members []MemberID, offer OfferID, keys []string) ([]Voucher, error) {
-	var all []Voucher
-	err := inBatches(members, func(some []MemberID) error {
-		var part []Voucher
-		q := sc.rows().Where("member_id IN ? AND (offer_id = ? OR claim_key IN ?)", ints(some), int64(offer), keys)
-		err := list(q, &part, "vouchers")
-		all = append(all, part...)
-		return err
-	})
-	slices.SortFunc(all, func(a, b Voucher) int { return cmp.Compare(a.ID, b.ID) })
-	return all, err
-}
-
-// InsertVouchers stores new vouchers, which have their ids, with the event and the touch of each claim, and marks the people's
-// journeys.
-// A taken unique key is a Conflict for which IsDuplicate holds.
-func (sc *Scope) InsertVouchers(all []*Voucher) error {
-	touches := make([]Touch, len(all))
-	members := make([]MemberID, len(all))
-	events := make([]VoucherEvent, len(all))
-	for i, v := range all {
-		events[i] = VoucherEvent{VoucherID: v.ID, N: v.Ver, Kind: EventClaimed, Units: v.Units}
-		touches[i] = Touch{ID: newID[Touch](sc.Tx), CommunityID: sc.Community, UID: "claim:" + v.ID.String(), Kind: TouchClaim,
-			At: sc.Now, ReceivedAt: sc.Now, MemberID: v.MemberID, GroupID: v.GroupID, OfferID: v.OfferID, BrandID: v.BrandID,
-			PlacementID: v.PlacementID, VoucherID: v.ID}
-		members[i] = v.MemberID
-	}
-	if err := insert(sc.Tx, &all, "vouchers"); err != nil {
-		return err
-	}
-	if err := sc.AddVoucherEvents(events); err != nil {
-		return err
-	}
-	if err := insert(sc.Tx, &touches, "touches"); err != nil {
-		return err
-	}
-	slices.Sort(members)
-	return sc.renewMarks(slices.Compact(members))
-}
-
-// renewMarks marks people whose touches changed, in one statement. A reader that takes a mark meanwhile is waited for.
-func (sc *Scope) renewMarks(members []MemberID) error {
-	marks := make([]journeyDirty, len(members))
-	for i, m := range members {
-		marks[i] = journeyDirty{MemberID: m, CommunityID: sc.Community, MarkedAt: sc.Now}
-	}
-	on := clause.OnConflict{Columns: []clause.Column{{Name: "member_id"}}, DoUpdates: clause.AssignmentColumns([]string{"marked_at"})}
-	return translate(sc.db.Clauses(on).Create(&marks).Error, "mark journeys")
-}
-
-// TakeStocks takes n vouchers from the stock of an offer that was read as approved. If it is so no more, or fewer are left, the
-// transaction runs again and reads anew.
-func (sc *Scope) TakeStocks(id OfferID, n int) error {
-	r := sc.db.Exec("UPDATE offers SET claimed = claimed + ? WHERE community_id = ? AND id = ? AND state = ? AND claimed + ? <= stock",
-		n, int64(sc.Community), int64(id), OfferApproved, n)
-	if r.Error == nil && r.RowsAffected != 1 {
-		return fmt.Errorf("take %d from the stock of offer %s: %w", n, id, errMoved)
-	}
-	return translate(r.Error, "take stock")
-}
-
-// Carried is a card's code and the person who came with it, under all her ids.
-type Carried struct {
-	Code   string
-	Person []MemberID
-}
-
-// PlacementsCarried is [Scope.PlacementOfPerson] for many, in few statements. Where no placement has the card it is empty.
-func (sc *Scope) PlacementsCarried(all []Carried) ([]Placement, error) {
-	found := make([]Placement, len(all))
-	var codes []string
-	for _, c := range all {
-		if c.Code != "" && !slices.Contains(codes, c.Code) {
-			codes = append(codes, c.Code)
+// readMerged puts into a packet which ids were merged into people, and notes all ids of each.
+func (sc *Scope) readMerged(p *packet, now map[MemberID]MemberID, ids map[MemberID][]MemberID) {
+	var people []MemberID
+	for id, person := range now {
+		if id == person {
+			people, ids[person] = append(people, person), []MemberID{person}
 		}
 	}
-	if len(codes) == 0 {
-		return found, nil
+	if len(people) == 0 {
+		return
 	}
-	var own []Placement
-	if err := list(sc.rows().Where("code IN ?", codes), &own, "placements"); err != nil {
-		return nil, err
-	}
-	byCode := make(map[string]Placement, len(own))
-	for _, p := range own {
-		byCode[p.Code] = p
-	}
-	codes = slices.DeleteFunc(codes, func(c string) bool { _, known := byCode[c]; return known })
-	for i, c := range all {
-		found[i] = byCode[c.Code]
-	}
-	if len(codes) == 0 {
-		return found, nil
-	}
-	return found, sc.carriedInEnvelopes(codes, all, found)
+	slices.Sort(people)
+	p.read("list members", pairs(func(id, into int64) { ids[MemberID(into)] = append(ids[MemberID(into)], MemberID(id)) }),
+		"SELECT id, merged_into FROM members WHERE community_id = ? AND merged_into IN ("+numbers(people)+") ORDER BY id", int64(sc.Community))
 }
 
-// carriedInEnvelopes finds the placements of cards that belong to an envelope: the groups she is in say which one.
-func (sc *Scope) carriedInEnvelopes(codes []string, all []Carried, found []Placement) error {
-	var envelopes []Envelope
-	if err := list(sc.rows().Where("code IN ?", codes), &envelopes, "envelopes"); err != nil || len(envelopes) == 0 {
-		return err
-	}
-	codeOf := make(map[EnvelopeID]string, len(envelopes))
-	ids := make([]EnvelopeID, len(envelopes))
-	for i, e := range envelopes {
-		ids[i], codeOf[e.ID] = e.ID, e.Code
-	}
-	var tasks []Task
-	if err := list(sc.rows().Where("envelope_id IN ?", ints(ids)).Order("id"), &tasks, "tasks"); err != nil {
-		return err
-	}
-	byCode := map[string][]Task{}
-	var wanted []PlacementID
-	for _, t := range tasks {
-		code := codeOf[t.EnvelopeID]
-		byCode[code] = append(byCode[code], t)
-		wanted = append(wanted, t.PlacementID)
-	}
-	known, err := sc.PlacementsByID(wanted)
-	if err != nil {
-		return err
-	}
-	var members []MemberID
-	for _, c := range all {
-		if byCode[c.Code] != nil {
-			members = append(members, c.Person...)
+// pairs takes rows of two numbers.
+func pairs(each func(a, b int64)) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		for rows.Next() {
+			var a, b int64
+			if err := rows.Scan(&a, &b); err != nil {
+				return err
+			}
+			each(a, b)
 		}
+		return nil
 	}
-	groups, err := sc.GroupsOfAll(members)
-	if err != nil {
-		return err
-	}
-	for i, c := range all {
-		var in []GroupID
-		for _, id := range c.Person {
-			in = append(in, groups[id]...)
+}
+
+// textsInto takes rows of one text.
+func textsInto(out *[]string) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		for rows.Next() {
+			var s string
+			if err := rows.Scan(&s); err != nil {
+				return err
+			}
+			*out = append(*out, s)
 		}
-		if of := byCode[c.Code]; of != nil {
-			found[i], _ = postedFirst(of, known, in)
-		}
+		return nil
 	}
-	return nil
+}
+
+// numbers writes ids as a list of SQL.
+func numbers[T any](ids []ID[T]) string {
+	text := make([]byte, 0, 20*len(ids))
+	for i, id := range ids {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, int64(id), 10)
+	}
+	return string(text)
 }

@@ -9,11 +9,16 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // Keys seals secrets at rest and makes lookup keys, all derived from one secret (SIYU_SECRET_KEY). Each purpose has
 // a key of its own, so a value sealed for one column cannot be opened as another.
-type Keys struct{ secret []byte }
+type Keys struct {
+	secret []byte
+	made   sync.Map // purpose → its key, since deriving one takes longer than using it
+	aeads  sync.Map // purpose → its cipher
+}
 
 // MinSecret is the least number of bytes SIYU_SECRET_KEY must have.
 const MinSecret = 32
@@ -27,10 +32,14 @@ func NewKeys(secret []byte) (*Keys, error) {
 }
 
 func (k *Keys) derive(purpose string) []byte {
+	if key, has := k.made.Load(purpose); has {
+		return key.([]byte)
+	}
 	key, err := hkdf.Key(sha256.New, k.secret, nil, "siyu/"+purpose, 32)
 	if err != nil { // only for a length hkdf cannot give
 		panic(err)
 	}
+	k.made.Store(purpose, key)
 	return key
 }
 
@@ -63,6 +72,9 @@ func (k *Keys) MAC(purpose string, data []byte) []byte {
 }
 
 func (k *Keys) aead(purpose string) cipher.AEAD {
+	if aead, has := k.aeads.Load(purpose); has {
+		return aead.(cipher.AEAD)
+	}
 	block, err := aes.NewCipher(k.derive("seal/" + purpose))
 	if err != nil {
 		panic(err)
@@ -71,5 +83,6 @@ func (k *Keys) aead(purpose string) cipher.AEAD {
 	if err != nil {
 		panic(err)
 	}
+	k.aeads.Store(purpose, aead)
 	return aead
 }

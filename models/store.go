@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,7 @@ type Options struct {
 // Store is the database. It is safe for concurrent use.
 type Store struct {
 	db     *gorm.DB
+	batch  *sql.DB // connections for batches; nil: they use the others
 	clock  Clock
 	keys   *Keys
 	ids    *idSource
@@ -120,7 +122,9 @@ func (s *Store) dialector(ctx context.Context, o Options) (gorm.Dialector, error
 		return sqlite.Open("file:" + rest + sqlitePragmas + sync), nil
 	case scheme == string(MySQL) && rest != "":
 		s.engine = MySQL
-		return mysqlDialector(ctx, rest)
+		dialector, batch, err := mysqlDialector(ctx, rest)
+		s.batch = batch
+		return dialector, err
 	}
 	return nil, fmt.Errorf("the database %q is neither sqlite:PATH nor mysql:DSN", scheme+":…")
 }
@@ -140,7 +144,10 @@ func (s *Store) Close() error {
 	if err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}
-	return pool.Close()
+	if s.batch != nil {
+		err = s.batch.Close()
+	}
+	return errors.Join(err, pool.Close())
 }
 
 // Ping reports whether the database answers.
@@ -163,9 +170,10 @@ func (s *Store) Keys() *Keys { return s.keys }
 
 // Tx is a transaction, or with [Store.Read] a plain connection. Its Now is the one time of everything it writes.
 type Tx struct {
-	Now Millis
-	db  *gorm.DB
-	s   *Store
+	Now     Millis
+	db      *gorm.DB
+	s       *Store
+	several bool // the connection takes several statements at once
 }
 
 // maxTries bounds the retries of a transaction that loses against others.
@@ -174,9 +182,14 @@ const maxTries = 12
 // Tx runs fn in a transaction and commits if it returns nil. A deadlock or lock timeout rolls back and runs fn
 // again, with a new Now: fn must have no effect but on the store.
 func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
+	return s.again(ctx, s.once, fn)
+}
+
+// again runs fn in transactions, each with once, until one of them does not lose.
+func (s *Store) again(ctx context.Context, once func(context.Context, func(*Tx) error) error, fn func(*Tx) error) error {
 	var err error
 	for try := range maxTries {
-		err = s.once(ctx, fn)
+		err = once(ctx, fn)
 		if err == nil || !isRetryable(err) {
 			return err
 		}
@@ -197,9 +210,15 @@ func (s *Store) once(ctx context.Context, fn func(*Tx) error) error {
 		}
 		defer s.writer.give()
 	}
+	return s.transact(s.db.WithContext(ctx), &Tx{s: s}, fn)
+}
+
+// transact runs fn in a transaction of a connection of db.
+func (s *Store) transact(db *gorm.DB, tx *Tx, fn func(*Tx) error) error {
 	ended := false
-	err := s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		err := fn(&Tx{Now: MillisOf(s.clock.Now()), db: db, s: s})
+	err := db.Transaction(func(db *gorm.DB) error {
+		tx.Now, tx.db = MillisOf(s.clock.Now()), db
+		err := fn(tx)
 		ended = err == nil
 		return err
 	})

@@ -16,10 +16,12 @@ type ClaimInput struct {
 	Placement string // the code of the card she came from; may be empty or unknown
 }
 
-// Claimed is a voucher with its code.
+// Claimed is a voucher with its code, and with what it is for.
 type Claimed struct {
 	models.Voucher
-	Code string
+	Code       string
+	OfferTitle string
+	BrandName  string
 }
 
 // Claim gives a member a voucher, which is on the disk when it returns. The same key gives the same voucher again; a stock of S

@@ -11,72 +11,63 @@ type claims struct {
 	sc    *models.Scope
 	offer models.OfferID
 	in    []ClaimInput
+	made  []sealedCode // one for each, made before the transaction
 
+	sight    models.ClaimSight
 	verdicts []verdict
 	fresh    []*models.Voucher // what is new, in the order it was given
 	codes    map[*models.Voucher]Code
 	short    bool  // somebody found no voucher left
 	refusal  error // why nobody gets a new one
 	left     int   // vouchers, after these
-	endsAt   models.Millis
 }
 
 // settle decides and writes, in a number of statements that does not depend on how many claims there are. The people are locked
 // before anything is read of them, so what they hold stays as it is read; the offer comes after them, as everywhere.
 func (b *claims) settle() error {
-	people, err := b.sc.LockPeople(b.members())
-	if err != nil {
+	var err error
+	if b.sight, err = b.sc.SeeClaims(b.offer, b.members(), b.keys(), true); err != nil {
 		return err
 	}
-	held, err := b.sc.VouchersFor(allIDs(people), b.offer, b.keys())
-	if err != nil {
-		return err
-	}
-	if err := b.decide(people, held, false); err != nil {
-		return err
-	}
+	b.decide()
 	if b.short && len(b.fresh) > 0 { // not enough for all: from here on nobody else takes any
-		if err := b.decide(people, held, true); err != nil {
+		found, err := b.sc.OffersByID([]models.OfferID{b.offer}, true)
+		if err != nil {
 			return err
 		}
+		b.sight.Offer = found[b.offer]
+		b.decide()
 	}
 	if len(b.fresh) == 0 {
 		return nil
 	}
-	if err := b.attribute(people); err != nil {
+	if err := b.attribute(b.sight.People); err != nil {
 		return err
 	}
 	b.issue()
-	if err := b.sc.InsertVouchers(b.fresh); err != nil {
-		return err
-	}
-	if err := b.sc.TakeStocks(b.offer, len(b.fresh)); err != nil {
-		return err
-	}
-	return tellCards(b.sc, b.offer) // after the stock: a card that is being made compares it under the offer's lock
-}
-
-// decide reads the offer and finds everybody's verdict.
-func (b *claims) decide(people map[models.MemberID][]models.MemberID, held []models.Voucher, lock bool) error {
-	found, err := b.sc.OffersByID([]models.OfferID{b.offer}, lock)
+	idle, err := b.sc.GiveVouchers(b.offer, b.fresh)
 	if err != nil {
 		return err
 	}
-	o, there := found[b.offer]
+	return tellCards(b.sc, idle) // as they were after the stock was taken: a card that is being made compares it under the offer's lock
+}
+
+// decide finds everybody's verdict from what was read.
+func (b *claims) decide() {
+	o := b.sight.Offer
 	b.refusal = models.Errorf(models.NotFound, "offer_not_found", "no such offer")
-	if there {
+	if o.ID != 0 {
 		b.refusal = claimable(o, b.sc.Now)
 	}
-	k := newCounter(o, b.refusal, people, held)
+	k := newCounter(o, b.refusal, b.sight.People, b.sight.Held)
 	b.verdicts = k.serve(b.in)
-	b.fresh, b.short, b.left, b.endsAt = nil, false, k.left, o.EndsAt
+	b.fresh, b.short, b.left = nil, false, k.left
 	for _, v := range b.verdicts {
 		if v.fresh {
 			b.fresh = append(b.fresh, v.voucher)
 		}
 		b.short = b.short || models.IsKind(v.err, models.Exhausted)
 	}
-	return nil
 }
 
 // attribute notes from which card and group each new voucher comes, if its card is known and of this offer.
@@ -102,12 +93,10 @@ func (b *claims) attribute(people map[models.MemberID][]models.MemberID) error {
 // issue gives the new vouchers their ids and codes.
 func (b *claims) issue() {
 	b.codes = make(map[*models.Voucher]Code, len(b.fresh))
-	keys := b.sc.Keys()
-	for _, v := range b.fresh {
-		code := NewCode()
-		b.codes[v] = code
+	for i, v := range b.fresh {
+		b.codes[v] = b.made[i].code
 		b.sc.IssueVoucher(v)
-		v.CodeHash, v.CodeSealed = code.hash(keys), keys.Seal(sealCode, []byte(code))
+		v.CodeHash, v.CodeSealed = b.made[i].hash, b.made[i].sealed
 	}
 }
 
@@ -119,7 +108,7 @@ func (b *claims) answers(keys *models.Keys) []answered {
 		if v.voucher == nil {
 			continue
 		}
-		all[i].got.Voucher = *v.voucher
+		all[i].got = Claimed{Voucher: *v.voucher, OfferTitle: b.sight.Offer.Title, BrandName: b.sight.Brand}
 		if code, isNew := b.codes[v.voucher]; isNew {
 			all[i].got.Code = code.String()
 			continue

@@ -123,6 +123,22 @@ func times(a, b byte) byte {
 // hash is what a code is looked up by; the database never holds the code itself in the clear.
 func (c Code) hash(k *models.Keys) []byte { return k.MAC(sealCode, []byte(c)) }
 
+// sealedCode is a code as a voucher keeps it, with the code itself.
+type sealedCode struct {
+	code         Code
+	hash, sealed []byte
+}
+
+// sealCodes makes codes for vouchers that may be given.
+func sealCodes(k *models.Keys, n int) []sealedCode {
+	all := make([]sealedCode, n)
+	for i := range all {
+		code := NewCode()
+		all[i] = sealedCode{code, code.hash(k), k.Seal(sealCode, []byte(code))}
+	}
+	return all
+}
+
 // OpenCode returns the code of a voucher, as people read it.
 func OpenCode(k *models.Keys, v models.Voucher) (string, error) {
 	plain, err := k.Open(sealCode, v.CodeSealed)

@@ -173,9 +173,10 @@ func (c *combiner) settle(ctx context.Context, of lineOf, batch []*claimant) {
 // again: a claim that was committed without our hearing of it is found by its key.
 func (c *combiner) run(ctx context.Context, of lineOf, batch []*claimant) ([]answered, error) {
 	var err error
+	made := sealCodes(c.store.Keys(), len(batch))
 	for try := range claimTries {
 		var b *claims
-		if b, err = c.once(ctx, of, batch); err == nil {
+		if b, err = c.once(ctx, of, batch, made); err == nil {
 			c.note(of, b)
 			return b.answers(c.store.Keys()), nil
 		}
@@ -195,10 +196,10 @@ func (c *combiner) run(ctx context.Context, of lineOf, batch []*claimant) ([]ans
 	return nil, err
 }
 
-func (c *combiner) once(ctx context.Context, of lineOf, batch []*claimant) (*claims, error) {
+func (c *combiner) once(ctx context.Context, of lineOf, batch []*claimant, made []sealedCode) (*claims, error) {
 	var b *claims
-	err := c.store.Tx(ctx, func(tx *models.Tx) error {
-		b = &claims{sc: tx.In(of.community), offer: of.offer, in: make([]ClaimInput, len(batch))}
+	err := c.store.Batch(ctx, func(tx *models.Tx) error {
+		b = &claims{sc: tx.In(of.community), offer: of.offer, in: make([]ClaimInput, len(batch)), made: made}
 		for i, w := range batch {
 			b.in[i] = w.in
 		}
@@ -234,7 +235,7 @@ func (c *combiner) note(of lineOf, b *claims) {
 			delete(c.sold, o)
 		}
 	}
-	c.sold[of] = soldOut{until: now.Add(soldOutFor), endsAt: b.endsAt}
+	c.sold[of] = soldOut{until: now.Add(soldOutFor), endsAt: b.sight.Offer.EndsAt}
 }
 
 // turnAway answers those who want something that was sold out a moment ago and hold nothing; who holds anything, or came with a
@@ -243,7 +244,7 @@ func (c *combiner) turnAway(ctx context.Context, of lineOf, batch []*claimant) [
 	c.mu.Lock()
 	sold, is := c.sold[of]
 	c.mu.Unlock()
-	sc, wall := c.store.Read(ctx).In(of.community), models.WallClock{}
+	sc, wall := c.store.ReadBatch(ctx).In(of.community), models.WallClock{}
 	if !is || wall.Now().After(sold.until) || sc.Now >= sold.endsAt {
 		return batch
 	}
@@ -252,18 +253,14 @@ func (c *combiner) turnAway(ctx context.Context, of lineOf, batch []*claimant) [
 		in[i] = w.in
 	}
 	b := &claims{sc: sc, offer: of.offer, in: in}
-	people, err := sc.PeopleOf(b.members())
+	sight, err := sc.SeeClaims(of.offer, b.members(), b.keys(), false)
 	if err != nil {
 		return batch
 	}
-	held, err := sc.VouchersFor(allIDs(people), of.offer, b.keys())
-	if err != nil {
-		return batch
-	}
-	k := newCounter(models.Offer{}, nil, people, held)
+	k := newCounter(sight.Offer, nil, sight.People, sight.Held)
 	var left []*claimant
 	for _, w := range batch {
-		if person, known := people[w.in.Member]; !known || len(k.held[person[0]]) > 0 {
+		if person, known := sight.People[w.in.Member]; !known || len(k.held[person[0]]) > 0 {
 			left = append(left, w)
 			continue
 		}

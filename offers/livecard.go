@@ -15,14 +15,10 @@ type RefreshCard struct {
 // Kind names the job.
 func (RefreshCard) Kind() string { return "card.refresh" }
 
-// tellCards has the cards of an offer that can change say soon how much is taken of it. Many claims are one refresh: a card
-// that waits for one is left alone.
-func tellCards(sc *models.Scope, offer models.OfferID) error {
-	cards, err := sc.IdleCards(offer)
-	if err != nil {
-		return err
-	}
-	for _, c := range cards {
+// tellCards has cards that can change say soon how much is taken of their offer. Many claims are one refresh: a card that waits
+// for one is left alone.
+func tellCards(sc *models.Scope, idle []models.LiveCard) error {
+	for _, c := range idle {
 		due, err := sc.DueLiveCard(c.ID, sc.Now)
 		if err != nil {
 			return err

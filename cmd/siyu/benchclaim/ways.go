@@ -102,9 +102,7 @@ func (h *house) rows(ctx context.Context, offer models.OfferID, from int) (int, 
 			all[i] = h.voucher(offer, h.members[n%len(h.members)], seqOf(key), key)
 			sc.IssueVoucher(all[i])
 		}
-		if err := sc.InsertVouchers(all); err != nil {
-			return err
-		}
-		return sc.TakeStocks(offer, part)
+		_, err := sc.GiveVouchers(offer, all)
+		return err
 	})
 }

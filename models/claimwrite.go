@@ -1,0 +1,124 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// The columns of the rows that a claim writes, as the INSERTs below fill them.
+const (
+	voucherColumns = "id, community_id, offer_id, brand_id, member_id, seq, claim_key, code_hash, code_sealed, state, valid_to, group_id, " +
+		"placement_id, issued_at, redeemed_at, ver, terms_id, valid_from, units, used, household_id, household_seq, reserved_by, " +
+		"reserved_until, reserve_token, voided_at, void_reason, stock_returned, cycles, qr_window"
+	eventColumns = "id, community_id, voucher_id, n, kind, at, account_id, shop_id, units, ref, cause"
+	touchColumns = "id, community_id, uid, kind, at, received_at, member_id, video_id, entry_id, group_id, offer_id, brand_id, " +
+		"placement_id, voucher_id"
+	markColumns = "member_id, community_id, marked_at"
+)
+
+// How many bytes a row takes in the text of its INSERT, more or less.
+const (
+	voucherWidth = 560
+	eventWidth   = 140
+	touchWidth   = 280
+	markWidth    = 64
+)
+
+// InsertVouchers stores new vouchers, which have their ids, with the event and the touch of each claim, and marks the people's
+// journeys. A taken unique key is a Conflict for which IsDuplicate holds.
+func (sc *Scope) InsertVouchers(all []*Voucher) error {
+	p := &packet{sc: sc}
+	sc.writeVouchers(p, all)
+	_, err := p.send()
+	return err
+}
+
+// GiveVouchers is InsertVouchers, and takes their places from the stock of their offer, which was read as approved: the stock is
+// the last that is written. If the offer is approved no more, or fewer are left, the transaction runs again and reads anew. It
+// returns the live cards of the offer that nothing new is waiting for, as they are when the stock is taken.
+func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher) ([]LiveCard, error) {
+	p := &packet{sc: sc}
+	sc.writeVouchers(p, all)
+	n := len(all)
+	p.write("take stock", "UPDATE offers SET claimed = claimed + ? WHERE community_id = ? AND id = ? AND state = ? AND claimed + ? <= stock",
+		n, int64(sc.Community), int64(offer), string(OfferApproved), n)
+	var idle []LiveCard
+	p.read("list live cards", rowsInto(sc, &idle), "SELECT * FROM live_cards WHERE community_id = ? AND offer_id = ? AND state = ? AND due_at = 0 ORDER BY id",
+		int64(sc.Community), int64(offer), string(CardLive))
+	taken, err := p.send()
+	if err == nil && taken != 1 {
+		err = fmt.Errorf("take %d from the stock of offer %s: %w", n, offer, errMoved)
+	}
+	return idle, err
+}
+
+// writeVouchers puts the rows of new vouchers into a packet.
+func (sc *Scope) writeVouchers(p *packet, all []*Voucher) {
+	n, community, now := len(all), int64(sc.Community), int64(sc.Now)
+	vouchers := insertInto("vouchers", voucherColumns, n, voucherWidth)
+	events := insertInto("voucher_events", eventColumns, n, eventWidth)
+	touches := insertInto("touches", touchColumns, n, touchWidth)
+	members := make([]MemberID, n)
+	for i, v := range all {
+		members[i] = v.MemberID
+		vouchers.row().nums(int64(v.ID), int64(v.CommunityID), int64(v.OfferID), int64(v.BrandID), int64(v.MemberID), int64(v.Seq)).
+			string(v.ClaimKey).bytes(v.CodeHash).bytes(v.CodeSealed).string(string(v.State)).
+			nums(int64(v.ValidTo), int64(v.GroupID), int64(v.PlacementID), int64(v.IssuedAt), int64(v.RedeemedAt)).
+			nums(int64(v.Ver), int64(v.TermsID), int64(v.ValidFrom), int64(v.Units), int64(v.Used))
+		nullable(vouchers, v.HouseholdID)
+		nullable(vouchers, v.HouseholdSeq)
+		vouchers.nums(int64(v.ReservedBy), int64(v.ReservedUntil)).string(v.ReserveToken).nums(int64(v.VoidedAt)).string(v.VoidReason).
+			nums(bit(v.StockReturned), int64(v.Cycles), v.QRWindow)
+		events.row().nums(int64(newID[VoucherEvent](sc.Tx)), community, int64(v.ID), int64(v.Ver)).string(string(EventClaimed)).
+			nums(now, 0, 0, int64(v.Units)).string("").string("")
+		touches.row().nums(int64(newID[Touch](sc.Tx)), community).string("claim:"+strconv.FormatInt(int64(v.ID), 10)).string(string(TouchClaim)).
+			nums(now, now, int64(v.MemberID), 0, 0, int64(v.GroupID), int64(v.OfferID), int64(v.BrandID), int64(v.PlacementID), int64(v.ID))
+	}
+	vouchers.add(p, "insert vouchers", "")
+	events.add(p, "insert voucher events", "")
+	touches.add(p, "insert touches", "")
+	sc.writeMarks(p, members)
+}
+
+// renewMarks marks people whose touches changed.
+func (sc *Scope) renewMarks(members []MemberID) error {
+	p := &packet{sc: sc}
+	sc.writeMarks(p, members)
+	_, err := p.send()
+	return err
+}
+
+// writeMarks puts the marks of people whose touches changed into a packet. A reader that takes a mark meanwhile is waited for.
+func (sc *Scope) writeMarks(p *packet, members []MemberID) {
+	slices.Sort(members)
+	members = slices.Compact(members)
+	if len(members) == 0 {
+		return
+	}
+	marks := insertInto("journey_dirty", markColumns, len(members), markWidth)
+	for _, m := range members {
+		marks.row().nums(int64(m), int64(sc.Community), int64(sc.Now))
+	}
+	again := " ON CONFLICT (member_id) DO UPDATE SET marked_at = excluded.marked_at"
+	if sc.s.engine == MySQL {
+		again = " ON DUPLICATE KEY UPDATE marked_at = VALUES(marked_at)"
+	}
+	marks.add(p, "mark journeys", again)
+}
+
+// nullable appends a number, or NULL where there is none.
+func nullable[N ~int64 | ~int](w *insertion, n *N) {
+	if n == nil {
+		w.null()
+		return
+	}
+	w.nums(int64(*n))
+}
+
+func bit(is bool) int64 {
+	if is {
+		return 1
+	}
+	return 0
+}
