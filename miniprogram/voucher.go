@@ -30,5 +30,5 @@ func (s *Service) Voucher(ctx context.Context, session models.Session, id models
 	if err != nil {
 		return VoucherCard{}, fmt.Errorf("show a voucher: %w", err)
 	}
-	return VoucherCard{Voucher: v, OfferTitle: o.Title, BrandName: b.Name, Standing: standing(v, sc.Now)}, nil
+	return VoucherCard{Voucher: v, OfferTitle: o.Title, BrandName: b.Name, Standing: StandingAt(v, sc.Now)}, nil
 }

@@ -109,13 +109,13 @@ func (s *Service) Vouchers(ctx context.Context, session models.Session) ([]Vouch
 			titles[v.OfferID] = o.Title
 		}
 		cards = append(cards, VoucherCard{Voucher: v, OfferTitle: titles[v.OfferID], BrandName: brands[v.BrandID],
-			Standing: standing(v, sc.Now)})
+			Standing: StandingAt(v, sc.Now)})
 	}
 	return cards, nil
 }
 
-// standing is where a voucher stands at a time; at ValidTo it is over.
-func standing(v models.Voucher, now models.Millis) Standing {
+// StandingAt is where a voucher stands at a time; at ValidTo it is over.
+func StandingAt(v models.Voucher, now models.Millis) Standing {
 	switch {
 	case v.State == models.VoucherRedeemed:
 		return Redeemed

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // ClaimSight is what claims of one offer are decided from.
@@ -15,7 +14,11 @@ type ClaimSight struct {
 	People map[MemberID][]MemberID // all ids of the person each member is, the one she is now first; who does not exist is not there
 	Held   []Voucher               // what they have of the offer, and what they claimed with one of the keys, oldest first
 	Offer  Offer                   // without an id if there is none
+	Terms  Terms                   // what is promised to who claims now
 	Brand  string                  // the name of its brand
+	Zone   string                  // of the community
+
+	Contracts []Contract // of its brand, the oldest first
 }
 
 // SeeClaims reads what claims of an offer are decided from, in few statements. With lock it locks the people first, as
@@ -30,19 +33,12 @@ func (sc *Scope) SeeClaims(offer OfferID, members []MemberID, keys []string, loc
 	sc.readMerged(p, now, ids)
 	own := slices.Sorted(maps.Keys(now))
 	sc.readHeld(p, own, offer, keys, &s.Held)
-	var found []Offer
-	p.read("read offer", rowsInto(sc, &found), "SELECT * FROM offers WHERE community_id = ? AND id = ?", int64(sc.Community), int64(offer))
-	var brand []string
-	p.read("read brand", textsInto(&brand), "SELECT b.name FROM offers o JOIN brands b ON b.id = o.brand_id WHERE o.community_id = ? AND o.id = ?",
-		int64(sc.Community), int64(offer))
+	sc.readOffer(p, offer, &s)
 	if _, err := p.send(); err != nil {
 		return s, err
 	}
 	if err := sc.heldElsewhere(own, ids, offer, keys, &s.Held); err != nil {
 		return s, err
-	}
-	if len(found) > 0 {
-		s.Offer, s.Brand = found[0], strings.Join(brand, "")
 	}
 	for _, m := range members {
 		if person, known := now[m]; known {
@@ -50,6 +46,24 @@ func (sc *Scope) SeeClaims(offer OfferID, members []MemberID, keys []string, loc
 		}
 	}
 	return s, nil
+}
+
+// readOffer puts into a packet an offer with what belongs to it.
+func (sc *Scope) readOffer(p *packet, offer OfferID, s *ClaimSight) {
+	id, community := int64(offer), int64(sc.Community)
+	p.read("read offer", rowInto(sc, &s.Offer), "SELECT * FROM offers WHERE community_id = ? AND id = ?", community, id)
+	p.read("read terms", rowInto(sc, &s.Terms), "SELECT t.* FROM offers o JOIN terms t ON t.id = o.terms_id WHERE o.community_id = ? AND o.id = ?", community, id)
+	p.read("list contracts", rowsInto(sc, &s.Contracts), "SELECT c.* FROM offers o JOIN contracts c ON c.community_id = o.community_id AND c.brand_id = o.brand_id"+
+		" WHERE o.community_id = ? AND o.id = ? ORDER BY c.id", community, id)
+	p.read("read brand", func(rows *sql.Rows) error {
+		for rows.Next() {
+			if err := rows.Scan(&s.Brand, &s.Zone); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, "SELECT b.name, c.zone FROM offers o JOIN brands b ON b.id = o.brand_id JOIN communities c ON c.id = o.community_id"+
+		" WHERE o.community_id = ? AND o.id = ?", community, id)
 }
 
 // heldElsewhere adds what people have under ids that nobody came with.
@@ -194,20 +208,6 @@ func pairs(each func(a, b int64)) func(*sql.Rows) error {
 				return err
 			}
 			each(a, b)
-		}
-		return nil
-	}
-}
-
-// textsInto takes rows of one text.
-func textsInto(out *[]string) func(*sql.Rows) error {
-	return func(rows *sql.Rows) error {
-		for rows.Next() {
-			var s string
-			if err := rows.Scan(&s); err != nil {
-				return err
-			}
-			*out = append(*out, s)
 		}
 		return nil
 	}

@@ -14,7 +14,9 @@ const (
 	eventColumns = "id, community_id, voucher_id, n, kind, at, account_id, shop_id, units, ref, cause"
 	touchColumns = "id, community_id, uid, kind, at, received_at, member_id, video_id, entry_id, group_id, offer_id, brand_id, " +
 		"placement_id, voucher_id"
-	markColumns = "member_id, community_id, marked_at"
+	markColumns     = "member_id, community_id, marked_at"
+	transferColumns = "id, community_id, code, ref, unit, amount, debit, credit, owner_id, offer_id, contract_id, pending_id, " +
+		"reverses_id, expires_at, note, at"
 )
 
 // How many bytes a row takes in the text of its INSERT, more or less.
@@ -23,6 +25,8 @@ const (
 	eventWidth   = 140
 	touchWidth   = 280
 	markWidth    = 64
+
+	transferWidth = 320
 )
 
 // InsertVouchers stores new vouchers, which have their ids, with the event and the touch of each claim, and marks the people's
@@ -34,12 +38,14 @@ func (sc *Scope) InsertVouchers(all []*Voucher) error {
 	return err
 }
 
-// GiveVouchers is InsertVouchers, and takes their places from the stock of their offer, which was read as approved: the stock is
-// the last that is written. If the offer is approved no more, or fewer are left, the transaction runs again and reads anew. It
-// returns the live cards of the offer that nothing new is waiting for, as they are when the stock is taken.
-func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher) ([]LiveCard, error) {
+// GiveVouchers is InsertVouchers, books what their brand is charged for them, and takes their places from the stock of their
+// offer, which was read as approved: the stock is the last that is written. If the offer is approved no more, or fewer are left,
+// the transaction runs again and reads anew. It returns the live cards of the offer that nothing new is waiting for, as they are
+// when the stock is taken.
+func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher, charges []Transfer) ([]LiveCard, error) {
 	p := &packet{sc: sc}
 	sc.writeVouchers(p, all)
+	sc.writeTransfers(p, charges)
 	n := len(all)
 	p.write("take stock", "UPDATE offers SET claimed = claimed + ? WHERE community_id = ? AND id = ? AND state = ? AND claimed + ? <= stock",
 		n, int64(sc.Community), int64(offer), string(OfferApproved), n)
@@ -79,6 +85,29 @@ func (sc *Scope) writeVouchers(p *packet, all []*Voucher) {
 	events.add(p, "insert voucher events", "")
 	touches.add(p, "insert touches", "")
 	sc.writeMarks(p, members)
+}
+
+// writeTransfers puts transfers into a packet, and gives them their ids.
+func (sc *Scope) writeTransfers(p *packet, all []Transfer) {
+	if len(all) == 0 {
+		return
+	}
+	w := insertInto("transfers", transferColumns, len(all), transferWidth)
+	for i := range all {
+		t := &all[i]
+		sc.Name(t)
+		w.row().string(string(t.ID)).nums(int64(t.CommunityID)).string(t.Code).string(t.Ref).string(t.Unit).nums(t.Amount).
+			string(string(t.Debit)).string(string(t.Credit)).nums(t.OwnerID, int64(t.OfferID), int64(t.ContractID))
+		for _, id := range []*TransferID{t.PendingID, t.ReversesID} {
+			if id == nil {
+				w.null()
+				continue
+			}
+			w.string(string(*id))
+		}
+		w.nums(int64(t.ExpiresAt)).string(t.Note).nums(int64(t.At))
+	}
+	w.add(p, "insert transfers", "")
 }
 
 // renewMarks marks people whose touches changed.

@@ -113,7 +113,8 @@ func TestGiveVouchers(t *testing.T) {
 					all[i] = &models.Voucher{OfferID: o.ID, MemberID: m, Seq: 1, ClaimKey: "a-key", CodeHash: []byte(strings.Repeat("h", int(m)))}
 					sc.IssueVoucher(all[i])
 				}
-				_, err := sc.GiveVouchers(o.ID, all)
+				_, err := sc.GiveVouchers(o.ID, all, []models.Transfer{{Code: models.CodeClaim, Ref: fmt.Sprint("voucher:", members), Unit: "CAD", Amount: 5,
+					Debit: models.SponsorPurse(9), Credit: models.PurseIncome, OwnerID: 9, OfferID: o.ID, ContractID: 4}})
 				return err
 			})
 		}
@@ -126,6 +127,11 @@ func TestGiveVouchers(t *testing.T) {
 		read := s.Read(t.Context()).In(community)
 		all, err := read.AllVouchers()
 		got, errOffer := read.Offer(o.ID)
+		booked, errBooked := read.TransfersOf([]int64{9}, "", 9)
+		if errBooked != nil || len(booked) != 1 || booked[0].Amount != 5 || booked[0].ID != models.NewTransferID(community, models.CodeClaim, "voucher:[1]") ||
+			booked[0].ContractID != 4 || booked[0].Debit != models.SponsorPurse(9) || booked[0].PendingID != nil || booked[0].At == 0 {
+			t.Errorf("booked %+v, %v", booked, errBooked)
+		}
 		if err != nil || errOffer != nil || len(all) != 1 || got.Claimed != 1 {
 			t.Errorf("%d vouchers, %d taken, %v, %v", len(all), got.Claimed, err, errOffer)
 		}

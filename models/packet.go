@@ -130,6 +130,18 @@ func rowsInto[T any](sc *Scope, out *[]T) func(*sql.Rows) error {
 	}
 }
 
+// rowInto takes the one row of a query, if there is one.
+func rowInto[T any](sc *Scope, out *T) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		var all []T
+		err := rowsInto(sc, &all)(rows)
+		if len(all) > 0 {
+			*out = all[0]
+		}
+		return err
+	}
+}
+
 // closed closes what was read; an error of the reading itself comes first.
 func closed(rows *sql.Rows, err error) error {
 	if e := rows.Err(); e != nil {

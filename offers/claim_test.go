@@ -3,6 +3,7 @@ package offers_test
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"siyu/internal/testkit"
 	"siyu/models"
 	"siyu/offers"
+	"siyu/offers/ledger"
 )
 
 func TestClaim(t *testing.T) {
@@ -234,4 +236,37 @@ func TestClaimNotesThePlacement(t *testing.T) {
 	if other.ID == o.ID {
 		t.Fatal("one offer")
 	}
+}
+
+// TestClaimPromises: a voucher keeps what its offer promised when it was claimed, and a brand that pays by claim is charged in the
+// same breath.
+func TestClaimPromises(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		h := newHouse(t, s, clock, 1)
+		d := h.draft(10)
+		d.PerMember, d.Units, d.DaysAfterClaim = 2, 3, 2
+		o := h.open(d)
+		h.tx(func(sc *models.Scope) error {
+			_, err := ledger.AddContract(sc, 1, models.Contract{BrandID: o.BrandID, Basis: models.BasisClaim, Price: 150, Currency: "CAD"})
+			return err
+		})
+		clock.Set(time.Date(2026, 5, 5, 6, 30, 0, 0, time.UTC)) // in Vancouver it is still the 4th
+		got, err := h.claim(h.member("ann"), o.ID, "key-of-ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		until := models.MillisOf(time.Date(2026, 5, 7, 7, 0, 0, 0, time.UTC)) // where the 6th ends
+		v, err := h.read().Voucher(got.ID)
+		if err != nil || v.TermsID != o.TermsID || v.Units != 3 || v.ValidFrom != 0 || v.ValidTo != until || !reflect.DeepEqual(v, got.Voucher) || got.OfferTitle != o.Title || got.BrandName == "" {
+			t.Errorf("%+v, told %+v, %v; until %d", v, got, err, until)
+		}
+		if _, err := h.claim(h.member("ann"), o.ID, "key-of-ann"); err != nil {
+			t.Error(err)
+		}
+		booked, err := h.read().TransfersOf([]int64{int64(o.BrandID)}, "", 9)
+		if err != nil || len(booked) != 1 || booked[0].Amount != 150 || booked[0].Ref != "voucher:"+v.ID.String() || booked[0].OfferID != o.ID {
+			t.Errorf("booked %+v, %v", booked, err)
+		}
+	})
 }

@@ -1,9 +1,12 @@
 package offers
 
 import (
+	"fmt"
 	"slices"
+	"time"
 
 	"siyu/models"
+	"siyu/offers/ledger"
 )
 
 // claims are claims of one offer that are decided and written together.
@@ -44,8 +47,10 @@ func (b *claims) settle() error {
 	if err := b.attribute(b.sight.People); err != nil {
 		return err
 	}
-	b.issue()
-	idle, err := b.sc.GiveVouchers(b.offer, b.fresh)
+	if err := b.issue(); err != nil {
+		return err
+	}
+	idle, err := b.sc.GiveVouchers(b.offer, b.fresh, ledger.ClaimCharges(b.sight.Contracts, b.sight.Offer, b.fresh, b.sc.Now))
 	if err != nil {
 		return err
 	}
@@ -90,14 +95,25 @@ func (b *claims) attribute(people map[models.MemberID][]models.MemberID) error {
 	return nil
 }
 
-// issue gives the new vouchers their ids and codes.
-func (b *claims) issue() {
+// issue gives the new vouchers their ids and codes, and what they promise. One that is already said to be usable only later stays
+// so.
+func (b *claims) issue() error {
+	t, zone := b.sight.Terms, time.UTC
+	if t.DaysAfterClaim > 0 { // the only promise that needs to know where
+		var err error
+		if zone, err = time.LoadLocation(b.sight.Zone); err != nil {
+			return fmt.Errorf("zone of the community: %w", err)
+		}
+	}
+	from, to := t.Validity(b.sc.Now, zone)
 	b.codes = make(map[*models.Voucher]Code, len(b.fresh))
 	for i, v := range b.fresh {
 		b.codes[v] = b.made[i].code
-		b.sc.IssueVoucher(v)
 		v.CodeHash, v.CodeSealed = b.made[i].hash, b.made[i].sealed
+		v.TermsID, v.Units, v.ValidFrom, v.ValidTo = t.ID, t.Units, max(v.ValidFrom, from), to
+		b.sc.IssueVoucher(v)
 	}
+	return nil
 }
 
 // answers is what everybody is told once it is committed.

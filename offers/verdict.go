@@ -72,8 +72,7 @@ func (k *counter) one(in ClaimInput) verdict {
 		return verdict{err: models.Errorf(models.Exhausted, "sold_out", "no voucher is left")}
 	}
 	k.left--
-	v := &models.Voucher{OfferID: in.Offer, BrandID: k.offer.BrandID, MemberID: person[0], Seq: seq + 1, ClaimKey: in.Key,
-		ValidTo: k.offer.RedeemBy}
+	v := &models.Voucher{OfferID: in.Offer, BrandID: k.offer.BrandID, MemberID: person[0], Seq: seq + 1, ClaimKey: in.Key}
 	k.held[person[0]] = append(k.held[person[0]], v)
 	return verdict{voucher: v, fresh: true}
 }

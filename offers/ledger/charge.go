@@ -22,7 +22,12 @@ func Claimed(sc *models.Scope, o models.Offer, all []*models.Voucher) error {
 	if err != nil {
 		return err
 	}
-	c, pays := InForce(contracts, o.ID, models.BasisClaim, sc.Now)
+	return sc.InsertTransfers(ClaimCharges(contracts, o, all, sc.Now))
+}
+
+// ClaimCharges is what [Claimed] books, by the contracts of the brand: for who writes it with the vouchers themselves.
+func ClaimCharges(contracts []models.Contract, o models.Offer, all []*models.Voucher, now models.Millis) []models.Transfer {
+	c, pays := InForce(contracts, o.ID, models.BasisClaim, now)
 	if !pays || c.Price == 0 {
 		return nil
 	}
@@ -30,7 +35,7 @@ func Claimed(sc *models.Scope, o models.Offer, all []*models.Voucher) error {
 	for i, v := range all {
 		charges[i] = charge(c, o.ID, models.CodeClaim, claimRef(v.ID))
 	}
-	return sc.InsertTransfers(charges)
+	return charges
 }
 
 // Redeemed charges brands for write-offs, which are written in this transaction.
