@@ -29,3 +29,14 @@ func (sc *Scope) Brands() ([]Brand, error) {
 	var all []Brand
 	return all, list(sc.rows().Order("id"), &all, "brands")
 }
+
+// BrandNames tells what some brands are called.
+func (sc *Scope) BrandNames(ids []BrandID) (map[BrandID]string, error) {
+	var all []Brand
+	err := list(sc.rows().Where("id IN ?", ints(ids)), &all, "brands")
+	names := make(map[BrandID]string, len(all))
+	for _, b := range all {
+		names[b.ID] = b.Name
+	}
+	return names, err
+}

@@ -224,3 +224,12 @@ func numbers[T any](ids []ID[T]) string {
 	}
 	return string(text)
 }
+
+// ReturnStocks gives n vouchers back to the stock of an offer.
+func (sc *Scope) ReturnStocks(id OfferID, n int) error {
+	r := sc.db.Exec("UPDATE offers SET claimed = claimed - ? WHERE community_id = ? AND id = ? AND claimed >= ?", n, int64(sc.Community), int64(id), n)
+	if r.Error == nil && r.RowsAffected != 1 {
+		return fmt.Errorf("return %d to the stock of offer %s, which were not taken from it", n, id)
+	}
+	return translate(r.Error, "return stock")
+}

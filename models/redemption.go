@@ -225,3 +225,9 @@ func (sc *Scope) SheetRows(brand BrandID, shop ShopID, from, to Millis, reversed
 		Group("offer_id, staff_id, currency").Order("offer_id, staff_id, currency").Find(&all).Error
 	return all, translate(err, "add up redemptions")
 }
+
+// RedemptionsOfVoucher lists every redemption of a voucher, oldest first, also those that were reversed.
+func (sc *Scope) RedemptionsOfVoucher(id VoucherID) ([]Redemption, error) {
+	var all []Redemption
+	return all, list(sc.rows().Where("voucher_id = ?", int64(id)).Order("id"), &all, "redemptions")
+}

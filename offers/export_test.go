@@ -3,6 +3,8 @@ package offers
 import (
 	"context"
 	"slices"
+
+	"siyu/models"
 )
 
 // ClaimTogether serves claims of one offer as one batch, whatever else waits.
@@ -35,3 +37,10 @@ func CodeTimes(a, b byte) byte { return times(a, b) }
 
 // CodeOf is the code of eleven symbols, given by their numbers.
 func CodeOf(values [codeRandom]byte) Code { return encode(values) }
+
+// CodeInto gives a voucher that no claim made a code.
+func CodeInto(k *models.Keys, v *models.Voucher) string {
+	code := NewCode()
+	v.CodeHash, v.CodeSealed = code.hash(k), k.Seal(sealCode, []byte(code))
+	return code.String()
+}

@@ -2,8 +2,6 @@ package offers
 
 import (
 	"context"
-	"fmt"
-	"time"
 
 	"siyu/models"
 )
@@ -12,129 +10,128 @@ import (
 // has an answer.
 type RedeemInput struct {
 	Staff     models.Account
-	Code      string // as typed or scanned
+	Shop      models.ShopID // zero: her only one, or the brand has none
 	RequestNo string
+	Code      string // as typed or scanned: one voucher, in one step
+	Uses      []Use  // or what was shown by [Service.Prepare]: up to ten vouchers of one person, all or none
+
+	DeviceID string
+	DeviceAt models.Millis // by the till's clock
+	// Offline says that the till had no network and has checked the vouchers by their signed pictures: they are named by id alone,
+	// and had to be good at DeviceAt. What has been handed over cannot be refused for a limit.
+	Offline bool
 }
 
-// Redeemed is a voucher written off (核销).
+// Use is what is wanted of one voucher.
+type Use struct {
+	Voucher models.VoucherID
+	Token   string // of the reservation
+	Code    string // instead of both: as typed or scanned
+	Units   int    // uses, or minor units of money; zero: one use
+}
+
+// Redeemed is what a request wrote off (核销).
 type Redeemed struct {
-	Redemption models.Redemption
+	Redemption models.Redemption // the first, of one voucher the only one
 	OfferTitle string
 	BrandName  string
+	Lines      []RedeemedLine
 	Repeated   bool // this request had been answered before
 }
 
-// Redeem writes a voucher off, once. Who repeats her own request gets the same answer; everybody else reads when it was
-// used.
+// RedeemedLine is one voucher of a request.
+type RedeemedLine struct {
+	models.Redemption
+	OfferTitle string
+	BrandName  string
+	ShopName   string
+	StaffName  string
+	UnitsLeft  int           // of the voucher, now
+	UndoUntil  models.Millis // she may take it back herself; zero: she may not
+}
+
+// Redeem writes vouchers off, once; they are on the disk when it returns. Who repeats her own request gets the same answer;
+// everybody else reads who used it, where and when.
 func (s *Service) Redeem(ctx context.Context, in RedeemInput) (Redeemed, error) {
-	var out Redeemed
 	if len(in.RequestNo) < 8 || len(in.RequestNo) > 64 {
-		return out, models.Errorf(models.Invalid, "key_missing", "the request needs a number of 8 to 64 characters")
+		return Redeemed{}, models.Errorf(models.Invalid, "key_missing", "the request needs a number of 8 to 64 characters")
 	}
-	code, err := ParseCode(in.Code)
+	if len(in.Uses) == 0 {
+		in.Uses = []Use{{Code: in.Code}}
+	}
+	w, err := s.rules.read(in)
 	if err != nil {
-		return out, err
+		return Redeemed{}, err
 	}
-	err = s.store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(in.Staff.CommunityID)
-		v, err := sc.VoucherByCode(code.hash(tx.Keys()))
-		if models.IsKind(err, models.NotFound) || (err == nil && v.BrandID != in.Staff.BrandID) {
-			return models.Errorf(models.NotFound, "code_unknown", "no voucher of this brand has the code")
-		}
-		if err != nil {
-			return err
-		}
-		if out.Redemption, out.Repeated, err = redeem(sc, in, v); err != nil {
-			return err
-		}
-		return out.name(sc, v)
-	})
-	return out, err
+	return s.tills.ask(ctx, w)
 }
 
-// redeem writes v off or finds out why it cannot be.
-func redeem(sc *models.Scope, in RedeemInput, v models.Voucher) (r models.Redemption, repeated bool, err error) {
-	of := models.RequestOf{Staff: in.Staff.ID, No: in.RequestNo}
-	before, err := sc.RedemptionsByRequest([]models.RequestOf{of})
-	switch known := before[of]; {
-	case err != nil:
-		return r, false, err
-	case len(known) > 0 && known[0].VoucherID != v.ID:
-		return r, false, models.Errorf(models.Conflict, "request_reused", "this request number wrote another voucher off")
-	case len(known) > 0:
-		return known[0], true, nil
-	}
-	won, err := sc.RedeemVoucher(v.ID)
-	if err != nil {
-		return r, false, err
-	}
-	if !won {
-		return refused(sc, in, v)
-	}
-	o, err := sc.Offer(v.OfferID)
-	if err != nil {
-		return r, false, err
-	}
-	r = models.Redemption{VoucherID: v.ID, OfferID: v.OfferID, BrandID: v.BrandID, StaffID: in.Staff.ID, RequestNo: in.RequestNo,
-		Value: o.ValueFen, Currency: o.Currency, Proof: models.ShownTyped}
-	if err := sc.InsertRedemption(&r); err != nil {
-		return r, false, err
-	}
-	person, err := sc.LockPerson(v.MemberID) // else a merge at this moment leaves the touch with somebody who is nobody
-	if err != nil {
-		return r, false, err
-	}
-	_, err = sc.AddTouch(&models.Touch{Kind: models.TouchRedeem, UID: r.TouchUID(false), At: sc.Now, MemberID: person[0],
-		GroupID: v.GroupID, OfferID: v.OfferID, BrandID: v.BrandID, PlacementID: v.PlacementID, VoucherID: v.ID})
-	return r, false, err
+// wanted is a request that was read, before anything is asked of the database.
+type wanted struct {
+	RedeemInput
+	said []said // by each use
 }
 
-// refused tells why a voucher could not be written off; a request that lost against its own copy won.
-func refused(sc *models.Scope, in RedeemInput, v models.Voucher) (models.Redemption, bool, error) {
-	live, err := sc.LiveRedemptions([]models.VoucherID{v.ID})
-	if err != nil {
-		return models.Redemption{}, false, err
+// said is what somebody typed or scanned; at most one of both.
+type said struct {
+	code Code
+	qr   QR
+}
+
+// hear reads what was typed or scanned.
+func hear(text string) (said, error) {
+	if IsQR(text) {
+		q, err := ParseQR(text)
+		return said{qr: q}, err
 	}
-	var r models.Redemption
-	if len(live[v.ID]) > 0 {
-		r = live[v.ID][0]
+	code, err := ParseCode(text)
+	return said{code: code}, err
+}
+
+// of is what the request is known by.
+func (w wanted) of() models.RequestOf { return models.RequestOf{Staff: w.Staff.ID, No: w.RequestNo} }
+
+// read reads a request. A typing error costs no query.
+func (r RedeemRules) read(in RedeemInput) (wanted, error) {
+	w := wanted{RedeemInput: in, said: make([]said, len(in.Uses))}
+	if len(in.Uses) > r.Most {
+		return w, models.Errorf(models.Invalid, "too_many_vouchers", "too many vouchers at once").With("limit", r.Most).With("field", "items")
 	}
+	for i, u := range in.Uses {
+		switch {
+		case u.Units < 0:
+			return w, models.Errorf(models.Invalid, "bad_field", "fewer than none").With("field", "units").With("rule", "min").With("param", "1")
+		case u.Code != "":
+			var err error
+			if w.said[i], err = hear(u.Code); err != nil {
+				return w, err
+			}
+		case u.Voucher != 0 && in.Offline:
+		case u.Token != "":
+			if _, id := readToken(u.Token); id == 0 || u.Voucher != 0 && u.Voucher != id {
+				return w, reservationOver()
+			}
+		default:
+			return w, models.Errorf(models.Invalid, "code_typo", "neither a code nor a reservation").With("field", "code")
+		}
+	}
+	return w, nil
+}
+
+// named is the voucher that a use names itself, zero if it names a code.
+func (w wanted) named(i int) models.VoucherID {
 	switch {
-	case r.ID != 0 && r.StaffID == in.Staff.ID && r.RequestNo == in.RequestNo:
-		return r, true, nil
-	case r.ID != 0:
-		at, err := local(sc, r.At)
-		if err != nil {
-			return r, false, err
-		}
-		return r, false, models.Errorf(models.Conflict, "already_redeemed", "written off before").With("at", at)
+	case w.said[i].code != "":
+		return 0
+	case w.said[i].qr.Voucher != 0:
+		return w.said[i].qr.Voucher
+	case w.Uses[i].Voucher != 0:
+		return w.Uses[i].Voucher
 	}
-	at, err := local(sc, v.ValidTo)
-	if err != nil {
-		return r, false, err
-	}
-	return r, false, models.Errorf(models.Conflict, "voucher_expired", "no longer valid").With("at", at)
+	_, id := readToken(w.Uses[i].Token)
+	return id
 }
 
-// local writes a time as the community's clocks show it.
-func local(sc *models.Scope, at models.Millis) (string, error) {
-	c, err := sc.ReadCommunity(sc.Community)
-	if err != nil {
-		return "", err
-	}
-	zone, err := time.LoadLocation(c.Zone)
-	if err != nil {
-		return "", fmt.Errorf("zone of the community: %w", err)
-	}
-	return at.Time().In(zone).Format("2006-01-02 15:04"), nil
-}
-
-func (r *Redeemed) name(sc *models.Scope, v models.Voucher) error {
-	o, err := sc.Offer(v.OfferID)
-	if err != nil {
-		return err
-	}
-	b, err := sc.Brand(v.BrandID)
-	r.OfferTitle, r.BrandName = o.Title, b.Name
-	return err
+func reservationOver() error {
+	return models.Errorf(models.Conflict, "reservation_over", "the voucher is not before this clerk any more")
 }

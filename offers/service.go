@@ -22,6 +22,8 @@ type Options struct {
 	Logger *slog.Logger   // discarded if nil
 	// ClaimQueue is how many claims may wait in this process; 8,192 if zero.
 	ClaimQueue int
+	// Redeem are the numbers the till goes by; what is zero has its default.
+	Redeem RedeemRules
 }
 
 // Service is everything that can be done with an offer. It is safe for concurrent use.
@@ -32,6 +34,8 @@ type Service struct {
 	jobs   *jobs.Runner
 	keeper *keeper.Keeper
 	claims *combiner
+	rules  RedeemRules
+	tills  *tills
 	log    *slog.Logger
 }
 
@@ -52,6 +56,8 @@ func New(o Options) (*Service, error) {
 	}
 	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, keeper: o.Keeper,
 		claims: newCombiner(o.Store, o.Logger, cmp.Or(o.ClaimQueue, claimQueue)), log: o.Logger}
+	s.rules = o.Redeem.withDefaults()
+	s.tills = newTills(o.Store, s.rules, o.Logger, o.Jobs.Wake)
 	jobs.Register(o.Jobs, s.place)
 	jobs.Register(o.Jobs, s.placeMany)
 	jobs.Register(o.Jobs, s.planTurns)
