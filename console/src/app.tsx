@@ -4,7 +4,6 @@ import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useSaveLang, useSession } from './api'
 import { Approvals } from './screens/approvals'
 import { Missing } from './screens/missing'
-import { NewOfferPage } from './screens/newoffer'
 import { Offers } from './screens/offers'
 import { SignIn } from './screens/signin'
 import { StaffNotice } from './screens/staff'
@@ -16,6 +15,7 @@ import { Shell } from './ui/shell'
 import { Failed, Waiting } from './ui/states'
 import { Viewer } from './ui/viewer'
 
+const OfferRoom = lazy(() => import('./screens/offer'))
 const Groups = lazy(() => import('./screens/groups'))
 const Tasks = lazy(() => import('./screens/tasks'))
 const Content = lazy(() => import('./screens/content'))
@@ -86,7 +86,7 @@ function BrandRooms() {
   return (
     <Switch>
       <Route path="/offers" component={Offers} />
-      <Route path="/offers/new" component={NewOfferPage} />
+      <Route path="/offers/*" component={OfferRoom} />
       {['/', '/tasks/*?', '/groups/*?', '/approvals', '/content/*?', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/team', '/join', '/system/*?'].map((path) => (
         <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
       ))}

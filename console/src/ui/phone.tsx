@@ -3,7 +3,7 @@ import { useText } from '../text'
 interface Props {
   group: string
   /** The copy, as its groups will read it. */
-  text: string
+  text?: string
   /** The title of the card; without one there is none. */
   title?: string
   /** A picture that is posted with the text. */
@@ -19,7 +19,7 @@ export function Phone({ group, text, title, picture, link }: Props) {
     <div className="phone">
       <div className="phone-bar"><i aria-hidden="true" />{group}</div>
       <div className="phone-chat">
-        <div className="phone-row"><p className="bubble">{text}</p><i className="face" aria-hidden="true" /></div>
+        {text !== undefined && <div className="phone-row"><p className="bubble">{text}</p><i className="face" aria-hidden="true" /></div>}
         {picture && <div className="phone-row"><img className="phone-picture" src={picture} alt="" /><i className="face" aria-hidden="true" /></div>}
         {title && (
           <div className="phone-row">
