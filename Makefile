@@ -1,6 +1,6 @@
 # What can be done here: `make` prints it. Go is enough for all but the console; `make test` brings what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-go check lint fmt fuzz soak month bench bench-inbound bench-webhook bench-throttle bench-sync bench-claim console gen clean
+.PHONY: help run test test-go check lint fmt fuzz soak month bench bench-inbound bench-webhook bench-throttle bench-sync bench-claim chaos-claim console gen clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ soak: ## the throttle's long proofs: ten million steps against an oracle, and tw
 
 month: ## a simulated month of 500 groups and a server killed every day, on both engines: the book against what happened
 	@bash .ci/month
+
+chaos-claim: ## claims while three servers and their MariaDB are killed: exactly the stock, nothing told is lost; on SQLite too
+	@bash .ci/chaos-claim
 
 bench: ## all benchmarks, each beside its peer or floor of the same run
 	@$(MAKE) --no-print-directory bench-inbound
