@@ -127,14 +127,12 @@ func (s *server) fail(c *gin.Context, err error) {
 	}
 	s.log.LogAttrs(c.Request.Context(), level, "request refused", slog.String("route", c.FullPath()),
 		slog.Int("status", st), slog.String("code", code), slog.Any("error", loggable(err, st)))
-	var args map[string]any
-	if known {
-		args = e.Args
+	if known && st == http.StatusTooManyRequests {
+		if seconds, ok := e.Args["seconds"].(int); ok {
+			c.Header("Retry-After", strconv.Itoa(seconds))
+		}
 	}
-	if seconds, ok := args["seconds"].(int); ok && st == http.StatusTooManyRequests {
-		c.Header("Retry-After", strconv.Itoa(seconds))
-	}
-	body := errorBody{Error: errorPart{Code: code, Field: field, Text: s.texts.say(failureLanguage(c), "error_"+code, args)}}
+	body := errorBody{Error: errorPart{Code: code, Field: field, Text: s.told(c, code, err)}}
 	if o, ok := errors.AsType[*overtaken](err); ok {
 		body.Newer = o.newer
 	}
@@ -142,6 +140,15 @@ func (s *server) fail(c *gin.Context, err error) {
 		body.Voucher = &h.voucher
 	}
 	c.AbortWithStatusJSON(st, body)
+}
+
+// told is what people read of a failure, in their language.
+func (s *server) told(c *gin.Context, code string, err error) string {
+	var args map[string]any
+	if e, known := errors.AsType[*models.Error](err); known {
+		args = e.Args
+	}
+	return s.texts.say(failureLanguage(c), "error_"+code, args)
 }
 
 // loggable keeps what the client sent out of the log: only failures of our own are written in full.

@@ -38,6 +38,8 @@ func (s *server) routes(e *gin.Engine) {
 	staff := e.Group("/api/staff/v1", limitBody)
 	staff.POST("/sessions", s.do(s.staffSignIn))
 	staff.POST("/redemptions", s.staff, s.do(s.redeem))
+	staff.GET("/offline", s.staff, s.do(s.offlineBook))
+	staff.POST("/journal", s.staff, s.do(s.journal))
 
 	s.consolePages(e)
 }

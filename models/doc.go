@@ -80,6 +80,8 @@
 //	redemption  核销: a voucher, or some units of it, written off at the till; it may be reversed
 //	shop        门店: a place of a brand where its vouchers are written off; none, for a brand that has none
 //	shop staff  which clerk (核销员) works in which shop, and who is its manager
+//	till        a phone on which staff write vouchers off, also without a network
+//	till line   one voucher a till accepted without a network, and what became of it; never changed
 //	wrong code  a clerk asked for a code, or a phone's last digits, that nobody has
 //	check-in    签到: a member was here on one day of her own calendar; days in a row are a streak
 //	award       that an action of a member counts, once, and how many points she got for it

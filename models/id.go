@@ -89,6 +89,8 @@ type (
 	TellingID    = ID[Telling]
 	TemplateID   = ID[Template]
 	TermsID      = ID[Terms]
+	TillID       = ID[Till]
+	TillLineID   = ID[TillLine]
 	TouchID      = ID[Touch]
 	VideoID      = ID[Video]
 	VoucherID    = ID[Voucher]
@@ -103,6 +105,9 @@ const idEpoch = 1577836800000
 // idRandomBits leave 4 million values per millisecond; two instances that still collide see a duplicate key whose
 // natural key is absent, and the transaction is retried (see insertOnce).
 const idRandomBits = 22
+
+// firstID is at or below every id that was made from a moment on.
+func firstID(at Millis) int64 { return max(int64(at)-idEpoch, 0) << idRandomBits }
 
 // idSource makes ids that only grow within a process, even when the clock stands still or steps back.
 type idSource struct {

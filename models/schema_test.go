@@ -43,6 +43,7 @@ func rowTypes() []schema.Tabler {
 		models.Reminder{}, models.Review{}, models.RewardPlan{},
 		models.Contract{}, models.Hold{}, models.Lot{}, models.LotMove{}, models.Purse{}, models.Statement{}, models.StatementLine{}, models.Transfer{},
 		models.Appeal{}, models.Household{}, models.HouseholdMember{}, models.Judgement{}, models.Phone{}, models.RiskRank{}, models.Waiter{},
+		models.Till{}, models.TillLine{},
 		models.GroupDay{}, models.Learning{}, models.PostResult{}, models.Prior{}, models.Ratio{},
 	}
 }

@@ -18,8 +18,10 @@ type Options struct {
 	Store  *models.Store
 	Ledger *throttle.Ledger
 	Jobs   *jobs.Runner
-	Keeper *keeper.Keeper // made with its defaults if nil
-	Logger *slog.Logger   // discarded if nil
+	// Offline bounds what tills may accept without a network; what is zero has its default.
+	Offline OfflineLimits
+	Keeper  *keeper.Keeper // made with its defaults if nil
+	Logger  *slog.Logger   // discarded if nil
 	// ClaimQueue is how many claims may wait in this process; 8,192 if zero.
 	ClaimQueue int
 	// Redeem are the numbers the till goes by; what is zero has its default.
@@ -30,6 +32,7 @@ type Options struct {
 type Service struct {
 	store  *models.Store
 	ledger *throttle.Ledger
+	alone  OfflineLimits // of tills
 	turns  *turns.Planner
 	jobs   *jobs.Runner
 	keeper *keeper.Keeper
@@ -69,6 +72,7 @@ func New(o Options) (*Service, error) {
 	jobs.Register(o.Jobs, s.oneEach)
 	o.Ledger.OnChange(s.Nudge)
 	o.Ledger.OnChangeMany(nudgeLater)
+	s.alone = o.Offline.orDefault()
 	o.Ledger.OnConfirm(ledger.Placed)
 	return s, nil
 }

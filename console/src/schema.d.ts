@@ -2778,6 +2778,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/v1/offline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What a till keeps to accept vouchers without a network: public keys that the pictures are signed with, the terms of what may
+         *     be shown, which vouchers are used up, and how much it may accept. It holds no secret and nobody's name. Two tills without
+         *     a network can accept the same voucher; the limits are how much that may cost.
+         */
+        get: operations["offlineBook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/v1/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Settles what a till accepted without a network. Every line is settled once, however often it is sent: it is known by its
+         *     number, which the till counts from 1 and never gives twice, and by its request number. A line that is settled or refused
+         *     stays so; one that says later was not looked at and is sent again. What was good when it was accepted, by the till's clock,
+         *     is not refused for having expired since.
+         */
+        post: operations["sendJournal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/wechat/official/{appid}": {
         parameters: {
             query?: never;
@@ -5171,6 +5214,53 @@ export interface components {
             card_title?: string;
             /** @description of an uploaded picture; empty: the card's plain one */
             picture_id?: string;
+        };
+        OfflineBook: {
+            now: components["schemas"]["Time"];
+            /** @description the public keys of Ed25519, base64url, each for its time */
+            keys: {
+                key: number;
+                public: string;
+                from: components["schemas"]["Time"];
+                to: components["schemas"]["Time"];
+            }[];
+            limits: {
+                /** @description vouchers that may wait in the till */
+                tickets: number;
+                /**
+                 * Format: int64
+                 * @description what they may be worth together
+                 */
+                value_fen: number;
+                /** @description how long the book is good */
+                hours: number;
+                /** @description how far the till's corrected clock may be off when it looks at a picture */
+                slack_seconds: number;
+            };
+            brand_id: components["schemas"]["Id"];
+            terms: {
+                id: components["schemas"]["Id"];
+                offer_id: components["schemas"]["Id"];
+                title: string;
+                body: string;
+                /** Format: int64 */
+                value_fen: number;
+                currency: string;
+                /** @enum {string} */
+                unit: "use" | "fen";
+                units: number;
+                /** Format: int64 */
+                min_spend_fen: number;
+                shop_ids: components["schemas"]["Id"][];
+                /** @description when it may not be used while the book is good */
+                closed: {
+                    from: components["schemas"]["Time"];
+                    to: components["schemas"]["Time"];
+                }[];
+            }[];
+            /** @description vouchers that can still be shown but not used any more */
+            used: components["schemas"]["Id"][];
+            since: components["schemas"]["Time"];
         };
         Offer: {
             id: components["schemas"]["Id"];
@@ -11064,6 +11154,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    offlineBook: {
+        parameters: {
+            query?: {
+                /** @description where the till stands; its clocks say when a voucher is closed */
+                shop_id?: components["schemas"]["Id"];
+                /** @description the since of the last answer; used is then only what is new */
+                since?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the book */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineBook"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    sendJournal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description made by the till once */
+                    device: string;
+                    lines: {
+                        /** Format: int64 */
+                        n: number;
+                        request_no: string;
+                        /** @description the text of the picture */
+                        code: string;
+                        at: components["schemas"]["Time"];
+                        staff_id?: components["schemas"]["Id"];
+                        shop_id?: components["schemas"]["Id"];
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description what became of each line, in their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        now: components["schemas"]["Time"];
+                        lines: {
+                            /** Format: int64 */
+                            n: number;
+                            request_no: string;
+                            /** @enum {string} */
+                            state: "settled" | "refused" | "later";
+                            /** @description why it is refused */
+                            code: string;
+                            /** @description the same in words */
+                            text: string;
+                        }[];
+                        /** @description numbers the till has counted and never sent */
+                        missing: number[];
+                    };
                 };
             };
             default: components["responses"]["Error"];
