@@ -1,5 +1,5 @@
-// Package console is the web console: its source in TypeScript, the build of it that is committed in dist, and the
-// handler that serves that build. `go build` needs no Node because of it.
+// Package console is the web console, and the till of shop staff beside it: their source in TypeScript, the builds that are
+// committed in dist and till/dist, and the handlers that serve those. `go build` needs no Node because of them.
 //
 // It must never know the API, the store or who is signed in: everything here is the same for everybody.
 package console
@@ -27,8 +27,9 @@ func FS() fs.FS {
 // the page itself knows its screens; a missing asset is a 404. With dir the build is read from that folder at each
 // request, for work on the console; without, the embedded one is kept, and each file compressed when it is first asked for.
 func Handler(dir string) http.Handler {
+	s := site{files: keep(FS()), prefix: consolePrefix, policy: policy, camera: "()"}
 	if dir != "" {
-		return site{files: folder{os.DirFS(dir)}}
+		s.files = folder{os.DirFS(dir)}
 	}
-	return site{files: keep(FS())}
+	return s
 }

@@ -10,9 +10,10 @@ import (
 )
 
 const (
-	prefix    = "/console"
-	indexName = "index.html"
-	assets    = "assets/"
+	consolePrefix = "/console"
+	tillPrefix    = "/till"
+	indexName     = "index.html"
+	assets        = "assets/"
 )
 
 // policy lets the page load nothing but its own files and talk to nothing but its own server. Styles set on elements
@@ -20,8 +21,16 @@ const (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// site answers requests from the files of a build.
-type site struct{ files source }
+// tillPolicy lets the till besides that keep itself on the phone and read pictures from its camera.
+const tillPolicy = policy + "; worker-src 'self'; manifest-src 'self'"
+
+// site answers requests below a prefix from the files of a build.
+type site struct {
+	files  source
+	prefix string
+	policy string
+	camera string // who may use the camera, as Permissions-Policy says it
+}
 
 // source finds a file of the build by its name.
 type source interface {
@@ -29,17 +38,17 @@ type source interface {
 }
 
 func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secure(w.Header())
+	s.secure(w.Header())
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
-	if r.URL.Path == prefix {
-		http.Redirect(w, r, prefix+"/", http.StatusPermanentRedirect)
+	if r.URL.Path == s.prefix {
+		http.Redirect(w, r, s.prefix+"/", http.StatusPermanentRedirect)
 		return
 	}
-	name, ok := strings.CutPrefix(r.URL.Path, prefix+"/")
+	name, ok := strings.CutPrefix(r.URL.Path, s.prefix+"/")
 	if !ok {
 		http.NotFound(w, r)
 		return
@@ -67,11 +76,11 @@ func (s site) find(name string) (*file, error) {
 	return s.files.open(indexName)
 }
 
-func secure(h http.Header) {
-	h.Set("Content-Security-Policy", policy)
+func (s site) secure(h http.Header) {
+	h.Set("Content-Security-Policy", s.policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	h.Set("Permissions-Policy", "camera="+s.camera+", microphone=(), geolocation=()")
 }
 
 // file is one file of the build, ready to be sent.
@@ -119,6 +128,7 @@ func contentType(name string) string {
 	known := map[string]string{
 		".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
 		".svg": "image/svg+xml", ".png": "image/png", ".json": "application/json", ".woff2": "font/woff2",
+		".webmanifest": "application/manifest+json",
 	}
 	if t, ok := known[path.Ext(name)]; ok {
 		return t

@@ -31,8 +31,8 @@ func TestContractIsValid(t *testing.T) {
 	}
 }
 
-// pages are the routes that serve the web console and nothing of the API.
-func pages() []string { return []string{"GET /", "GET /console/{path}"} }
+// pages are the routes that serve the web console and the till and nothing of the API.
+func pages() []string { return []string{"GET /", "GET /console/{path}", "GET /till/{path}"} }
 
 // TestRoutesAndContract: every route is described and every described operation has a route.
 func TestRoutesAndContract(t *testing.T) {

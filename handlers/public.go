@@ -37,9 +37,10 @@ func (s *server) openapi(*gin.Context) (any, error) {
 	return document{"application/yaml; charset=utf-8", openAPI}, nil
 }
 
-// consolePages serves the web console and leads the bare address to it.
+// consolePages serves the web console and the till, and leads the bare address to the console.
 func (s *server) consolePages(e *gin.Engine) {
 	pages := gin.WrapH(console.Handler(s.ConsoleDir))
 	e.GET("/console/*path", pages)
+	e.GET("/till/*path", gin.WrapH(console.Till()))
 	e.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/console/") })
 }

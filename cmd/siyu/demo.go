@@ -41,6 +41,7 @@ type demo struct {
 	clock  *storyClock
 	store  *models.Store
 	sim    *wechatsim.Sim
+	simURL string
 	app    *app.App
 	seeded story.Seeded
 	server net.Listener
@@ -177,7 +178,8 @@ func (w *demo) startSimulator(ctx context.Context) (wechatsim.Accounts, string, 
 	srv := newHTTP(w.sim.Handler())
 	go func() { _ = srv.Serve(l) }()
 	w.undo = append(w.undo, func() { _ = srv.Close() })
-	return accounts, "http://" + l.Addr().String(), nil
+	w.simURL = "http://" + l.Addr().String()
+	return accounts, w.simURL, nil
 }
 
 // URL is where the server listens.

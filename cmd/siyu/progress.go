@@ -127,6 +127,8 @@ func welcome(w *demo, lang string) string {
 	text := `
   console   %s/console/
   sign in   %s / %s      (brand: %s, staff: %s, same password)
+  till      %s/till/      (for the staff, on a phone; it works without a network)
+  WeChat    %s/      (simulated: its people are moved from here)
 
 Everything in it is invented. Ctrl+C ends the demo and deletes it.
 `
@@ -134,9 +136,12 @@ Everything in it is invented. Ctrl+C ends the demo and deletes it.
 		text = `
   后台   %s/console/
   登录   %s / %s      （品牌方 %s，核销员 %s，密码相同）
+  核销   %s/till/      （核销员用手机打开，断网也能用）
+  微信   %s/      （模拟的微信，可以在这里让群友做事）
 
 数据全部是模拟的。按 Ctrl+C 结束演示并删除数据。
 `
 	}
-	return fmt.Sprintf(text, w.URL(), s.Organiser.Login, s.Organiser.Password, s.Brands[0].User.Login, s.Brands[0].Staff.Login)
+	return fmt.Sprintf(text, w.URL(), s.Organiser.Login, s.Organiser.Password, s.Brands[0].User.Login, s.Brands[0].Staff.Login,
+		w.URL(), w.simURL)
 }

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 
 const firstLimit = 150 * 1024
 const roomLimit = 40 * 1024
-const dir = new URL('../dist/', import.meta.url)
+const dir = new URL(`../${process.argv[2] ?? 'dist'}/`, import.meta.url)
 const page = (() => {
   try {
     return readFileSync(new URL('index.html', dir), 'utf8')
