@@ -34,6 +34,7 @@ func (s *server) routes(e *gin.Engine) {
 	s.pieceRoutes(console, e.Group("/api/console/v1", s.sameOrigin))
 	s.replyRoutes(console)
 	s.miniRoutes(e.Group("/api/mini/v1", limitBody))
+	s.returnRoutes(console, e.Group("/api/mini/v1", limitBody))
 
 	staff := e.Group("/api/staff/v1", limitBody)
 	staff.POST("/sessions", s.do(s.staffSignIn))
@@ -178,6 +179,37 @@ func (s *server) miniRoutes(mini gin.IRoutes) {
 	mini.POST("/tasks/:id/card", s.member, s.do(s.cardOfTask))
 	mini.GET("/vouchers", s.member, s.do(s.vouchers))
 	mini.GET("/vouchers/:id/code", s.member, s.do(s.voucherCode))
+}
+
+// returnRoutes are about what brings members back.
+func (s *server) returnRoutes(console, mini gin.IRoutes) {
+	mini.POST("/checkins", s.member, s.do(s.checkIn))
+	mini.POST("/checkins/make-up", s.member, s.do(s.makeUp))
+	mini.GET("/streak", s.member, s.do(s.streak))
+	mini.GET("/points", s.member, s.do(s.points))
+	mini.GET("/points/history", s.member, s.do(s.pointsHistory))
+	mini.GET("/quests", s.member, s.do(s.miniQuests))
+	mini.POST("/quests/:id/answer", s.member, s.do(s.answerQuest))
+	mini.GET("/reviews", s.member, s.do(s.ownReviews))
+	mini.POST("/vouchers/:id/review", s.member, s.do(s.writeReview))
+	mini.GET("/offers/:id/reviews", s.member, s.do(s.offerReviews))
+	mini.GET("/referral", s.member, s.do(s.referralCode))
+	mini.POST("/referrals", s.member, s.do(s.referred))
+	mini.GET("/refusals", s.member, s.do(s.refusals))
+	mini.POST("/refusals", s.member, s.do(s.refuse(false)))
+	mini.POST("/refusals/undo", s.member, s.do(s.refuse(true)))
+	console.GET("/rewards", s.organiser, s.do(s.readRewards))
+	console.PUT("/rewards", s.organiser, s.do(s.saveRewards))
+	console.GET("/rewards/revisions", s.organiser, s.do(s.listRewardRevisions))
+	console.POST("/members/:id/points", s.organiser, s.do(s.adjustPoints))
+	console.GET("/quests", s.organiser, s.do(s.listQuests))
+	console.POST("/quests", s.organiser, s.do(s.addQuest))
+	console.GET("/quests/presets", s.organiser, s.do(s.questPresets))
+	console.POST("/quests/:id/end", s.organiser, s.do(s.endQuest))
+	console.GET("/reviews", s.organiser, s.do(s.listReviews))
+	console.POST("/reviews/:id/hide", s.organiser, s.do(s.hideReview))
+	console.POST("/reviews/:id/show", s.organiser, s.do(s.showReview))
+	console.GET("/referrals", s.organiser, s.do(s.listReferrals))
 }
 
 // entryRoutes are the ways in: entries, live codes and what is said of them.

@@ -21,7 +21,8 @@ type OfferCard struct {
 func (c OfferCard) Claimed() bool { return c.Held >= c.Offer.PerMember }
 
 // Wall lists the offers that are approved and open now, newest first; also those she has claimed and those that are
-// sold out. An offer whose text was refused after all is on it no more.
+// sold out. An offer whose text was refused after all is on it no more, and one of a brand she wants less of is only if she
+// holds a voucher of it.
 func (s *Service) Wall(ctx context.Context, session models.Session) ([]OfferCard, error) {
 	sc := s.store.Read(ctx).In(session.CommunityID)
 	all, err := sc.OffersIn(models.OfferApproved)
@@ -45,14 +46,32 @@ func (s *Service) Wall(ctx context.Context, session models.Session) ([]OfferCard
 	if err != nil {
 		return nil, fmt.Errorf("list offers: %w", err)
 	}
+	less, err := lessOf(sc, session.MemberID)
+	if err != nil {
+		return nil, fmt.Errorf("list offers: %w", err)
+	}
 	var cards []OfferCard
 	for _, o := range slices.Backward(all) {
-		if refused[o.ID] {
+		if refused[o.ID] || (less[o.BrandID] && count[o.ID] == 0) {
 			continue
 		}
 		cards = append(cards, OfferCard{Offer: o, BrandName: brands[o.BrandID], Left: o.Stock - o.Claimed, Held: count[o.ID]})
 	}
 	return cards, nil
+}
+
+// lessOf are the brands a member wants less of. That she wants no advertising at all says nothing of what she looks for herself.
+func lessOf(sc *models.Scope, member models.MemberID) (map[models.BrandID]bool, error) {
+	person, err := sc.Canonical(member)
+	if err != nil {
+		return nil, err
+	}
+	all, err := sc.RefusalsOf(person)
+	less := make(map[models.BrandID]bool, len(all))
+	for _, r := range all {
+		less[r.BrandID] = r.BrandID != 0
+	}
+	return less, err
 }
 
 // refusedTexts are the offers whose text may not be seen.

@@ -33,7 +33,7 @@ type Award struct {
 	MemberID    MemberID
 	Action      Action
 	Ref         int64  // the check-in, redemption, review, answer or quest
-	Term        string // of a quest: which day or week of it
+	Term        string // of a quest: which day or week of it; of an adjustment: the key of its request
 	Round       int    // of a quest: how often it was taken back in the term before
 	Points      int    // negative only when an organiser took them
 	Booked      int    // of them in the ledger now
@@ -47,12 +47,15 @@ type Award struct {
 // TableName names the table.
 func (Award) TableName() string { return "awards" }
 
-// AwardUID names the award of an action; of a quest the term and the member are added, see [Award.Name].
+// AwardUID names the award of an action; of a quest and an adjustment see [Award.Name].
 func AwardUID(a Action, ref int64) string { return string(a) + ":" + strconv.FormatInt(ref, 10) }
 
 // Name gives an award its natural key.
 func (a *Award) Name() {
 	a.UID = AwardUID(a.Action, a.Ref)
+	if a.Action == ActAdjust {
+		a.UID = string(a.Action) + ":" + a.AccountID.String() + ":" + a.Term
+	}
 	if a.Action == ActQuest {
 		a.UID += ":" + a.Term + ":" + a.MemberID.String()
 		if a.Round > 0 {

@@ -2027,6 +2027,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the community gives for coming back. Revision 0 are the defaults. */
+        get: operations["readRewards"];
+        /** @description Puts another revision in force. base is the one it was made from; 409 rewards_moved has the newer one in newer. 400 action_worthless: points are for visit, redeem, review and answer only. */
+        put: operations["saveRewards"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/rewards/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was in force before, newest first. */
+        get: operations["listRewardRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/members/{id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives points by hand, or takes them, with a reason that the member reads. The same Idempotency-Key is the same adjustment. 409 points_short: she has not as many. */
+        post: operations["adjustPoints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/quests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The quests, newest first. */
+        get: operations["listQuests"];
+        put?: never;
+        /** @description Members can do something for points from now on. A quest is never changed, only ended. 400 quest_induces: it asks for sharing, following or bringing others. */
+        post: operations["addQuest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/quests/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Ready-made quests in the reader's language, to be added as they are or changed. */
+        get: operations["listQuestPresets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/quests/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends a quest; who has finished it keeps what she got. */
+        post: operations["endQuest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What members said, newest first, without their names. */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/reviews/{id}/hide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keeps a review from being read; its author reads the reason. Her points stay. */
+        post: operations["hideReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/reviews/{id}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Shows a hidden review again. */
+        post: operations["showReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many people were brought by others in each of the last weeks, the newest first, and how far they came. It names nobody. */
+        get: operations["listReferrals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/templates": {
         parameters: {
             query?: never;
@@ -2684,6 +2856,245 @@ export interface paths {
         put?: never;
         /** @description What wx.requestSubscribeMessage answered. request is made once per tap and repeated when the client retries; the platform tells of the same tap, and it counts once. */
         post: operations["subscribed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/checkins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description She is here today, in the calendar of the zone her phone tells. The same day twice is once: then fresh is false. Another zone is believed a week after the last change at the earliest, and on that day the date must be new in both. */
+        post: operations["checkIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/checkins/make-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A day she missed counts all the same: one of make_ups. It gives no points. 409 make_up_closed: it is too old, or this month's are used up. */
+        post: operations["makeUpDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/streak": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Her days in a row. */
+        get: operations["readStreak"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Her points and level. A level is reached with what she ever earned, spent or not. */
+        get: operations["readPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/points/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Why her points changed, newest first. The last page is empty. */
+        get: operations["listPointsHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/quests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What she can do for points now and how far she is, oldest first. */
+        get: operations["listMemberQuests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/quests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Her answer to a question; the first one counts. 409 quest_over. */
+        post: operations["answerQuest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What she wrote, newest first. */
+        get: operations["listOwnReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/vouchers/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What she says of the last write-off of her voucher. She may say it anew until it is shown. A text is looked at first; stars alone are shown at once. 409 review_too_early, review_shown. */
+        post: operations["writeReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/offers/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What may be read of an offer, newest first, without names. The average is told from three reviews on. */
+        get: operations["listOfferReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/referral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What her cards carry so that it is known by whom somebody came. Nothing is given for it. */
+        get: operations["readReferralCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The code in the card she came by. It counts for who has just come, and the first one counts; anything else is left out without a word. */
+        post: operations["referred"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What she wants no advertising of. */
+        get: operations["listRefusals"];
+        put?: never;
+        /** @description Less of this brand; without a brand no advertising at all. It counts for what is posted into her groups, for her wall and for what is sent to her. */
+        post: operations["refuseBrand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/refusals/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description She does not mind any more. */
+        post: operations["undoRefusal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5414,6 +5825,186 @@ export interface components {
             /** @description recently enough for the platform's content checks */
             active: boolean;
         };
+        /** @description A member's days in a row. All dates are of her own calendar. */
+        Streak: {
+            /**
+             * Format: date
+             * @description today
+             */
+            date: string;
+            /** @description whose calendar it is */
+            zone: string;
+            /** @description in a row, until today or yesterday */
+            days: number;
+            longest: number;
+            total: number;
+            /** @description she was here today */
+            today: boolean;
+            /** @description missed days that will be forgiven */
+            freezes: number;
+            /** @description her days of the last six weeks, oldest first */
+            dates: string[];
+            /** @description missed days that were forgiven */
+            frozen_dates: string[];
+            /** @description missed days that can be made up today */
+            make_ups: string[];
+            /** @description how many more this month */
+            make_ups_left: number;
+        };
+        PointsEntry: {
+            id: string;
+            at: components["schemas"]["Time"];
+            /** @description visit, redeem, review, answer, quest, adjust, reversal, expiry, debt or another word */
+            reason: string;
+            reason_text: string;
+            /**
+             * Format: int64
+             * @description below zero: taken, used or lapsed
+             */
+            points: number;
+            /** @description an organiser's reason */
+            note: string;
+        };
+        MiniQuest: {
+            id: components["schemas"]["Id"];
+            action: components["schemas"]["ValueAction"];
+            period: components["schemas"]["QuestPeriod"];
+            title: string;
+            body: string;
+            goal: number;
+            /** @description how often she has done it in this day or week */
+            done: number;
+            points: number;
+            /** @description and has its points */
+            got: boolean;
+            choices: string[];
+            /** @description what she answered, counted from 0; -1: nothing yet */
+            choice: number;
+            ends_at: components["schemas"]["Time"];
+        };
+        /**
+         * @description what points are for; never sharing, following or bringing others
+         * @enum {string}
+         */
+        ValueAction: "visit" | "redeem" | "review" | "answer";
+        /**
+         * @description days and weeks of the community's zone; a week begins on Monday
+         * @enum {string}
+         */
+        QuestPeriod: "once" | "daily" | "weekly";
+        QuestDraft: {
+            action: components["schemas"]["ValueAction"];
+            period: components["schemas"]["QuestPeriod"];
+            /** @description how often within one period; 1 for answer */
+            goal: number;
+            points: number;
+            title: string;
+            body?: string;
+            /** @description two to six, for answer only */
+            choices?: string[];
+            starts_at?: components["schemas"]["Time"];
+            ends_at?: components["schemas"]["Time"];
+        };
+        Quest: {
+            id: components["schemas"]["Id"];
+            action: components["schemas"]["ValueAction"];
+            period: components["schemas"]["QuestPeriod"];
+            goal: number;
+            points: number;
+            title: string;
+            body: string;
+            choices: string[];
+            starts_at: components["schemas"]["Time"];
+            ends_at: components["schemas"]["Time"];
+            ended_at: components["schemas"]["Time"];
+            /** @description how often it was finished */
+            finished: number;
+            /** @description answers by choice */
+            answered: number[];
+            created_at: components["schemas"]["Time"];
+        };
+        Review: {
+            id: components["schemas"]["Id"];
+            stars: number;
+            text: string;
+            at: components["schemas"]["Time"];
+        };
+        OwnReview: {
+            id: components["schemas"]["Id"];
+            stars: number;
+            text: string;
+            at: components["schemas"]["Time"];
+            offer_id: components["schemas"]["Id"];
+            voucher_id: components["schemas"]["Id"];
+            /** @enum {string} */
+            state: "pending" | "shown" | "refused" | "void";
+            hidden: boolean;
+            /** @description why others cannot read it */
+            reason_text: string;
+        };
+        ConsoleReview: {
+            id: components["schemas"]["Id"];
+            stars: number;
+            text: string;
+            at: components["schemas"]["Time"];
+            offer_id: components["schemas"]["Id"];
+            voucher_id: components["schemas"]["Id"];
+            /** @enum {string} */
+            state: "pending" | "shown" | "refused" | "void";
+            hidden: boolean;
+            /** @description why others cannot read it */
+            reason_text: string;
+            redemption_id: components["schemas"]["Id"];
+            brand_id: components["schemas"]["Id"];
+            hide_reason: string;
+        };
+        Refusal: {
+            /** @description empty: of any brand */
+            brand_id: string;
+            brand_name: string;
+            at: components["schemas"]["Time"];
+        };
+        RewardsRevision: {
+            /** @description 0: the defaults */
+            rev: number;
+            at: components["schemas"]["Time"];
+            rewards: components["schemas"]["Rewards"];
+        };
+        Rewards: {
+            /** @description of several rules for one action that are in force the last one holds */
+            points: {
+                action: components["schemas"]["ValueAction"];
+                points: number;
+                /** @description points one person gets for it on one day; 0: no cap */
+                daily_cap: number;
+                from: components["schemas"]["Time"];
+                until: components["schemas"]["Time"];
+            }[];
+            levels: {
+                name: string;
+                from: number;
+            }[];
+            streak: {
+                /** @description a freeze is earned with every so many days in a row; 0: none */
+                freeze_every: number;
+                /** @description freezes one can have */
+                freeze_most: number;
+                /** @description for how many days a missed day can be made up */
+                make_up_days: number;
+                /** @description days made up in one calendar month */
+                make_up_month: number;
+                /** @description days a zone stays after it was changed */
+                zone_hold_days: number;
+            };
+            remind: {
+                /** @description days before a voucher ends; 0: never */
+                expiring_days: number;
+                /** @description new offers of brands or categories she knows */
+                offers_per_week: number;
+                /** @description days of silence before she is asked back, once; 0: never */
+                silent_days: number;
+            };
+        };
         Asked: {
             template_id: string;
             title: string;
@@ -5768,6 +6359,22 @@ export interface components {
                         field?: string;
                     };
                     newer?: components["schemas"]["RulesRevision"];
+                };
+            };
+        };
+        /** @description somebody changed the rewards meanwhile; these are the newer ones */
+        RewardsMoved: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        code: string;
+                        text: string;
+                        field?: string;
+                    };
+                    newer?: components["schemas"]["RewardsRevision"];
                 };
             };
         };
@@ -9956,6 +10563,333 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    readRewards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the rules in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardsRevision"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    saveRewards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    base: number;
+                    rewards: components["schemas"]["Rewards"];
+                };
+            };
+        };
+        responses: {
+            /** @description the rules in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardsRevision"];
+                };
+            };
+            409: components["responses"]["RewardsMoved"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listRewardRevisions: {
+        parameters: {
+            query?: {
+                /** @description the revision that ended the page before */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the revisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        revisions: {
+                            rev: number;
+                            by: components["schemas"]["Id"];
+                            at: components["schemas"]["Time"];
+                            rewards: components["schemas"]["Rewards"];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    adjustPoints: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    points: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description what was given */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        points: number;
+                        at: components["schemas"]["Time"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listQuests: {
+        parameters: {
+            query?: {
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        quests: components["schemas"]["Quest"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addQuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestDraft"];
+            };
+        };
+        responses: {
+            /** @description the quest */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quest"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listQuestPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the drafts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        quests: components["schemas"]["QuestDraft"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    endQuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: {
+                state?: "pending" | "shown" | "refused" | "void";
+                offer?: components["schemas"]["Id"];
+                /** @description only those that are hidden */
+                hidden?: boolean;
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the reviews */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reviews: components["schemas"]["ConsoleReview"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    hideReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the review */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleReview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    showReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the review */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleReview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listReferrals: {
+        parameters: {
+            query?: {
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the weeks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        weeks: {
+                            brought: number;
+                            referrers: number;
+                            claimed: number;
+                            redeemed: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     listTemplates: {
         parameters: {
             query?: never;
@@ -11012,6 +11946,424 @@ export interface operations {
                 content: {
                     "application/json": {
                         templates: components["schemas"]["Asked"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    checkIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description IANA name */
+                    zone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description what it did */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        fresh: boolean;
+                        points: number;
+                        streak: components["schemas"]["Streak"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    makeUpDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    date: string;
+                    zone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description her streak */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Streak"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readStreak: {
+        parameters: {
+            query?: {
+                /** @description IANA name of the zone her phone is in; empty is the one that is known */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description her streak */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Streak"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description her points */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: int64 */
+                        balance: number;
+                        earned: number;
+                        /** @description counted from 1 */
+                        level: number;
+                        level_name: string;
+                        /** @description what the next level begins at; 0: she is at the highest */
+                        next_from: number;
+                        levels: {
+                            name: string;
+                            from: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listPointsHistory: {
+        parameters: {
+            query?: {
+                /** @description the id that ended the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["PointsEntry"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listMemberQuests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        quests: components["schemas"]["MiniQuest"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    answerQuest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description which of the choices, counted from 0 */
+                    choice: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the quest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniQuest"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listOwnReviews: {
+        parameters: {
+            query?: {
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description her reviews */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reviews: components["schemas"]["OwnReview"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    writeReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stars: number;
+                    text?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description her review */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listOfferReviews: {
+        parameters: {
+            query?: {
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the reviews */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reviews: components["schemas"]["Review"][];
+                        count: number;
+                        average?: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readReferralCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        code: string;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    referred: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listRefusals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the refusals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refusals: components["schemas"]["Refusal"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    refuseBrand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    brand_id?: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description the refusals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refusals: components["schemas"]["Refusal"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    undoRefusal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    brand_id?: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description the refusals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refusals: components["schemas"]["Refusal"][];
                     };
                 };
             };
