@@ -66,6 +66,7 @@ func New(o Options) (*Service, error) {
 	jobs.Register(o.Jobs, s.judge)
 	jobs.Register(o.Jobs, s.sweepChecks)
 	jobs.Register(o.Jobs, s.refreshCard)
+	jobs.Register(o.Jobs, s.tellPromise)
 	jobs.Register(o.Jobs, s.afterRedeem)
 	jobs.Register(o.Jobs, s.afterReverse)
 	jobs.Register(o.Jobs, s.settlePoints)

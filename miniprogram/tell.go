@@ -159,6 +159,11 @@ func (s *Service) SetTemplatePurpose(ctx context.Context, community models.Commu
 				return models.Errorf(models.Invalid, "template_unfit", "the template has a field that a task has nothing for")
 			}
 		}
+		if purpose == models.PurposePromise {
+			if _, fits := fillPromise(FieldsOf(t), "优惠", "品牌", sc.Now, time.UTC); !fits {
+				return models.Errorf(models.Invalid, "template_unfit", "the template has a field that a promise has nothing for")
+			}
+		}
 		return sc.SetTemplatePurpose(t, purpose)
 	})
 }

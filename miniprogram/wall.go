@@ -55,7 +55,7 @@ func (s *Service) Wall(ctx context.Context, session models.Session) ([]OfferCard
 		if refused[o.ID] || (less[o.BrandID] && count[o.ID] == 0) {
 			continue
 		}
-		cards = append(cards, OfferCard{Offer: o, BrandName: brands[o.BrandID], Left: o.Stock - o.Claimed, Held: count[o.ID]})
+		cards = append(cards, OfferCard{Offer: o, BrandName: brands[o.BrandID], Left: o.Left(), Held: count[o.ID]})
 	}
 	return cards, nil
 }

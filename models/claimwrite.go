@@ -39,15 +39,20 @@ func (sc *Scope) InsertVouchers(all []*Voucher) error {
 }
 
 // GiveVouchers is InsertVouchers, books what their brand is charged for them, and takes their places from the stock of their
-// offer, which was read as approved: the stock is the last that is written. If the offer is approved no more, or fewer are left,
+// offer, which was read as approved: the stock is the last that is written. Of the vouchers, kept ones had been promised
+// to who waited and are promised no more; the others are of what nobody waits for. If the offer is approved no more, or fewer are left,
 // the transaction runs again and reads anew. It returns the live cards of the offer that nothing new is waiting for, as they are
 // when the stock is taken.
-func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher, charges []Transfer) ([]LiveCard, error) {
+func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher, kept int, charges []Transfer) ([]LiveCard, error) {
 	p := &packet{sc: sc}
 	sc.writeVouchers(p, all)
 	sc.writeTransfers(p, charges)
 	n := len(all)
-	p.write("take stock", "UPDATE offers SET claimed = claimed + ? WHERE community_id = ? AND id = ? AND state = ? AND claimed + ? <= stock",
+	before := "promised + waiting"
+	if kept == n {
+		before = "promised"
+	}
+	p.write("take stock", "UPDATE offers SET claimed = claimed + ? WHERE community_id = ? AND id = ? AND state = ? AND claimed + ? + "+before+" <= stock",
 		n, int64(sc.Community), int64(offer), string(OfferApproved), n)
 	var idle []LiveCard
 	p.read("list live cards", rowsInto(sc, &idle), "SELECT * FROM live_cards WHERE community_id = ? AND offer_id = ? AND state = ? AND due_at = 0 ORDER BY id",

@@ -113,7 +113,7 @@ func TestGiveVouchers(t *testing.T) {
 					all[i] = &models.Voucher{OfferID: o.ID, MemberID: m, Seq: 1, ClaimKey: "a-key", CodeHash: []byte(strings.Repeat("h", int(m)))}
 					sc.IssueVoucher(all[i])
 				}
-				_, err := sc.GiveVouchers(o.ID, all, []models.Transfer{{Code: models.CodeClaim, Ref: fmt.Sprint("voucher:", members), Unit: "CAD", Amount: 5,
+				_, err := sc.GiveVouchers(o.ID, all, 0, []models.Transfer{{Code: models.CodeClaim, Ref: fmt.Sprint("voucher:", members), Unit: "CAD", Amount: 5,
 					Debit: models.SponsorPurse(9), Credit: models.PurseIncome, OwnerID: 9, OfferID: o.ID, ContractID: 4}})
 				return err
 			})

@@ -74,6 +74,9 @@ type Offer struct {
 // TableName names the table.
 func (Offer) TableName() string { return "offers" }
 
+// Left is how many vouchers anybody may claim: who waits, and who is promised one, come before.
+func (o Offer) Left() int { return max(0, o.Stock-o.Claimed-o.Promised-o.Waiting) }
+
 // AdLabels are the words that say clearly that a post is advertising, the usual one first. (Rules for advertising on the
 // Internet, in force in China since 2023-05-01: what sells must be marked.)
 func AdLabels() []string { return []string{"广告", "廣告", "Ad", "Advertisement", "Sponsored"} }

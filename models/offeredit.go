@@ -1,10 +1,10 @@
 package models
 
 // EditOffer stores what an edit makes of an offer that was read in a state and with a revision number, and counts the number up;
-// it reports false if the offer has changed since, or more is claimed by now than its stock would be. It takes no lock: a claim
+// it reports false if the offer has changed since, or more is claimed or promised by now than its stock would be. It takes no lock: a claim
 // at the same moment comes before or after.
 func (sc *Scope) EditOffer(o Offer, from OfferState) (bool, error) {
-	q := sc.rows().Where("id = ? AND state = ? AND rev = ? AND claimed <= ?", int64(o.ID), from, o.Rev, o.Stock)
+	q := sc.rows().Where("id = ? AND state = ? AND rev = ? AND claimed + promised <= ?", int64(o.ID), from, o.Rev, o.Stock)
 	return swap(q, &Offer{}, map[string]any{"state": o.State, "title": o.Title, "body": o.Body, "value_fen": o.ValueFen,
 		"currency": o.Currency, "stock": o.Stock, "per_member": o.PerMember, "starts_at": int64(o.StartsAt), "ends_at": int64(o.EndsAt),
 		"redeem_by": int64(o.RedeemBy), "submitted_at": int64(o.SubmittedAt), "category": o.Category, "priority": o.Priority,
@@ -14,9 +14,9 @@ func (sc *Scope) EditOffer(o Offer, from OfferState) (bool, error) {
 }
 
 // SetStock gives an offer that runs another stock than it was read with; it reports false if it runs no more, its stock is
-// another one by now, or more is claimed than that.
+// another one by now, or more is claimed or promised than that.
 func (sc *Scope) SetStock(id OfferID, was, stock int) (bool, error) {
-	q := sc.rows().Where("id = ? AND state = ? AND stock = ? AND claimed <= ?", int64(id), OfferApproved, was, stock)
+	q := sc.rows().Where("id = ? AND state = ? AND stock = ? AND claimed + promised <= ?", int64(id), OfferApproved, was, stock)
 	return swap(q, &Offer{}, map[string]any{"stock": stock}, "stock")
 }
 

@@ -164,6 +164,9 @@ func (sc *Scope) CountTemplates(appID string) (map[string]TemplateCount, error) 
 // PurposeOwnerTask marks the template by which people of the team are told of posts that wait for them.
 const PurposeOwnerTask = "owner_task"
 
+// PurposePromise marks the template by which members are told that a voucher they waited for is kept for them.
+const PurposePromise = "promise"
+
 // SetTemplatePurpose says what Siyu uses a template for by itself; a purpose has one template of an account.
 func (sc *Scope) SetTemplatePurpose(t Template, purpose string) error {
 	if purpose != "" {

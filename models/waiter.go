@@ -85,9 +85,10 @@ func (sc *Scope) NextWaiters(offer OfferID, limit int) ([]Waiter, error) {
 	return all, list(q, &all, "waiters")
 }
 
-// LapsedPromises lists the promises of an offer that ended by now; all of its promises and all who wait, if the offer is over.
-func (sc *Scope) LapsedPromises(offer OfferID, over bool) ([]Waiter, error) {
-	q := sc.rows().Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("offer_id = ?", int64(offer)).Order("n")
+// EndedWaiters lists whose promises ended by now, and if the offer is over everybody in its list, in order, at most limit.
+func (sc *Scope) EndedWaiters(offer OfferID, over bool, limit int) ([]Waiter, error) {
+	q := sc.rows().Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("offer_id = ?", int64(offer)).
+		Order("n").Limit(limit)
 	if over {
 		q = q.Where("state IN ?", []WaiterState{WaiterWaiting, WaiterPromised})
 	} else {

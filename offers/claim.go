@@ -14,6 +14,7 @@ type ClaimInput struct {
 	Offer     models.OfferID
 	Key       string
 	Placement string // the code of the card she came from; may be empty or unknown
+	Gate      Passage
 }
 
 // Claimed is a voucher with its code, and with what it is for.

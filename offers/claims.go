@@ -20,9 +20,10 @@ type claims struct {
 	verdicts []verdict
 	fresh    []*models.Voucher // what is new, in the order it was given
 	codes    map[*models.Voucher]Code
-	short    bool  // somebody found no voucher left
-	refusal  error // why nobody gets a new one
-	left     int   // vouchers, after these
+	short    bool              // somebody found no voucher left
+	refusal  error             // why nobody gets a new one
+	left     int               // vouchers, after these
+	used     []models.WaiterID // promises that were kept
 }
 
 // settle decides and writes, in a number of statements that does not depend on how many claims there are. The people are locked
@@ -32,17 +33,29 @@ func (b *claims) settle() error {
 	if b.sight, err = b.sc.SeeClaims(b.offer, b.members(), b.keys(), true); err != nil {
 		return err
 	}
-	b.decide()
-	if b.short && len(b.fresh) > 0 { // not enough for all: from here on nobody else takes any
-		found, err := b.sc.OffersByID([]models.OfferID{b.offer}, true)
-		if err != nil {
+	o := b.sight.Offer
+	locked := o.Waiting+o.Promised > 0 && claimable(o, b.sc.Now) == nil
+	if locked { // whoever waits comes before whoever comes now
+		if err := b.lock(); err != nil {
 			return err
 		}
-		b.sight.Offer = found[b.offer]
-		b.decide()
+	}
+	if err := b.decide(); err != nil {
+		return err
+	}
+	if b.short && len(b.fresh) > 0 && !locked { // not enough for all: from here on nobody else takes any
+		if err := b.lock(); err != nil {
+			return err
+		}
+		if err := b.decide(); err != nil {
+			return err
+		}
 	}
 	if len(b.fresh) == 0 {
 		return nil
+	}
+	if err := b.sc.MoveWaiters(b.offer, b.used, models.WaiterPromised, models.WaiterClaimed, 0); err != nil {
+		return err
 	}
 	if err := b.attribute(b.sight.People); err != nil {
 		return err
@@ -50,29 +63,47 @@ func (b *claims) settle() error {
 	if err := b.issue(); err != nil {
 		return err
 	}
-	idle, err := b.sc.GiveVouchers(b.offer, b.fresh, ledger.ClaimCharges(b.sight.Contracts, b.sight.Offer, b.fresh, b.sc.Now))
+	idle, err := b.sc.GiveVouchers(b.offer, b.fresh, len(b.used), ledger.ClaimCharges(b.sight.Contracts, b.sight.Offer, b.fresh, b.sc.Now))
 	if err != nil {
 		return err
 	}
 	return tellCards(b.sc, idle) // as they were after the stock was taken: a card that is being made compares it under the offer's lock
 }
 
+// lock keeps the offer from all others, and gives what is left of it to who waits.
+func (b *claims) lock() error {
+	found, err := b.sc.OffersByID([]models.OfferID{b.offer}, true)
+	if err != nil || found[b.offer].ID == 0 {
+		return err
+	}
+	b.sight.Offer, err = passOn(b.sc, found[b.offer])
+	return err
+}
+
 // decide finds everybody's verdict from what was read.
-func (b *claims) decide() {
+func (b *claims) decide() error {
 	o := b.sight.Offer
 	b.refusal = models.Errorf(models.NotFound, "offer_not_found", "no such offer")
 	if o.ID != 0 {
 		b.refusal = claimable(o, b.sc.Now)
 	}
 	k := newCounter(o, b.refusal, b.sight.People, b.sight.Held)
+	if b.refusal == nil && asksMore(o) {
+		var err error
+		if k.admit, err = admits(b.sc, o, b.sight.People); err != nil {
+			return err
+		}
+	}
+	k.now = b.sc.Now
 	b.verdicts = k.serve(b.in)
-	b.fresh, b.short, b.left = nil, false, k.left
+	b.fresh, b.short, b.left, b.used = nil, false, k.left, k.admit.used
 	for _, v := range b.verdicts {
 		if v.fresh {
 			b.fresh = append(b.fresh, v.voucher)
 		}
 		b.short = b.short || models.IsKind(v.err, models.Exhausted)
 	}
+	return nil
 }
 
 // attribute notes from which card and group each new voucher comes, if its card is known and of this offer.
@@ -110,7 +141,7 @@ func (b *claims) issue() error {
 	for i, v := range b.fresh {
 		b.codes[v] = b.made[i].code
 		v.CodeHash, v.CodeSealed = b.made[i].hash, b.made[i].sealed
-		v.TermsID, v.Units, v.ValidFrom, v.ValidTo = t.ID, t.Units, max(v.ValidFrom, from), to
+		v.TermsID, v.Units, v.ValidFrom, v.ValidTo = t.ID, t.Units, max(from, min(v.ValidFrom, to.Add(-heldBefore))), to
 		b.sc.IssueVoucher(v)
 	}
 	return nil

@@ -254,7 +254,7 @@ func (c *combiner) turnAway(ctx context.Context, of lineOf, batch []*claimant) [
 	}
 	b := &claims{sc: sc, offer: of.offer, in: in}
 	sight, err := sc.SeeClaims(of.offer, b.members(), b.keys(), false)
-	if err != nil {
+	if err != nil || sight.Offer.Claimed < sight.Offer.Stock { // something came back, or is promised to somebody
 		return batch
 	}
 	k := newCounter(sight.Offer, nil, sight.People, sight.Held)

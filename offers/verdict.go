@@ -13,14 +13,16 @@ type verdict struct {
 type counter struct {
 	offer   models.Offer
 	refusal error // of everybody who holds nothing under her key: the offer is not there, not open, or over
-	left    int   // vouchers that may be given
+	left    int   // vouchers that may be given to anybody
+	now     models.Millis
+	admit   *admission
 	people  map[models.MemberID][]models.MemberID
 	held    map[models.MemberID][]*models.Voucher // by person, oldest first: of the offer, or under one of the keys
 }
 
 // newCounter sorts what was read by the people it belongs to.
 func newCounter(o models.Offer, refusal error, people map[models.MemberID][]models.MemberID, held []models.Voucher) *counter {
-	k := &counter{offer: o, refusal: refusal, left: o.Stock - o.Claimed, people: people,
+	k := &counter{offer: o, refusal: refusal, left: o.Left(), admit: &admission{promises: map[models.MemberID]models.WaiterID{}}, people: people,
 		held: make(map[models.MemberID][]*models.Voucher, len(held))}
 	owner := make(map[models.MemberID]models.MemberID, len(people))
 	for _, ids := range people {
@@ -65,16 +67,37 @@ func (k *counter) one(in ClaimInput) verdict {
 			err: models.Errorf(models.Conflict, "already_claimed", "holds all she may").With("limit", k.offer.PerMember)}
 	case len(held) >= k.offer.PerMember:
 		return verdict{err: models.Errorf(models.Conflict, "already_claimed", "nobody may hold one").With("limit", k.offer.PerMember)}
-	case k.left <= 0 && len(held) > 0:
+	}
+	if err := k.outside(in, person[0], len(held)); err != nil {
+		v := verdict{err: err}
+		if len(held) > 0 {
+			v.voucher = held[len(held)-1]
+		}
+		return v
+	}
+	_, promised := k.admit.promises[person[0]]
+	switch {
+	case k.left <= 0 && !promised && len(held) > 0:
 		return verdict{voucher: held[len(held)-1],
 			err: models.Errorf(models.Exhausted, "no_more", "no voucher is left but what she holds").With("held", len(held))}
-	case k.left <= 0:
+	case k.left <= 0 && !promised:
 		return verdict{err: models.Errorf(models.Exhausted, "sold_out", "no voucher is left")}
 	}
-	k.left--
-	v := &models.Voucher{OfferID: in.Offer, BrandID: k.offer.BrandID, MemberID: person[0], Seq: seq + 1, ClaimKey: in.Key}
+	v := &models.Voucher{OfferID: in.Offer, BrandID: k.offer.BrandID, MemberID: person[0], Seq: seq + 1, ClaimKey: in.Key,
+		ValidFrom: in.Gate.UsableFrom}
+	if !k.admit.takes(v) {
+		k.left--
+	}
 	k.held[person[0]] = append(k.held[person[0]], v)
 	return verdict{voucher: v, fresh: true}
+}
+
+// outside says what the gate, or whom the offer is for, has against a new voucher.
+func (k *counter) outside(in ClaimInput, person models.MemberID, held int) error {
+	if in.Gate.Refusal != nil {
+		return in.Gate.Refusal
+	}
+	return k.admit.refuses(k.offer, person, held, k.now)
 }
 
 // holds lists what somebody has of an offer, and the highest number one of hers ever had. One that was taken back into the stock

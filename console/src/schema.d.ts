@@ -2274,7 +2274,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description What Siyu uses the template for by itself: owner_task tells people of the team of posts that wait for them, and only they are asked to allow it. An account has one template of a purpose. 400 template_unfit: it has a field that a task has nothing for. */
+        /** @description What Siyu uses the template for by itself: owner_task tells people of the team of posts that wait for them, and only they are asked to allow it; promise tells a member that a voucher she waited for is kept for her. An account has one template of a purpose. 400 template_unfit: it has a field that a task has nothing for. */
         put: operations["setTemplatePurpose"];
         post?: never;
         delete?: never;
@@ -2749,6 +2749,29 @@ export interface paths {
          */
         post: operations["claimOffer"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/offers/{id}/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Her place in the waiting list; 404 not_waiting if she has none, or let her promise pass. */
+        get: operations["readWaiting"];
+        put?: never;
+        /**
+         * @description Puts her at the end of the waiting list of an offer that is sold out; asking again keeps her place. What comes back into the
+         *     stock is promised to who waited longest, for a day or until the offer ends, and is claimed like any other voucher.
+         *     409 not_sold_out: claim one. 409 already_claimed and the refusals of a claim as well.
+         */
+        post: operations["joinWaiting"];
+        /** @description Takes her out of the list; a voucher that was promised to her goes to the next. */
+        delete: operations["leaveWaiting"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5757,7 +5780,7 @@ export interface components {
              * @description what Siyu uses it for by itself
              * @enum {string}
              */
-            purpose: "" | "owner_task";
+            purpose: "" | "owner_task" | "promise";
             title: string;
             example: string;
             long_term: boolean;
@@ -6274,6 +6297,20 @@ export interface components {
         MiniSession: {
             token: string;
             expires_at: components["schemas"]["Time"];
+        };
+        WaitingPlace: {
+            /**
+             * @description promised: one is kept for her, claim it
+             * @enum {string}
+             */
+            state: "waiting" | "promised";
+            /** @description how many wait before her */
+            ahead: number;
+            /**
+             * Format: int64
+             * @description the end of the promise, UTC milliseconds; 0: none yet
+             */
+            until: number;
         };
         WallOffer: {
             id: components["schemas"]["Id"];
@@ -11001,7 +11038,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    purpose: "" | "owner_task";
+                    purpose: "" | "owner_task" | "promise";
                 };
             };
         };
@@ -11769,6 +11806,73 @@ export interface operations {
                 };
             };
             409: components["responses"]["ClaimRefused"];
+            default: components["responses"]["Error"];
+        };
+    };
+    readWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description her place */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingPlace"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    joinWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description her place */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingPlace"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    leaveWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description she waits no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Error"];
         };
     };

@@ -102,7 +102,7 @@ func (h *house) rows(ctx context.Context, offer models.OfferID, from int) (int, 
 			all[i] = h.voucher(offer, h.members[n%len(h.members)], seqOf(key), key)
 			sc.IssueVoucher(all[i])
 		}
-		_, err := sc.GiveVouchers(offer, all, nil)
+		_, err := sc.GiveVouchers(offer, all, 0, nil)
 		return err
 	})
 }
