@@ -36,13 +36,48 @@ func (s *server) routes(e *gin.Engine) {
 	s.miniRoutes(e.Group("/api/mini/v1", limitBody))
 	s.returnRoutes(console, e.Group("/api/mini/v1", limitBody))
 
-	staff := e.Group("/api/staff/v1", limitBody)
-	staff.POST("/sessions", s.do(s.staffSignIn))
-	staff.POST("/redemptions", s.staff, s.do(s.redeem))
-	staff.GET("/offline", s.staff, s.do(s.offlineBook))
-	staff.POST("/journal", s.staff, s.do(s.journal))
+	s.tillRoutes(e.Group("/api/staff/v1", limitBody))
 
 	s.consolePages(e)
+}
+
+// tillRoutes are those of the redemption desk.
+func (s *server) tillRoutes(staff gin.IRoutes) {
+	staff.POST("/sessions", s.do(s.staffSignIn))
+	staff.GET("/session", s.staff, s.do(s.staffSession))
+	staff.DELETE("/session", s.staff, s.do(s.staffSignOut))
+	staff.POST("/invitations/look", s.do(s.lookShopInvitation))
+	staff.POST("/invitations/accept", s.do(s.enlist))
+	staff.POST("/prepare", s.staff, s.do(s.prepare))
+	staff.POST("/release", s.staff, s.do(s.release))
+	staff.POST("/redemptions", s.staff, s.do(s.redeem))
+	staff.POST("/redemptions/:id/reverse", s.staff, s.do(s.reverse))
+	staff.GET("/recent", s.staff, s.do(s.recent))
+	staff.GET("/sheet", s.staff, s.do(s.sheet))
+	staff.GET("/sheet.csv", s.staff, s.do(s.sheetTable))
+	staff.GET("/offline", s.staff, s.do(s.offlineBook))
+	staff.POST("/journal", s.staff, s.do(s.journal))
+}
+
+// shopRoutes are about the places where vouchers are written off, who works there, and what was written off.
+func (s *server) shopRoutes(console gin.IRoutes) {
+	console.GET("/shops", s.organiserOrBrand, s.do(s.listShops))
+	console.POST("/shops", s.organiserOrBrand, s.do(s.addShop))
+	console.PATCH("/shops/:id", s.organiserOrBrand, s.do(s.changeShop))
+	console.DELETE("/shops/:id", s.organiserOrBrand, s.do(s.deleteShop))
+	console.GET("/shops/:id/staff", s.organiserOrBrand, s.do(s.shopStaff))
+	console.PUT("/shops/:id/staff/:account", s.organiserOrBrand, s.do(s.placeClerk))
+	console.DELETE("/shops/:id/staff/:account", s.organiserOrBrand, s.do(s.displaceClerk))
+	console.POST("/shops/:id/invitations", s.organiserOrBrand, s.do(s.inviteClerk))
+	console.DELETE("/shops/:id/invitations/:invitation", s.organiserOrBrand, s.do(s.uninviteClerk))
+	console.GET("/clerks", s.organiserOrBrand, s.do(s.listClerks))
+	console.POST("/clerks/:id/dismiss", s.organiserOrBrand, s.do(s.dismissClerk))
+	console.GET("/redemptions", s.organiserOrBrand, s.do(s.listRedemptions))
+	console.POST("/redemptions/:id/reverse", s.organiserOrBrand, s.do(s.reverse))
+	console.GET("/sheet", s.organiserOrBrand, s.do(s.sheet))
+	console.GET("/sheet.csv", s.organiserOrBrand, s.do(s.sheetTable))
+	console.POST("/vouchers/find", s.organiserOrBrand, s.do(s.findVoucher))
+	console.POST("/vouchers/:id/void", s.organiserOrBrand, s.do(s.voidVoucher))
 }
 
 // consoleRoutes are those of the web console.
@@ -75,6 +110,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	s.entryRoutes(console)
 	s.welcomeRoutes(console)
 	s.ruleRoutes(console)
+	s.shopRoutes(console)
 	console.GET("/offers", s.organiserOrBrand, s.do(s.listOffers))
 	console.POST("/offers", s.brand, s.do(s.submitOffer))
 	console.POST("/offers/forecast", s.organiserOrBrand, s.do(s.forecastOffer))

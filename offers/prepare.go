@@ -184,12 +184,12 @@ func (p *preparing) show(v models.Voucher, shown models.ShownBy) (Shown, error) 
 func (p *preparing) mark(person models.MemberID) (string, error) {
 	const shown = 4
 	phone, err := p.sc.PhoneOf(person)
-	if err != nil && !models.IsKind(err, models.NotFound) {
-		return "", err
-	}
-	if err != nil {
+	if models.IsKind(err, models.NotFound) {
 		id := person.String()
 		return "#" + id[max(0, len(id)-shown):], nil
+	}
+	if err != nil {
+		return "", err
 	}
 	number, err := phone.Number(p.sc.Keys())
 	if err != nil || len(number) < 2*shown+1 {

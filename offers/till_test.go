@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,10 +114,10 @@ func TestPrepareThenConfirm(t *testing.T) {
 		}
 
 		both := []offers.Use{{Token: first.Vouchers[0].Token}, {Token: second.Vouchers[0].Token}}
-		in := offers.RedeemInput{Staff: lin, RequestNo: "request-1", Uses: append(both[:2:2], offers.Use{Token: other.Vouchers[0].Token})}
+		in := offers.RedeemInput{Staff: lin, RequestNo: "request-1", Uses: slices.Concat(both, []offers.Use{{Token: other.Vouchers[0].Token}})}
 		_, err = h.service.Redeem(ctx, in)
 		wantCode(t, err, "several_people")
-		in.Uses = append(both[:2:2], offers.Use{Code: offers.NewCode().String()})
+		in.Uses = slices.Concat(both, []offers.Use{{Code: offers.NewCode().String()}})
 		_, err = h.service.Redeem(ctx, in)
 		wantCode(t, err, "code_unknown")
 		if v, err := h.read().Voucher(ann[0].ID); err != nil || v.State != models.VoucherIssued {

@@ -1905,6 +1905,247 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The shops of a brand, or for an organiser of all. */
+        get: operations["listShops"];
+        put?: never;
+        /** @description Opens a shop. From then on the brand's clerks write off only where they have a place. */
+        post: operations["addShop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/shops/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Removes a shop in which nothing was ever written off. */
+        delete: operations["deleteShop"];
+        options?: never;
+        head?: never;
+        /** @description Changes a shop, pauses it or opens it again; what is left out stays. */
+        patch: operations["changeShop"];
+        trace?: never;
+    };
+    "/api/console/v1/shops/{id}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who works in a shop, which clerks of the brand do not, and who was invited. */
+        get: operations["listShopStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/shops/{id}/staff/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Gives a clerk her place in a shop, or changes it. */
+        put: operations["placeClerk"];
+        post?: never;
+        /** @description Takes a clerk's place in a shop away, at once. */
+        delete: operations["displaceClerk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/shops/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes a link by which a clerk makes herself an account; good once and for a day. */
+        post: operations["inviteClerk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/shops/{id}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Takes an invitation back. */
+        delete: operations["uninviteClerk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/clerks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The accounts of a brand's clerks, also those who have left. */
+        get: operations["listClerks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/clerks/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends a clerk's account: she is signed out everywhere at once. */
+        post: operations["dismissClerk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was written off, the newest first. */
+        get: operations["listRedemptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/redemptions/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a redemption back, within an hour. */
+        post: operations["reverseRedemptionOf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a shop wrote off and took back on one local day. */
+        get: operations["shopSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/sheet.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The sheet as a table for spreadsheets. */
+        get: operations["shopSheetTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/vouchers/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What became of a voucher, by its code. */
+        post: operations["findVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/vouchers/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a voucher that is not used up from its holder for good. Its place in the stock comes back only if that is said. */
+        post: operations["voidVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/offers": {
         parameters: {
             query?: never;
@@ -3195,6 +3436,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who is signed in at the till, where she works, and what the till goes by. */
+        get: operations["staffSession"];
+        put?: never;
+        post?: never;
+        /** @description Signs the till out. */
+        delete: operations["staffSignOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a clerk's invitation invites to. */
+        post: operations["lookShopInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes the account of a clerk who was invited, and signs her in. */
+        post: operations["acceptShopInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/v1/prepare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Shows a voucher and keeps it for the clerk for two minutes: by its code or picture, or by its id with the last four digits of the member's phone or the token of another voucher of hers. The digits alone list what may be meant. */
+        post: operations["prepareVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/v1/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives a voucher back that was not used. One she does not have any more is no error. */
+        post: operations["releaseVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/v1/redemptions": {
         parameters: {
             query?: never;
@@ -3204,8 +3531,76 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Writes a voucher off, once. The same request_no gives the same answer again. */
+        /** @description Writes vouchers off, once: one by its code, or those that lie before the clerk. The same request_no gives the same answer again; with anything else it is request_reused. */
         post: operations["redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/v1/redemptions/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a redemption back: her own for some minutes, as the manager of the shop for an hour. Once is as good as twice. */
+        post: operations["reverseRedemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/v1/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was written off in a shop, or without one by herself, the newest first. */
+        get: operations["recentRedemptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/v1/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a shop wrote off and took back on one local day. */
+        get: operations["tillSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/v1/sheet.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The sheet as a table for spreadsheets. */
+        get: operations["tillSheetTable"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6342,12 +6737,155 @@ export interface components {
             redeemed_at: number;
         };
         Redemption: {
+            id: components["schemas"]["Id"];
+            voucher_id: components["schemas"]["Id"];
+            offer_id: components["schemas"]["Id"];
+            offer_title: string;
+            brand_name: string;
+            shop_id: components["schemas"]["NoId"];
+            shop_name: string;
+            staff_name: string;
+            at: components["schemas"]["Time"];
+            units: number;
+            units_left: number;
+            value_fen: number;
+            currency: string;
+            /** @enum {string} */
+            proof: "" | "rotating" | "card" | "offline" | "typed" | "phone";
+            /** @description until then who asks may take it back; 0: she may not */
+            undo_until: components["schemas"]["Time"];
+            reversed_at: components["schemas"]["Time"];
+            reverse_reason: string;
+        };
+        Redeemed: {
             voucher_id: components["schemas"]["Id"];
             offer_title: string;
             brand_name: string;
             at: components["schemas"]["Time"];
             /** @description this request had been answered before */
             repeated: boolean;
+            redemptions: components["schemas"]["Redemption"][];
+        };
+        Reversal: {
+            id: components["schemas"]["Id"];
+            voucher_id: components["schemas"]["Id"];
+            reversed_at: components["schemas"]["Time"];
+            repeated: boolean;
+        };
+        ShownVoucher: {
+            voucher_id: components["schemas"]["Id"];
+            /** @description the reservation; empty: only listed */
+            token: string;
+            reserved_until: components["schemas"]["Time"];
+            offer_title: string;
+            body: string;
+            brand_name: string;
+            value_fen: number;
+            currency: string;
+            /** @enum {string} */
+            unit: "" | "use" | "fen";
+            units: number;
+            used: number;
+            min_spend_fen: number;
+            /** @description which of several people she is; masked */
+            member: string;
+            valid_from: components["schemas"]["Time"];
+            valid_to: components["schemas"]["Time"];
+            proof: string;
+        };
+        TillSession: {
+            now: components["schemas"]["Time"];
+            account: {
+                id: components["schemas"]["Id"];
+                name: string;
+                lang: string;
+            };
+            community: {
+                id: components["schemas"]["Id"];
+                name: string;
+                zone: string;
+                offset: number;
+            };
+            brand: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            shops: {
+                id: components["schemas"]["Id"];
+                name: string;
+                address: string;
+                zone: string;
+                manager: boolean;
+                daily_limit: number;
+                paused_at: components["schemas"]["Time"];
+            }[];
+            undo_seconds: number;
+            manager_undo_seconds: number;
+            hold_seconds: number;
+            most_vouchers: number;
+        };
+        Shop: {
+            id: components["schemas"]["Id"];
+            brand_id: components["schemas"]["Id"];
+            name: string;
+            address: string;
+            zone: string;
+            daily_limit: number;
+            paused_at: components["schemas"]["Time"];
+            created_at: components["schemas"]["Time"];
+        };
+        Clerk: {
+            id: components["schemas"]["Id"];
+            name: string;
+            login: string;
+            manager: boolean;
+            daily_limit: number;
+            active: boolean;
+        };
+        SheetLine: {
+            offer_id: components["schemas"]["NoId"];
+            account_id: components["schemas"]["NoId"];
+            name: string;
+            currency: string;
+            redeemed: number;
+            reversed: number;
+            /** @description of one offer, less what was taken back */
+            units: number;
+            /** @description in minor units, less what was taken back */
+            value: number;
+        };
+        Sheet: {
+            shop_id: components["schemas"]["NoId"];
+            shop_name: string;
+            date: string;
+            zone: string;
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            totals: components["schemas"]["SheetLine"][];
+            offers: components["schemas"]["SheetLine"][];
+            staff: components["schemas"]["SheetLine"][];
+        };
+        FoundVoucher: {
+            id: components["schemas"]["Id"];
+            offer_id: components["schemas"]["Id"];
+            offer_title: string;
+            brand_name: string;
+            state: string;
+            units: number;
+            used: number;
+            issued_at: components["schemas"]["Time"];
+            valid_from: components["schemas"]["Time"];
+            valid_to: components["schemas"]["Time"];
+            voided_at: components["schemas"]["Time"];
+            void_reason: string;
+            events: {
+                kind: string;
+                at: components["schemas"]["Time"];
+                by: string;
+                shop_id: components["schemas"]["NoId"];
+                units: number;
+                cause: string;
+            }[];
         };
     };
     responses: {
@@ -10385,6 +10923,491 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    listShops: {
+        parameters: {
+            query?: {
+                /** @description an organiser's choice; a brand has its own */
+                brand_id?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the shops */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        shops: components["schemas"]["Shop"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    brand_id?: components["schemas"]["Id"];
+                    name: string;
+                    address?: string;
+                    /** @description IANA; empty: the community's */
+                    zone?: string;
+                    /** @description redemptions a local day; 0: as many as come */
+                    daily_limit?: number;
+                    paused?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description the shop */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shop"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    changeShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    address?: string;
+                    /** @description IANA; empty: the community's */
+                    zone?: string;
+                    /** @description redemptions a local day; 0: as many as come */
+                    daily_limit?: number;
+                    paused?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description the shop */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shop"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listShopStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the staff */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        staff: components["schemas"]["Clerk"][];
+                        others: components["schemas"]["Clerk"][];
+                        invitations: {
+                            id: components["schemas"]["Id"];
+                            name: string;
+                            manager: boolean;
+                            daily_limit: number;
+                            expires_at: components["schemas"]["Time"];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    placeClerk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                account: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    manager?: boolean;
+                    daily_limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    displaceClerk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                account: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    inviteClerk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    manager?: boolean;
+                    daily_limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the invitation; its code is shown once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Id"];
+                        code: string;
+                        url: string;
+                        expires_at: components["schemas"]["Time"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    uninviteClerk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                invitation: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listClerks: {
+        parameters: {
+            query?: {
+                /** @description an organiser's choice; a brand has its own */
+                brand_id?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the clerks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        clerks: components["schemas"]["Clerk"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    dismissClerk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listRedemptions: {
+        parameters: {
+            query?: {
+                /** @description an organiser's choice; a brand has its own */
+                brand_id?: components["schemas"]["Id"];
+                shop_id?: components["schemas"]["NoId"];
+                /** @description only older ones */
+                before?: components["schemas"]["Id"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description redemptions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        redemptions: components["schemas"]["Redemption"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reverseRedemptionOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description at most 200 characters */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reversal"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    shopSheet: {
+        parameters: {
+            query?: {
+                /** @description an organiser's choice; a brand has its own */
+                brand_id?: components["schemas"]["Id"];
+                /** @description zero: where she works, if that is one shop; a brand without shops has none */
+                shop_id?: components["schemas"]["Id"];
+                /** @description of the shop; today if left out */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the sheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    shopSheetTable: {
+        parameters: {
+            query?: {
+                /** @description an organiser's choice; a brand has its own */
+                brand_id?: components["schemas"]["Id"];
+                /** @description zero: where she works, if that is one shop; a brand without shops has none */
+                shop_id?: components["schemas"]["Id"];
+                /** @description of the shop; today if left out */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    findVoucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the voucher */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundVoucher"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    voidVoucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description at most 200 characters */
+                    reason: string;
+                    return_stock?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Id"];
+                        state: string;
+                        voided_at: components["schemas"]["Time"];
+                        stock_returned: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     listOffers: {
         parameters: {
             query?: {
@@ -12587,7 +13610,47 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    redeem: {
+    staffSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillSession"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    staffSignOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    lookShopInvitation: {
         parameters: {
             query?: never;
             header?: never;
@@ -12598,7 +13661,143 @@ export interface operations {
             content: {
                 "application/json": {
                     code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the invitation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        shop_name: string;
+                        brand_name: string;
+                        community: string;
+                        name: string;
+                        manager: boolean;
+                        expires_at: components["schemas"]["Time"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    acceptShopInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                    login: string;
+                    name?: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        token: string;
+                        expires_at: components["schemas"]["Time"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    prepareVoucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    shop_id?: components["schemas"]["NoId"];
+                    code?: string;
+                    phone_tail?: string;
+                    voucher_id?: components["schemas"]["Id"];
+                    /** @description the token of another voucher of the same person */
+                    with?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description what is before her */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        vouchers: components["schemas"]["ShownVoucher"][];
+                        others: components["schemas"]["ShownVoucher"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    releaseVoucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    redeem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code?: string;
+                    shop_id?: components["schemas"]["NoId"];
                     request_no: string;
+                    device_id?: string;
+                    /** @description up to ten of one person, all or none */
+                    items?: {
+                        voucher_id?: components["schemas"]["Id"];
+                        token: string;
+                        /** @description uses, or minor units of money; 0 is one use */
+                        units?: number;
+                    }[];
                 };
             };
         };
@@ -12609,7 +13808,118 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Redemption"];
+                    "application/json": components["schemas"]["Redeemed"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reverseRedemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description at most 200 characters */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reversal"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    recentRedemptions: {
+        parameters: {
+            query?: {
+                shop_id?: components["schemas"]["NoId"];
+                /** @description only older ones */
+                before?: components["schemas"]["Id"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description redemptions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        redemptions: components["schemas"]["Redemption"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    tillSheet: {
+        parameters: {
+            query?: {
+                /** @description zero: where she works, if that is one shop; a brand without shops has none */
+                shop_id?: components["schemas"]["Id"];
+                /** @description of the shop; today if left out */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the sheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    tillSheetTable: {
+        parameters: {
+            query?: {
+                /** @description zero: where she works, if that is one shop; a brand without shops has none */
+                shop_id?: components["schemas"]["Id"];
+                /** @description of the shop; today if left out */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Error"];
