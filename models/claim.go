@@ -103,16 +103,16 @@ func (sc *Scope) readHeld(p *packet, members []MemberID, offer OfferID, keys []s
 	}
 	p.read("list vouchers", add, "SELECT * FROM vouchers WHERE offer_id = ? AND member_id IN ("+who+") AND community_id = ?",
 		int64(offer), int64(sc.Community))
-	column := "CONCAT(claim_key, '')" // else the database looks for each key of each member
+	key, community := "CONCAT(claim_key, '')", "community_id + 0" // else it looks for each key of each member, or for all of the community
 	if sc.s.engine == SQLite {
-		column = "+claim_key"
+		key, community = "+claim_key", "+community_id"
 	}
 	list := &insertion{}
 	for _, k := range keys {
 		list.string(k)
 	}
 	args := append([]any{int64(sc.Community)}, list.args...)
-	p.read("list vouchers", add, "SELECT * FROM vouchers WHERE community_id = ? AND member_id IN ("+who+") AND "+column+" IN ("+string(list.text)+")", args...)
+	p.read("list vouchers", add, "SELECT * FROM vouchers WHERE "+community+" = ? AND member_id IN ("+who+") AND "+key+" IN ("+string(list.text)+")", args...)
 }
 
 // LockPeople is [Scope.LockPerson] for many members in three statements: it locks the people they are, from the oldest to the

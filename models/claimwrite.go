@@ -29,20 +29,20 @@ const (
 	transferWidth = 320
 )
 
-// InsertVouchers stores new vouchers, which have their ids, with the event and the touch of each claim, and marks the people's
-// journeys. A taken unique key is a Conflict for which IsDuplicate holds.
-func (sc *Scope) InsertVouchers(all []*Voucher) error {
+// InsertVouchers stores new vouchers, which have their ids, with the event and the touch of each claim, marks the people's
+// journeys, and books what their brand is charged. A taken unique key is a Conflict for which IsDuplicate holds.
+func (sc *Scope) InsertVouchers(all []*Voucher, charges []Transfer) error {
 	p := &packet{sc: sc}
 	sc.writeVouchers(p, all)
+	sc.writeTransfers(p, charges)
 	_, err := p.send()
 	return err
 }
 
-// GiveVouchers is InsertVouchers, books what their brand is charged for them, and takes their places from the stock of their
-// offer, which was read as approved: the stock is the last that is written. Of the vouchers, kept ones had been promised
-// to who waited and are promised no more; the others are of what nobody waits for. If the offer is approved no more, or fewer are left,
-// the transaction runs again and reads anew. It returns the live cards of the offer that nothing new is waiting for, as they are
-// when the stock is taken.
+// GiveVouchers is InsertVouchers, and takes their places from the stock of their offer, which was read as approved: the stock is
+// the last that is written. Of the vouchers, kept ones had been promised to who waited and are promised no more; the others are of
+// what nobody waits for. If the offer is approved no more, or fewer are left, the transaction runs again and reads anew. It returns
+// the live cards of the offer that nothing new is waiting for, as they are when the stock is taken.
 func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher, kept int, charges []Transfer) ([]LiveCard, error) {
 	p := &packet{sc: sc}
 	sc.writeVouchers(p, all)

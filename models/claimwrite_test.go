@@ -58,7 +58,7 @@ func TestHotRows(t *testing.T) {
 			full.MemberID += models.MemberID(i)
 			bare.ID, bare.CommunityID, bare.MemberID, bare.Ver, bare.Units = full.ID+10, community, full.MemberID, 1, 1
 			err := write(t.Context(), func(tx *models.Tx) error {
-				return tx.In(community).InsertVouchers([]*models.Voucher{&full, &bare})
+				return tx.In(community).InsertVouchers([]*models.Voucher{&full, &bare}, nil)
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -87,7 +87,7 @@ func TestHotRows(t *testing.T) {
 			}
 			again := bare
 			again.ID++
-			err = write(t.Context(), func(tx *models.Tx) error { return tx.In(community).InsertVouchers([]*models.Voucher{&again}) })
+			err = write(t.Context(), func(tx *models.Tx) error { return tx.In(community).InsertVouchers([]*models.Voucher{&again}, nil) })
 			if !models.IsDuplicate(err) {
 				t.Errorf("the same key a second time: %v", err)
 			}

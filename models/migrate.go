@@ -34,6 +34,9 @@ func (s *Store) Migrate(ctx context.Context) ([]Migration, error) {
 		for _, r := range results {
 			done = append(done, Migration{Version: r.Source.Version, Name: r.Source.Path})
 		}
+		if err == nil && s.engine == SQLite {
+			err = s.planSQLite(ctx)
+		}
 		return err
 	})
 	return done, err

@@ -98,7 +98,7 @@ func (h *house) claim() models.Voucher {
 			return err
 		}
 		sc.IssueVoucher(&v)
-		if err := sc.InsertVouchers([]*models.Voucher{&v}); err != nil {
+		if err := sc.InsertVouchers([]*models.Voucher{&v}, nil); err != nil {
 			return err
 		}
 		return ledger.Claimed(sc, h.offer, []*models.Voucher{&v})

@@ -13,19 +13,27 @@ import (
 	"siyu/internal/jobs"
 	"siyu/models"
 	"siyu/offers"
+	"siyu/offers/ledger"
 	"siyu/throttle"
 )
+
+const miniApp = "wx-bench"
 
 const benchSecret = "a secret of thirty-two bytes or more, for a benchmark"
 
 // house is as much of Siyu as gives vouchers.
 type house struct {
-	store     *models.Store
-	service   *offers.Service
-	community models.CommunityID
-	brand     models.BrandID
-	members   []models.MemberID
-	made      atomic.Int64 // offers
+	store      *models.Store
+	service    *offers.Service
+	community  models.CommunityID
+	brand      models.BrandID
+	contract   models.Contract // the brand pays by claim, so that every claim has its transfer
+	members    []models.MemberID
+	tokens     []string // of the first of them, who are signed in
+	staff      models.Account
+	writtenOff int64        // in all windows
+	made       atomic.Int64 // offers
+	web        *front       // opened when it is needed
 }
 
 func clock() time.Time { return models.WallClock{}.Now() }
@@ -60,16 +68,24 @@ func (h *house) furnish(ctx context.Context, members int) error {
 			return err
 		}
 		h.community = c.ID
-		b := models.Brand{Name: "brand", Weight: 1}
-		err := tx.In(c.ID).InsertBrand(&b)
+		sc, b := tx.In(c.ID), models.Brand{Name: "brand", Weight: 1}
+		if err := sc.InsertBrand(&b); err != nil {
+			return err
+		}
 		h.brand = b.ID
+		h.staff = models.Account{Role: models.Staff, BrandID: b.ID, Login: "till", PasswordHash: []byte("x")}
+		if err := sc.InsertAccount(&h.staff); err != nil {
+			return err
+		}
+		var err error
+		h.contract, err = ledger.AddContract(sc, 1, models.Contract{BrandID: b.ID, Basis: models.BasisClaim, Price: 50, Currency: "CAD"})
 		return err
 	})
 	const part = 500
 	for from := 0; from < members && err == nil; from += part {
 		names := make([][]models.Name, min(part, members-from))
 		for i := range names {
-			names[i] = []models.Name{{Kind: models.OpenID, Scope: "mini", Value: "person-" + strconv.Itoa(from+i)}}
+			names[i] = []models.Name{{Kind: models.OpenID, Scope: miniApp, Value: "person-" + strconv.Itoa(from+i)}}
 		}
 		var some []models.MemberID
 		err = h.store.Tx(ctx, func(tx *models.Tx) (err error) {
@@ -99,6 +115,9 @@ func (h *house) check(ctx context.Context, id models.OfferID, claimed int64) err
 	}
 	return err
 }
+
+// close closes what was opened.
+func (h *house) close() error { return errors.Join(h.web.close(), h.store.Close()) }
 
 // newMySQL makes a database on a server, and returns its DSN and what removes it.
 func newMySQL(ctx context.Context, dsn string) (string, func(), error) {

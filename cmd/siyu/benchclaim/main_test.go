@@ -10,7 +10,7 @@ import (
 // TestReport: the benchmark ends with one line of JSON, and what is acknowledged is written.
 func TestReport(t *testing.T) {
 	t.Parallel()
-	p := plan{window: 30 * time.Millisecond, rounds: 1, members: 200, many: 16, crowd: 32, dir: t.TempDir()}
+	p := plan{window: 30 * time.Millisecond, rounds: 1, members: 200, many: 16, crowd: 32, redeem: 200, dir: t.TempDir()}
 	var out bytes.Buffer
 	if err := run(t.Context(), &out, p); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())

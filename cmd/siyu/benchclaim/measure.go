@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -31,7 +29,7 @@ func measure(ctx context.Context, out io.Writer, p plan, engine, dsn string) (m 
 	if err != nil {
 		return m, err
 	}
-	defer func() { err = errors.Join(err, h.store.Close()) }()
+	defer func() { err = errors.Join(err, h.close()) }()
 	if err := h.furnish(ctx, p.members); err != nil {
 		return m, err
 	}
@@ -57,23 +55,36 @@ func measure(ctx context.Context, out io.Writer, p plan, engine, dsn string) (m 
 	return m, nil
 }
 
+// peers are the pools of the plain transaction, of which the best counts. SQLite has one writer, whatever the pool.
+func peers(engine string) []int {
+	if engine == "sqlite" {
+		return []int{8}
+	}
+	return []int{8, 16}
+}
+
 func (h *house) steps(p plan, engine, dsn string) []step {
 	claims := func(clients int, do claim) func(context.Context) (window, error) {
 		return func(ctx context.Context) (window, error) { return h.measure(ctx, clients, p.window, do) }
 	}
-	all := []step{
-		{"service, one client", claims(1, h.serviceWay)},
-		{"former, one client", claims(1, h.former)},
-		{"floor", func(ctx context.Context) (window, error) { return h.floor(ctx, p.window) }},
-		{"sold out", func(ctx context.Context) (window, error) { return h.soldOut(ctx, p.many, p.window) }},
+	all := []step{{"service, many", claims(p.many, h.serviceWay)}}
+	for _, n := range peers(engine) {
+		all = append(all, step{fmt.Sprintf("peer of %d, many", n), claims(p.many, atOnce(n, h.peer))})
 	}
-	for name, clients := range map[string]int{"many": p.many, "crowd": p.crowd} {
-		all = append(all, step{"service, " + name, claims(clients, h.serviceWay)},
-			step{"peer of 8, " + name, claims(clients, atOnce(8, h.peer))}, step{"peer of 16, " + name, claims(clients, atOnce(16, h.peer))})
+	if engine == "binlog" {
+		return all
 	}
-	all = append(all, step{"former, many", claims(p.many, atOnce(16, h.former))})
+	all = append(all, step{"service, crowd", claims(p.crowd, h.serviceWay)},
+		step{"service, one client", claims(1, h.serviceWay)}, step{"peer, one client", claims(1, h.peer)},
+		step{"floor", func(ctx context.Context) (window, error) { return h.floor(ctx, p.window) }},
+		step{"sold out", func(ctx context.Context) (window, error) { return h.soldOut(ctx, p.many, p.window) }})
+	for _, n := range peers(engine) {
+		all = append(all, step{fmt.Sprintf("peer of %d, crowd", n), claims(p.crowd, atOnce(n, h.peer))})
+	}
+	all = append(all, h.tills(p)...)
 	if engine == "mysql" {
-		all = append(all, step{"three servers, many", func(ctx context.Context) (window, error) { return h.three(ctx, dsn, p.many, p.window) }})
+		all = append(all, step{"HTTP, many", func(ctx context.Context) (window, error) { return h.overHTTP(ctx, p.many, p.window) }},
+			step{"three servers, many", func(ctx context.Context) (window, error) { return h.three(ctx, dsn, p.many, p.window) }})
 	}
 	slices.SortFunc(all, func(a, b step) int { return strings.Compare(a.name, b.name) })
 	return all
@@ -116,42 +127,3 @@ func (m measured) ratio(way string, others ...string) float64 {
 }
 
 func milli(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
-type row struct {
-	Name  string  `json:"name"`
-	Value float64 `json:"value"`
-	Unit  string  `json:"unit"`
-}
-
-func report(out io.Writer, p plan, all []measured) error {
-	var rows []row
-	worst := 0.0
-	round := func(x float64) float64 { return float64(int64(x*1000+0.5)) / 1000 }
-	for _, m := range all {
-		add := func(name string, value float64, unit string) {
-			rows = append(rows, row{m.engine + " " + name, round(value), unit})
-		}
-		for _, way := range slices.Sorted(maps.Keys(m.ways)) {
-			add(way, m.median(way, window.rate), "claims/s")
-			add(way+" p99", m.median(way, func(w window) float64 { return milli(w.P99) }), "ms")
-		}
-		many := m.ratio("service, many", "peer of 8, many", "peer of 16, many")
-		crowd := m.ratio("service, crowd", "peer of 8, crowd", "peer of 16, crowd")
-		floor, one := m.ratio("service, many", "floor"), 1/m.ratio("service, one client", "former, one client")
-		add("ratio", many, "x")
-		add("ratio of a crowd", crowd, "x")
-		add("ratio to the floor", floor, "x")
-		add("time of one client", one, "x")
-		_, _ = fmt.Fprintf(out, "%-7s %.1f times the peer at %d clients, %.1f at %d; %.2f of the floor; one client waits %.2f times as long as before\n",
-			m.engine, many, p.many, crowd, p.crowd, floor, one)
-		if _, has := m.ways["three servers, many"]; has {
-			three := m.ratio("three servers, many", "peer of 8, many", "peer of 16, many")
-			add("ratio of three servers", three, "x")
-			_, _ = fmt.Fprintf(out, "%-7s %.1f times the peer with three servers\n", m.engine, three)
-		}
-		if worst == 0 || many < worst {
-			worst = many
-		}
-	}
-	return json.NewEncoder(out).Encode(map[string]any{"bench": "claim", "rows": rows, "ratio_to_peer": round(worst)})
-}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"siyu/models"
 	"siyu/offers"
+	"siyu/offers/ledger"
 )
 
 // claim gives one member a voucher under a key, one way.
@@ -18,9 +20,14 @@ func (h *house) serviceWay(ctx context.Context, offer models.OfferID, member mod
 
 // voucher is a new voucher with its code.
 func (h *house) voucher(offer models.OfferID, member models.MemberID, seq int, key string) *models.Voucher {
-	code, keys := []byte(offers.NewCode()), h.store.Keys()
-	return &models.Voucher{OfferID: offer, BrandID: h.brand, MemberID: member, Seq: seq, ClaimKey: key,
-		CodeHash: keys.MAC("voucher.code", code), CodeSealed: keys.Seal("voucher.code", code), ValidTo: models.MillisOf(clock())}
+	code, keys, now := []byte(offers.NewCode()), h.store.Keys(), models.MillisOf(clock())
+	return &models.Voucher{OfferID: offer, BrandID: h.brand, MemberID: member, Seq: seq, ClaimKey: key, TermsID: models.TermsID(offer), Units: 1,
+		CodeHash: keys.MAC("voucher.code", code), CodeSealed: keys.Seal("voucher.code", code), ValidTo: now.Add(2 * time.Hour)}
+}
+
+// charges is what the brand owes for new vouchers.
+func (h *house) charges(sc *models.Scope, offer models.OfferID, all ...*models.Voucher) []models.Transfer {
+	return ledger.ClaimCharges([]models.Contract{h.contract}, models.Offer{ID: offer, BrandID: h.brand}, all, sc.Now)
 }
 
 // atOnce keeps a way to so many transactions at once: the pool it is tuned for.
@@ -33,8 +40,8 @@ func atOnce(n int, do claim) claim {
 	}
 }
 
-// peer is the plain transaction: a conditional UPDATE and the INSERTs, and nothing else. It is told which voucher of the
-// member it is, and asks nothing.
+// peer is the plain transaction: a conditional UPDATE and the INSERTs of the very same rows, and nothing else. It is told which
+// voucher of the member it is and what is charged, and asks nothing.
 func (h *house) peer(ctx context.Context, offer models.OfferID, member models.MemberID, key string) error {
 	return h.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(h.community)
@@ -47,53 +54,14 @@ func (h *house) peer(ctx context.Context, offer models.OfferID, member models.Me
 		}
 		v := h.voucher(offer, member, seqOf(key), key)
 		sc.IssueVoucher(v)
-		return sc.InsertVouchers([]*models.Voucher{v})
-	})
-}
-
-// former is one transaction per claim with all that must be asked: who she is, under her lock, and what she holds.
-func (h *house) former(ctx context.Context, offer models.OfferID, member models.MemberID, key string) error {
-	return h.store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(h.community)
-		person, err := sc.LockPerson(member)
-		if err != nil {
-			return err
-		}
-		if _, err := sc.VoucherByKey(person, key); !models.IsKind(err, models.NotFound) {
-			return err
-		}
-		if _, err := sc.Offer(offer); err != nil {
-			return err
-		}
-		held, err := sc.VouchersOf(person, offer)
-		if err != nil {
-			return err
-		}
-		left, err := sc.TakeStock(offer)
-		if err != nil {
-			return err
-		}
-		if !left {
-			return models.Errorf(models.Exhausted, "sold_out", "none is left")
-		}
-		v := h.voucher(offer, person[0], len(held)+1, key)
-		if err := sc.InsertVoucher(v); err != nil {
-			return err
-		}
-		_, err = sc.AddTouch(&models.Touch{Kind: models.TouchClaim, UID: "claim:" + v.ID.String(), At: sc.Now, MemberID: person[0],
-			OfferID: offer, BrandID: h.brand, VoucherID: v.ID})
-		if err != nil {
-			return err
-		}
-		_, err = sc.IdleCards(offer)
-		return err
+		return sc.InsertVouchers([]*models.Voucher{v}, h.charges(sc, offer, v))
 	})
 }
 
 // rows writes the same rows, 256 at a time, and nothing else: the floor.
 func (h *house) rows(ctx context.Context, offer models.OfferID, from int) (int, error) {
 	const part = 256
-	return part, h.store.Tx(ctx, func(tx *models.Tx) error {
+	return part, h.store.Batch(ctx, func(tx *models.Tx) error {
 		sc := tx.In(h.community)
 		all := make([]*models.Voucher, part)
 		for i := range all {
@@ -102,7 +70,7 @@ func (h *house) rows(ctx context.Context, offer models.OfferID, from int) (int, 
 			all[i] = h.voucher(offer, h.members[n%len(h.members)], seqOf(key), key)
 			sc.IssueVoucher(all[i])
 		}
-		_, err := sc.GiveVouchers(offer, all, 0, nil)
+		_, err := sc.GiveVouchers(offer, all, 0, h.charges(sc, offer, all...))
 		return err
 	})
 }
