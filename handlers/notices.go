@@ -104,7 +104,7 @@ func (s *server) setTemplatePurpose(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	var in struct {
-		Purpose string `json:"purpose" binding:"omitempty,oneof=owner_task promise"`
+		Purpose string `json:"purpose" binding:"omitempty,oneof=owner_task voucher_expiring offer_new win_back promise"`
 	}
 	if err := bindJSON(c, &in); err != nil {
 		return nil, err

@@ -249,6 +249,7 @@ func (s *server) returnRoutes(console, mini gin.IRoutes) {
 	console.POST("/reviews/:id/hide", s.organiser, s.do(s.hideReview))
 	console.POST("/reviews/:id/show", s.organiser, s.do(s.showReview))
 	console.GET("/referrals", s.organiser, s.do(s.listReferrals))
+	console.GET("/reminders", s.organiser, s.do(s.listReminders))
 }
 
 // entryRoutes are the ways in: entries, live codes and what is said of them.

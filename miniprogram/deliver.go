@@ -24,6 +24,7 @@ type sendNotice struct {
 	Notice    models.NoticeID    `json:"notice"`
 	Zone      string             `json:"zone,omitempty"`   // whose night is kept quiet; empty: the community's
 	Urgent    bool               `json:"urgent,omitempty"` // it keeps no night
+	Nights    []models.GroupID   `json:"nights,omitempty"` // whose quiet hours of sponsored posts it keeps as well; 0: the community's
 }
 
 // Kind names the job.
@@ -103,7 +104,7 @@ func (s *Service) night(sc *models.Scope, n models.Notice, a sendNotice) error {
 	if a.Urgent {
 		return nil
 	}
-	at, err := s.allowed(sc, sc.Now, a.Zone)
+	at, err := s.allowed(sc, sc.Now, a.Zone, a.Nights)
 	if err != nil || at <= sc.Now {
 		return err
 	}

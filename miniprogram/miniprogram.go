@@ -70,5 +70,6 @@ func New(o Options) (*Service, error) {
 	jobs.Register(o.Jobs, s.afterRedeem)
 	jobs.Register(o.Jobs, s.afterReverse)
 	jobs.Register(o.Jobs, s.settlePoints)
+	jobs.Register(o.Jobs, s.remind)
 	return s, nil
 }

@@ -27,6 +27,9 @@ type Notice struct {
 	// waiting for them now.
 	Zone   string
 	Urgent bool
+	// Sponsored notices keep the quiet hours of sponsored posts as well: those of the community's rules and of Group's.
+	Sponsored bool
+	Group     models.GroupID
 }
 
 // Quiet is when notices may arrive, in minutes of the local day: from From to before To.
@@ -85,7 +88,7 @@ func (s *Service) Notify(sc *models.Scope, in Notice) (models.Notice, error) {
 		n.Lang = "zh_CN"
 	}
 	if !in.Urgent {
-		if n.NotBefore, err = s.allowed(sc, n.NotBefore, in.Zone); err != nil {
+		if n.NotBefore, err = s.allowed(sc, n.NotBefore, in.Zone, in.nights()); err != nil {
 			return n, err
 		}
 	}
@@ -93,10 +96,22 @@ func (s *Service) Notify(sc *models.Scope, in Notice) (models.Notice, error) {
 	if err != nil || !fresh {
 		return n, err
 	}
-	return n, jobs.Enqueue(sc.Tx, sendNotice{Community: sc.Community, Notice: n.ID, Zone: in.Zone, Urgent: in.Urgent}, n.NotBefore)
+	return n, jobs.Enqueue(sc.Tx, sendNotice{Community: sc.Community, Notice: n.ID, Zone: in.Zone, Urgent: in.Urgent, Nights: in.nights()}, n.NotBefore)
 }
 
-func (s *Service) allowed(sc *models.Scope, at models.Millis, zone string) (models.Millis, error) {
+// nights names whose quiet hours of sponsored posts are kept: the community's, which is 0, and a group's.
+func (in Notice) nights() []models.GroupID {
+	switch {
+	case !in.Sponsored:
+		return nil
+	case in.Group == 0:
+		return []models.GroupID{0}
+	}
+	return []models.GroupID{0, in.Group}
+}
+
+// allowed is the first moment at or after at that is quiet by none of the hours that are kept.
+func (s *Service) allowed(sc *models.Scope, at models.Millis, zone string, nights []models.GroupID) (models.Millis, error) {
 	if zone == "" {
 		c, err := sc.ReadCommunity(sc.Community)
 		if err != nil {
@@ -104,7 +119,59 @@ func (s *Service) allowed(sc *models.Scope, at models.Millis, zone string) (mode
 		}
 		zone = c.Zone
 	}
-	return s.quiet.Allowed(at, zone), nil
+	at = s.quiet.Allowed(at, zone)
+	var kept []night
+	for _, of := range nights {
+		p, err := sc.PolicyOf(of)
+		if models.IsKind(err, models.NotFound) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		r, err := p.Rules()
+		if err != nil {
+			return 0, err
+		}
+		kept = append(kept, night{start: r.QuietStart, end: r.QuietEnd})
+	}
+	return awake(s.quiet, kept, at, zone), nil
+}
+
+// night is when sponsored posts are quiet, in minutes after local midnight: from start to before end, which may be on the next
+// day. If both are equal there is none.
+type night struct{ start, end int }
+
+// over is the first moment at or after at that is not in the night; pure.
+func (n night) over(at models.Millis, zone string) models.Millis {
+	loc, err := time.LoadLocation(zone)
+	if err != nil || n.start == n.end {
+		return at
+	}
+	local := at.Time().In(loc)
+	minute, later := local.Hour()*60+local.Minute(), 0
+	if n.start > n.end && minute >= n.start {
+		later = 1
+	}
+	if later == 0 && (minute >= n.end || (n.start < n.end && minute < n.start)) {
+		return at
+	}
+	return models.MillisOf(time.Date(local.Year(), local.Month(), local.Day()+later, n.end/60, n.end%60, 0, 0, loc))
+}
+
+// awake is the first moment at or after at that is quiet by nobody's hours; pure. Where together they leave no moment of a day
+// it is one that some of them allow.
+func awake(day Quiet, nights []night, at models.Millis, zone string) models.Millis {
+	for range 2 * (len(nights) + 1) {
+		before := at
+		for _, n := range nights {
+			at = n.over(at, zone)
+		}
+		if at = day.Allowed(at, zone); at == before {
+			break
+		}
+	}
+	return at
 }
 
 // check holds a notice to what the platform takes and returns its data; pure.

@@ -153,16 +153,17 @@ func (s *Service) SetTemplatePurpose(ctx context.Context, community models.Commu
 		if err != nil {
 			return err
 		}
-		if purpose == models.PurposeOwnerTask {
-			sample := taskWords{group: "群", title: "内容", tasks: 1, until: sc.Now, zone: time.UTC}
-			if _, fits := fillTasks(FieldsOf(t), sample); !fits {
-				return models.Errorf(models.Invalid, "template_unfit", "the template has a field that a task has nothing for")
-			}
+		fits := true
+		switch purpose {
+		case models.PurposeOwnerTask:
+			_, fits = fillTasks(FieldsOf(t), taskWords{group: "群", title: "内容", tasks: 1, until: sc.Now, zone: time.UTC})
+		case models.PurposePromise:
+			_, fits = fillPromise(FieldsOf(t), "优惠", "品牌", sc.Now, time.UTC)
+		case models.PurposeExpiring, models.PurposeNewOffer, models.PurposeWinBack:
+			_, fits = fill(FieldsOf(t), words{title: "优惠", brand: "商家", hint: "提醒", phrase: "提醒", at: sc.Now, zone: time.UTC})
 		}
-		if purpose == models.PurposePromise {
-			if _, fits := fillPromise(FieldsOf(t), "优惠", "品牌", sc.Now, time.UTC); !fits {
-				return models.Errorf(models.Invalid, "template_unfit", "the template has a field that a promise has nothing for")
-			}
+		if !fits {
+			return models.Errorf(models.Invalid, "template_unfit", "the template has a field that there is nothing for")
 		}
 		return sc.SetTemplatePurpose(t, purpose)
 	})

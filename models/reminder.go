@@ -130,3 +130,19 @@ func (sc *Scope) SilentReaders(appID string, from, to Millis, after ID[Reader], 
 		Order("id").Limit(limit)
 	return all, list(q, &all, "readers")
 }
+
+// RemindedOf reports whether a person was sent a reminder of a kind about an offer, under whichever of her ids.
+func (sc *Scope) RemindedOf(person []MemberID, kind ReminderKind, offer OfferID) (bool, error) {
+	var n int64
+	err := sc.rows().Model(&Reminder{}).Where("member_id IN ? AND kind = ? AND offer_id = ? AND state = ?", ints(person), kind, int64(offer),
+		ReminderBooked).Count(&n).Error
+	return n > 0, translate(err, "count reminders")
+}
+
+// LastTouch is when a person last did something, leaving a group and no longer following apart; zero if she did nothing.
+func (sc *Scope) LastTouch(member MemberID) (Millis, error) {
+	var at Millis
+	err := sc.rows().Model(&Touch{}).Select("COALESCE(MAX(at), 0)").
+		Where("member_id = ? AND kind NOT IN ?", int64(member), []TouchKind{TouchAway, TouchLeave}).Scan(&at).Error
+	return at, translate(err, "find the last touch")
+}

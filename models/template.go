@@ -42,7 +42,7 @@ type Template struct {
 	Enums       string // JSON: the values a field may have, by the field's name
 	State       TemplateState
 	Reason      string // of a paused one
-	Purpose     string // what Siyu uses it for by itself: [PurposeOwnerTask]; empty: nothing
+	Purpose     string // what Siyu uses it for by itself, such as [PurposeOwnerTask]; empty: nothing
 	SyncedAt    Millis // when the account last had it
 	ChangedAt   Millis // when state last changed
 	CreatedAt   Millis `gorm:"autoCreateTime:false"`
@@ -161,11 +161,14 @@ func (sc *Scope) CountTemplates(appID string) (map[string]TemplateCount, error) 
 	return all, translate(err, "count notices")
 }
 
-// PurposeOwnerTask marks the template by which people of the team are told of posts that wait for them.
-const PurposeOwnerTask = "owner_task"
-
-// PurposePromise marks the template by which members are told that a voucher they waited for is kept for them.
-const PurposePromise = "promise"
+// What Siyu uses templates for by itself.
+const (
+	PurposeOwnerTask = "owner_task"       // people of the team are told of posts that wait for them
+	PurposeExpiring  = "voucher_expiring" // a member is told that a voucher of hers ends soon
+	PurposeNewOffer  = "offer_new"        // and of something new of a brand or category she knows
+	PurposeWinBack   = "win_back"         // and what there is, when she was not here for long
+	PurposePromise   = "promise"          // and that a voucher she waited for is kept for her
+)
 
 // SetTemplatePurpose says what Siyu uses a template for by itself; a purpose has one template of an account.
 func (sc *Scope) SetTemplatePurpose(t Template, purpose string) error {

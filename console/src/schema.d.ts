@@ -2440,6 +2440,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Of what members were reminded, newest first, and why not: vouchers that end soon, new offers of brands and categories they know, long silences. It names nobody. */
+        get: operations["listReminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/templates": {
         parameters: {
             query?: never;
@@ -2515,7 +2532,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description What Siyu uses the template for by itself: owner_task tells people of the team of posts that wait for them, and only they are asked to allow it; promise tells a member that a voucher she waited for is kept for her. An account has one template of a purpose. 400 template_unfit: it has a field that a task has nothing for. */
+        /** @description What Siyu uses the template for by itself: owner_task tells people of the team of posts that wait for them, and only they are asked to allow it; promise tells a member that a voucher she waited for is kept for her; voucher_expiring, offer_new and win_back remind members. An account has one template of a purpose. 400 template_unfit: it has a field that a task has nothing for. */
         put: operations["setTemplatePurpose"];
         post?: never;
         delete?: never;
@@ -6175,7 +6192,7 @@ export interface components {
              * @description what Siyu uses it for by itself
              * @enum {string}
              */
-            purpose: "" | "owner_task" | "promise";
+            purpose: "" | "owner_task" | "voucher_expiring" | "offer_new" | "win_back" | "promise";
             title: string;
             example: string;
             long_term: boolean;
@@ -6380,6 +6397,20 @@ export interface components {
             /** @description empty: of any brand */
             brand_id: string;
             brand_name: string;
+            at: components["schemas"]["Time"];
+        };
+        Reminder: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "expiring" | "offer" | "silence";
+            /** @enum {string} */
+            state: "held" | "booked" | "dropped";
+            /** @description why nothing is sent; it is looked at again while it is of use */
+            reason: string;
+            reason_text: string;
+            offer_id: components["schemas"]["Id"];
+            offer_title: string;
+            notice?: components["schemas"]["Notice"];
             at: components["schemas"]["Time"];
         };
         RewardsRevision: {
@@ -11950,6 +11981,35 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    listReminders: {
+        parameters: {
+            query?: {
+                state?: "" | "held" | "booked" | "dropped";
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the reminders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reminders: components["schemas"]["Reminder"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     listTemplates: {
         parameters: {
             query?: never;
@@ -12061,7 +12121,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    purpose: "" | "owner_task" | "promise";
+                    purpose: "" | "owner_task" | "voucher_expiring" | "offer_new" | "win_back" | "promise";
                 };
             };
         };

@@ -68,6 +68,8 @@ func TestReturnsAPI(t *testing.T) {
 			{name: "no advertising", path: mini + "/refusals", as: "member2", body: `{}`, has: []string{`"brand_id":""`}},
 			{name: "more again", path: mini + "/refusals/undo", as: "member2", body: `{"brand_id":"${brand_id}"}`, not: []string{"${brand_id}"}},
 			{name: "what she refuses", path: mini + "/refusals", as: "member2", has: []string{`"brand_id":""`}},
+			{name: "of what members were reminded", path: console + "/reminders?state=held", as: "organiser", has: []string{`"reminders":[]`}},
+			{name: "no such state", path: console + "/reminders?state=sent", as: "organiser", status: 400},
 			{name: "points for nobody", path: console + "/members/12345/points", as: "organiser", body: `{"points":5,"reason":"补偿"}`, header: key("adjust-01"), status: 404},
 		})
 	})
