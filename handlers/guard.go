@@ -145,7 +145,7 @@ func (s *server) admit(c *gin.Context, kind models.SessionKind, token string, ro
 
 // member lets in a member signed in through the Mini Program.
 func (s *server) member(c *gin.Context) {
-	session, err := s.Store.Read(c.Request.Context()).SessionByToken(models.MiniSession, bearer(c))
+	session, err := s.Store.MemberSession(c.Request.Context(), bearer(c))
 	if err != nil {
 		s.fail(c, err)
 		return

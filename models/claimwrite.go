@@ -52,11 +52,11 @@ func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher, kept int, charges [
 	if kept == n {
 		before = "promised"
 	}
-	p.write("take stock", "UPDATE offers SET claimed = claimed + ? WHERE community_id = ? AND id = ? AND state = ? AND claimed + ? + "+before+" <= stock",
-		n, int64(sc.Community), int64(offer), string(OfferApproved), n)
+	p.write("take stock", fmt.Sprintf("UPDATE offers SET claimed = claimed + %d WHERE community_id = %d AND id = %d AND state = '%s' AND claimed + %d + %s <= stock",
+		n, sc.Community, offer, OfferApproved, n, before)) // numbers and our own words: a text without parameters is not read once more
 	var idle []LiveCard
-	p.read("list live cards", rowsInto(sc, &idle), "SELECT * FROM live_cards WHERE community_id = ? AND offer_id = ? AND state = ? AND due_at = 0 ORDER BY id",
-		int64(sc.Community), int64(offer), string(CardLive))
+	p.read("list live cards", rowsInto(sc, &idle), fmt.Sprintf("SELECT * FROM live_cards WHERE community_id = %d AND offer_id = %d AND state = '%s' AND due_at = 0 ORDER BY id",
+		sc.Community, offer, CardLive))
 	taken, err := p.send()
 	if err == nil && taken != 1 {
 		err = fmt.Errorf("take %d from the stock of offer %s: %w", n, offer, errMoved)

@@ -60,9 +60,13 @@ func (tx *Tx) SessionByToken(kind SessionKind, token string) (Session, error) {
 	q := tx.db.Where("token_hash = ? AND kind = ? AND expires_at > ?", hashToken(token), kind, int64(tx.Now))
 	err := one(q, &s, "session")
 	if IsKind(err, NotFound) {
-		return s, &Error{Kind: Denied, Code: "signed_out", Text: "no such session, or it has expired"}
+		return s, signedOut()
 	}
 	return s, err
+}
+
+func signedOut() error {
+	return &Error{Kind: Denied, Code: "signed_out", Text: "no such session, or it has expired"}
 }
 
 // OpenSessionKey returns WeChat's session_key of a Mini Program session.

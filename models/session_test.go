@@ -2,7 +2,9 @@ package models_test
 
 import (
 	"bytes"
+	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -91,6 +93,55 @@ func TestDeleteSession(t *testing.T) {
 		}
 		if _, err := s.Read(t.Context()).SessionByToken(models.ConsoleSession, tokens[1]); err != nil {
 			t.Errorf("the other one: %v", err)
+		}
+	})
+}
+
+// TestMemberSessions: members who come at once are each told of their own session, and who has none or an expired one of none.
+func TestMemberSessions(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		const people = 60
+		tokens := make([]string, people)
+		testkit.Community(t, s, func(sc *models.Scope) error {
+			for i := range tokens {
+				ttl, kind := time.Hour, models.MiniSession
+				if i%3 == 1 {
+					ttl = time.Minute
+				}
+				if i%10 == 0 {
+					kind = models.StaffSession
+				}
+				var err error
+				if tokens[i], err = sc.InsertSession(&models.Session{Kind: kind, MemberID: models.MemberID(i + 1), AppID: "wx"}, nil, ttl); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		clock.Advance(2 * time.Minute)
+		var wg sync.WaitGroup
+		for i, token := range append(tokens, "unknown") {
+			wg.Go(func() {
+				got, err := s.MemberSession(t.Context(), token)
+				switch {
+				case i%3 == 1 || i%10 == 0: // the unknown one is the sixtieth
+					if models.CodeOf(err) != "signed_out" || got.MemberID != 0 {
+						t.Errorf("%d: %v, %v", i, got.MemberID, err)
+					}
+				case err != nil || got.MemberID != models.MemberID(i+1):
+					t.Errorf("%d: %v, %v", i, got.MemberID, err)
+				}
+			})
+		}
+		wg.Wait()
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := s.MemberSession(gone, "unknown"); err == nil {
+			t.Error("who went away was let in")
+		}
+		if _, err := s.MemberSession(t.Context(), tokens[2]); err != nil {
+			t.Error(err)
 		}
 	})
 }

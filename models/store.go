@@ -45,6 +45,7 @@ type Store struct {
 	path   string // of the SQLite file
 	writer turns  // SQLite has one writer; waiting here beats polling its lock
 	made   *statements
+	looks  sessionLooks
 }
 
 // Engine names the kind of database.

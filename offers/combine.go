@@ -15,7 +15,9 @@ import (
 const (
 	claimBatch   = 512  // claims that become one transaction at most
 	claimQueue   = 8192 // claims that may wait in this process
-	claimAtOnce  = 8    // batches, of different offers, that may run at once: the rest of the house needs connections too
+	claimAtOnce  = 8    // batches that may run at once
+	claimWorkers = 1    // batches of one offer that may run at once
+	claimMore    = 64   // so many must wait for that
 	claimTries   = 6    // runs of a batch while the database is away
 	claimPause   = 20 * time.Millisecond
 	claimPatient = 30 * time.Second // a batch may take at most
@@ -31,10 +33,18 @@ type combiner struct {
 	room  chan struct{} // a batch that runs holds a place
 	most  int           // that may wait
 
+	workers int // of one line
+
 	mu      sync.Mutex
-	lines   map[lineOf][]*claimant // who waits; an offer that is here has a worker
+	lines   map[lineOf]*line // an offer that is here has a worker
 	waiting int
 	sold    map[lineOf]soldOut
+}
+
+// line is who waits for one offer.
+type line struct {
+	waiting []*claimant
+	workers int
 }
 
 // lineOf is what people wait for.
@@ -61,9 +71,9 @@ type answered struct {
 	err error
 }
 
-func newCombiner(store *models.Store, log *slog.Logger, most int) *combiner {
-	return &combiner{store: store, log: log, room: make(chan struct{}, claimAtOnce), most: most,
-		lines: map[lineOf][]*claimant{}, sold: map[lineOf]soldOut{}}
+func newCombiner(store *models.Store, log *slog.Logger, most, workers int) *combiner {
+	return &combiner{store: store, log: log, room: make(chan struct{}, claimAtOnce), most: most, workers: workers,
+		lines: map[lineOf]*line{}, sold: map[lineOf]soldOut{}}
 }
 
 // ask waits for the answer to one claim. If ctx ends first it is not known what becomes of the claim: the same key tells.
@@ -93,10 +103,15 @@ func (c *combiner) join(ctx context.Context, w *claimant) bool {
 	if c.waiting >= c.most {
 		return false
 	}
-	line, served := c.lines[of]
-	c.lines[of] = append(line, w)
+	l := c.lines[of]
+	if l == nil {
+		l = &line{}
+		c.lines[of] = l
+	}
+	l.waiting = append(l.waiting, w)
 	c.waiting++
-	if !served {
+	if l.workers == 0 || l.workers < c.workers && len(l.waiting) >= claimMore {
+		l.workers++
 		go c.work(context.WithoutCancel(ctx), of)
 	}
 	return true
@@ -116,29 +131,31 @@ func (c *combiner) work(ctx context.Context, of lineOf) {
 	}
 }
 
-// take removes the next batch from a line, without those who wait no more; nil means that nobody is left, and the worker too.
+// take removes the next batch from a line, without those who wait no more; nil means that nobody is left, and one worker less.
 func (c *combiner) take(of lineOf) []*claimant {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for len(c.lines[of]) > 0 {
-		line := c.lines[of]
-		n := min(len(line), claimBatch)
+	l := c.lines[of]
+	for len(l.waiting) > 0 {
+		n := min(len(l.waiting), claimBatch)
 		batch := make([]*claimant, 0, n)
-		for i, w := range line[:n] {
-			line[i] = nil
+		for i, w := range l.waiting[:n] {
+			l.waiting[i] = nil
 			select {
 			case <-w.gone:
 			default:
 				batch = append(batch, w)
 			}
 		}
-		c.lines[of] = line[n:]
+		l.waiting = l.waiting[n:]
 		c.waiting -= n
 		if len(batch) > 0 {
 			return batch
 		}
 	}
-	delete(c.lines, of)
+	if l.workers--; l.workers == 0 {
+		delete(c.lines, of)
+	}
 	return nil
 }
 

@@ -28,7 +28,7 @@ func (h *house) server(queue int) *offers.Service {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	s, err := offers.New(offers.Options{Store: h.store, Ledger: ledger, Jobs: runner, ClaimQueue: queue})
+	s, err := offers.New(offers.Options{Store: h.store, Ledger: ledger, Jobs: runner, ClaimQueue: queue, ClaimWorkers: 2})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -24,6 +24,8 @@ type Options struct {
 	Logger  *slog.Logger   // discarded if nil
 	// ClaimQueue is how many claims may wait in this process; 8,192 if zero.
 	ClaimQueue int
+	// ClaimWorkers is how many batches of one offer may run at once; one if zero.
+	ClaimWorkers int
 	// Redeem are the numbers the till goes by; what is zero has its default.
 	Redeem RedeemRules
 }
@@ -58,7 +60,7 @@ func New(o Options) (*Service, error) {
 		}
 	}
 	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, keeper: o.Keeper,
-		claims: newCombiner(o.Store, o.Logger, cmp.Or(o.ClaimQueue, claimQueue)), log: o.Logger}
+		claims: newCombiner(o.Store, o.Logger, cmp.Or(o.ClaimQueue, claimQueue), cmp.Or(o.ClaimWorkers, claimWorkers)), log: o.Logger}
 	s.rules = o.Redeem.withDefaults()
 	s.tills = newTills(o.Store, s.rules, o.Logger, o.Jobs.Wake)
 	jobs.Register(o.Jobs, s.place)

@@ -40,6 +40,8 @@ type Options struct {
 	TaskListLag time.Duration
 	// FoldAfter is how long a WeCom owner's first task waits for others; 0: as the bot says; negative: not at all.
 	FoldAfter time.Duration
+	// ClaimQueue is how many claims may wait at once; 0: as the offers say.
+	ClaimQueue int
 }
 
 // App is a whole server without its listener.
@@ -106,7 +108,7 @@ func (a *App) rooms(o Options) error {
 	if err != nil {
 		return err
 	}
-	sales, err := offers.New(offers.Options{Store: o.Store, Ledger: ledger, Jobs: a.Runner, Keeper: care, Logger: o.Logger})
+	sales, err := offers.New(offers.Options{Store: o.Store, Ledger: ledger, Jobs: a.Runner, Keeper: care, Logger: o.Logger, ClaimQueue: o.ClaimQueue})
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ const benchSecret = "a secret of thirty-two bytes or more, for a benchmark"
 type house struct {
 	store      *models.Store
 	service    *offers.Service
+	wide       *offers.Service // with two batches of one offer at once
 	community  models.CommunityID
 	brand      models.BrandID
 	contract   models.Contract // the brand pays by claim, so that every claim has its transfer
@@ -45,16 +46,24 @@ func open(ctx context.Context, dsn string) (*house, error) {
 	if h.store, err = models.Open(ctx, models.Options{DSN: dsn, Secret: []byte(benchSecret)}); err != nil {
 		return nil, err
 	}
+	if h.service, err = h.sales(1); err != nil {
+		return nil, err
+	}
+	h.wide, err = h.sales(2)
+	return h, err
+}
+
+// sales is the service, with so many batches of one offer at once.
+func (h *house) sales(workers int) (*offers.Service, error) {
 	runner, err := jobs.NewRunner(jobs.Options{Store: h.store})
 	if err != nil {
 		return nil, err
 	}
-	ledger, err := throttle.NewLedger(throttle.Options{})
+	book, err := throttle.NewLedger(throttle.Options{})
 	if err != nil {
 		return nil, err
 	}
-	h.service, err = offers.New(offers.Options{Store: h.store, Ledger: ledger, Jobs: runner})
-	return h, err
+	return offers.New(offers.Options{Store: h.store, Ledger: book, Jobs: runner, ClaimWorkers: workers})
 }
 
 // furnish makes a community with people who want something.

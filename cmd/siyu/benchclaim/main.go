@@ -18,21 +18,23 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"syscall"
 	"time"
 )
 
 // plan is how much is measured.
 type plan struct {
-	window  time.Duration // of one measurement
-	rounds  int           // each way is measured so often, and the median told
-	members int           // people who claim
-	many    int           // clients of the hot offer
-	crowd   int           // clients of a hotter one
-	redeem  int           // vouchers there are to write off in a window
-	mysql   string        // DSN of a MySQL server; empty: left out
-	binlog  string        // DSN of one that keeps a binary log; empty: left out
-	dir     string        // of SQLite's files
+	window  time.Duration  // of one measurement
+	rounds  int            // each way is measured so often, and the median told
+	members int            // people who claim
+	many    int            // clients of the hot offer
+	crowd   int            // clients of a hotter one
+	redeem  int            // vouchers there are to write off in a window
+	mysql   string         // DSN of a MySQL server; empty: left out
+	binlog  string         // DSN of one that keeps a binary log; empty: left out
+	only    *regexp.Regexp // of engine and way: nothing else is measured; nil: all
+	dir     string         // of SQLite's files
 }
 
 func main() {
@@ -42,6 +44,10 @@ func main() {
 	flag.DurationVar(&p.window, "window", 2*time.Second, "how long each measurement takes")
 	flag.IntVar(&p.rounds, "rounds", 3, "how often each is made")
 	flag.IntVar(&p.members, "members", 20000, "people who claim")
+	flag.Func("only", "measure only what this expression finds, such as 'mysql (service|peer of 8), many'", func(text string) (err error) {
+		p.only, err = regexp.Compile(text)
+		return err
+	})
 	flag.StringVar(&role, "role", "", "what a process is that the benchmark starts for itself")
 	flag.Parse()
 	p.mysql, p.binlog = os.Getenv("SIYU_TEST_MYSQL_DSN"), os.Getenv("SIYU_BENCH_BINLOG_DSN")

@@ -30,10 +30,13 @@ func measure(ctx context.Context, out io.Writer, p plan, engine, dsn string) (m 
 		return m, err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	steps := slices.DeleteFunc(h.steps(p, engine, dsn), func(s step) bool { return p.only != nil && !p.only.MatchString(engine+" "+s.name) })
+	if len(steps) == 0 {
+		return m, nil
+	}
 	if err := h.furnish(ctx, p.members); err != nil {
 		return m, err
 	}
-	steps := h.steps(p, engine, dsn)
 	if _, err := h.measure(ctx, p.many, p.window/2, h.serviceWay); err != nil { // to warm up
 		return m, err
 	}
@@ -83,6 +86,7 @@ func (h *house) steps(p plan, engine, dsn string) []step {
 	}
 	all = append(all, h.tills(p)...)
 	if engine == "mysql" {
+		all = append(all, step{"two workers, many", claims(p.many, h.wideWay)}, step{"two workers, crowd", claims(p.crowd, h.wideWay)})
 		all = append(all, step{"HTTP, many", func(ctx context.Context) (window, error) { return h.overHTTP(ctx, p.many, p.window) }},
 			step{"three servers, many", func(ctx context.Context) (window, error) { return h.three(ctx, dsn, p.many, p.window) }})
 	}
@@ -113,7 +117,9 @@ func (m measured) ratio(way string, others ...string) float64 {
 	for i, w := range m.ways[way] {
 		best := 0.0
 		for _, o := range others {
-			best = max(best, m.ways[o][i].rate())
+			if i < len(m.ways[o]) {
+				best = max(best, m.ways[o][i].rate())
+			}
 		}
 		if best > 0 {
 			all = append(all, w.rate()/best)

@@ -30,6 +30,8 @@ func (m measured) comparisons() []compared {
 	return []compared{
 		{"ratio", "service, many", many},
 		{"ratio of a crowd", "service, crowd", crowd},
+		{"ratio of two workers", "two workers, many", many},
+		{"ratio of two workers, crowd", "two workers, crowd", crowd},
 		{"ratio of three servers", "three servers, many", many},
 		{"ratio over HTTP", "HTTP, many", many},
 		{"ratio to the floor", "service, many", []string{"floor"}},
@@ -52,12 +54,12 @@ func report(out io.Writer, p plan, all []measured) error {
 			add(way+" p99", m.median(way, func(w window) float64 { return milli(w.P99) }), "ms")
 		}
 		for _, c := range m.comparisons() {
-			if len(m.ways[c.way]) == 0 {
+			x := m.ratio(c.way, c.others...)
+			if x == 0 { // not measured
 				continue
 			}
-			x := m.ratio(c.way, c.others...)
 			add(c.name, x, "x")
-			_, _ = fmt.Fprintf(out, "%-7s %-24s %6.2f x\n", m.engine, c.name, x)
+			_, _ = fmt.Fprintf(out, "%-7s %-28s %6.2f x\n", m.engine, c.name, x)
 			if c.name == "ratio" && (worst == 0 || x < worst) {
 				worst = x
 			}
