@@ -99,7 +99,11 @@ func TestRemindExpiring(t *testing.T) {
 		}
 		w.holds(t, farTo.MemberID, o, later)
 		v := w.holds(t, usedTo.MemberID, o, soon)
-		w.do(t, func(sc *models.Scope) error { _, err := sc.RedeemVoucher(v.ID); return err })
+		gone := v
+		gone.State, gone.Used, gone.Ver, gone.RedeemedAt = models.VoucherRedeemed, v.Units, v.Ver+1, w.now()
+		w.do(t, func(sc *models.Scope) error {
+			return sc.MoveVouchers([]models.VoucherChange{{Before: v, After: gone}}, nil)
+		})
 		refuse := func(s models.Session, brand models.BrandID, undo bool) {
 			if _, err := w.Refuse(t.Context(), s, brand, undo); err != nil {
 				t.Fatal(err)
@@ -168,7 +172,11 @@ func TestRemindOfOffers(t *testing.T) {
 		mei, meiTo := w.person(t, models.PurposeNewOffer, models.PurposeNewOffer)
 		other, otherTo := w.person(t, models.PurposeNewOffer)
 		v := w.holds(t, meiTo.MemberID, known, w.now().Add(day))
-		w.do(t, func(sc *models.Scope) error { _, err := sc.RedeemVoucher(v.ID); return err })
+		gone := v
+		gone.State, gone.Used, gone.Ver, gone.RedeemedAt = models.VoucherRedeemed, v.Units, v.Ver+1, w.now()
+		w.do(t, func(sc *models.Scope) error {
+			return sc.MoveVouchers([]models.VoucherChange{{Before: v, After: gone}}, nil)
+		})
 		w.holds(t, otherTo.MemberID, known, w.now().Add(20*day)) // she has not used it
 		w.remind(t)
 		wantBox(t, "before there is anything new", mei, 0)

@@ -153,7 +153,9 @@ func TestVouchers(t *testing.T) {
 					return err
 				}
 			}
-			if _, err := sc.RedeemVoucher(redeemed.ID); err != nil {
+			used := redeemed
+			used.State, used.Used, used.Ver, used.RedeemedAt = models.VoucherRedeemed, 1, 2, sc.Now
+			if err := sc.MoveVouchers([]models.VoucherChange{{Before: redeemed, After: used}}, nil); err != nil {
 				return err
 			}
 			_, err = sc.Identify(models.Name{Kind: models.OpenID, Scope: appID, Value: mei.OpenID(appID)},

@@ -1,7 +1,5 @@
 package models
 
-import "gorm.io/gorm"
-
 // VoucherState is where a voucher stands. What follows from its times is never stored: it is pending before ValidFrom, expired
 // from ValidTo on, and reserved until ReservedUntil.
 type VoucherState string
@@ -95,13 +93,6 @@ func (sc *Scope) VouchersOf(members []MemberID, offer OfferID) ([]Voucher, error
 		q = q.Where("offer_id = ?", int64(offer))
 	}
 	return all, list(q, &all, "vouchers")
-}
-
-// RedeemVoucher writes an issued voucher off and reports false if it is not issued or no longer valid.
-func (sc *Scope) RedeemVoucher(id VoucherID) (bool, error) {
-	q := sc.rows().Where("id = ? AND state = ? AND valid_to > ?", int64(id), VoucherIssued, int64(sc.Now))
-	return swap(q, &Voucher{}, map[string]any{"state": VoucherRedeemed, "redeemed_at": int64(sc.Now),
-		"used": gorm.Expr("units"), "ver": gorm.Expr("ver + 1")}, "voucher")
 }
 
 // AllVouchers lists every voucher of the community, oldest first.

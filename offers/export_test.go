@@ -44,3 +44,23 @@ func CodeInto(k *models.Keys, v *models.Voucher) string {
 	v.CodeHash, v.CodeSealed = code.hash(k), k.Seal(sealCode, []byte(code))
 	return code.String()
 }
+
+// RedeemTogether serves requests of tills of one community as one batch, whatever else waits.
+func (s *Service) RedeemTogether(ctx context.Context, all []RedeemInput) ([]Redeemed, []error) {
+	batch := make([]*clerk, len(all))
+	for i, in := range all {
+		in.Uses = []Use{{Code: in.Code}}
+		w, err := s.rules.read(in)
+		if err != nil {
+			panic(err)
+		}
+		batch[i] = &clerk{in: w, answer: make(chan told, 1)}
+	}
+	s.tills.serve(ctx, all[0].Staff.CommunityID, batch)
+	got, errs := make([]Redeemed, len(all)), make([]error, len(all))
+	for i, w := range batch {
+		a := <-w.answer
+		got[i], errs[i] = a.got, a.err
+	}
+	return got, errs
+}

@@ -170,7 +170,7 @@ func (t *tills) run(ctx context.Context, of models.CommunityID, batch []*clerk) 
 
 func (t *tills) once(ctx context.Context, of models.CommunityID, batch []*clerk) (*redeems, error) {
 	var b *redeems
-	err := t.store.Tx(ctx, func(tx *models.Tx) error {
+	err := t.store.Batch(ctx, func(tx *models.Tx) error {
 		b = &redeems{sc: tx.In(of), rules: t.rules, in: make([]wanted, len(batch)), copied: map[models.VoucherID]models.AccountID{}}
 		for i, w := range batch {
 			b.in[i] = w.in

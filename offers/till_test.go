@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"siyu/internal/jobs"
 	"siyu/internal/testkit"
 	"siyu/models"
 	"siyu/offers"
@@ -40,13 +41,31 @@ func (h *house) clerk(name string) models.Account {
 	return a
 }
 
+// brandUser makes an account of the first brand's own.
+func (h *house) brandUser() models.Account {
+	h.t.Helper()
+	a := models.Account{Role: models.BrandUser, BrandID: h.brands[0], Login: "owner" + h.community.String(), Name: "Owner", PasswordHash: []byte("x")}
+	h.tx(func(sc *models.Scope) error { return sc.InsertAccount(&a) })
+	return a
+}
+
+// runner2 is the runner of a second server.
+func (h *house) runner2() *jobs.Runner {
+	h.t.Helper()
+	r, err := jobs.NewRunner(jobs.Options{Store: h.store})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return r
+}
+
 // holds gives a member vouchers of an offer.
 func (h *house) holds(member models.MemberID, o models.Offer, n int) []offers.Claimed {
 	h.t.Helper()
 	all := make([]offers.Claimed, n)
 	for i := range all {
 		var err error
-		if all[i], err = h.claim(member, o.ID, fmt.Sprintf("key-%d-%s", i, member)); err != nil {
+		if all[i], err = h.claim(member, o.ID, fmt.Sprintf("key-%d-%s-%s", i, member, o.ID)); err != nil {
 			h.t.Fatal(err)
 		}
 	}
