@@ -47,8 +47,7 @@ func TestHotRows(t *testing.T) {
 		for i, write := range []way{s.Tx, s.Batch} {
 			full := models.Voucher{ClaimKey: "it's a; key -- with \\ and ?", State: models.VoucherIssued, Used: 3, OfferID: 7}
 			bare := models.Voucher{OfferID: 8, ClaimKey: "Key_1.2:3-4", CodeHash: []byte("hash"), CodeSealed: []byte("sealed"), State: models.VoucherIssued, Seq: 1}
-			var community models.CommunityID
-			community = testkit.Community(t, s, func(*models.Scope) error { return nil })
+			community := testkit.Community(t, s, func(*models.Scope) error { return nil })
 			full.CommunityID, full.Cycles = community, i+1
 			seq := i + 1
 			full.HouseholdSeq = &seq

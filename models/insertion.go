@@ -52,10 +52,9 @@ func (w *insertion) nums(all ...int64) *insertion {
 }
 
 // null appends a cell without a value.
-func (w *insertion) null() *insertion {
+func (w *insertion) null() {
 	w.comma()
 	w.text = append(w.text, "NULL"...)
-	return w
 }
 
 // bytes appends a cell of bytes.

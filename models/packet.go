@@ -41,6 +41,8 @@ func (p *packet) read(what string, take func(*sql.Rows) error, text string, args
 }
 
 // send sends the statements, first what is written, and returns how many rows the last of what is written found.
+//
+//nolint:contextcheck,nolintlint // the transaction has its own, as with gorm; said here once for all who send
 func (p *packet) send() (int64, error) {
 	if len(p.writes)+len(p.reads) == 0 {
 		return 0, nil
@@ -75,6 +77,8 @@ func (p *packet) send() (int64, error) {
 
 // sendTogether sends everything as one text. Statements that change rows answer nothing that a reader would see; how many rows
 // the last of them found is asked behind it.
+//
+//nolint:contextcheck,nolintlint // the transaction has its own, as with gorm; said here once for all who send
 func (p *packet) sendTogether() (int64, error) {
 	var found int64
 	var text strings.Builder

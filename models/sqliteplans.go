@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -49,29 +50,36 @@ func plan(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	var add []string
+	defer func() { _ = rows.Close() }()
+	type index struct{ table, name, stat string }
+	var all []index
 	for rows.Next() {
-		var table, index string
+		var i index
 		var columns int
 		var unique bool
-		if err := rows.Scan(&table, &index, &columns, &unique); err != nil {
-			return errors.Join(err, rows.Close())
+		if err := rows.Scan(&i.table, &i.name, &columns, &unique); err != nil {
+			return err
 		}
-		add = append(add, fmt.Sprintf("('%s', '%s', '%s')", table, index, shares(columns, unique)))
+		i.stat = shares(columns, unique)
+		all = append(all, i)
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(add) == 0 {
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, "DELETE FROM sqlite_stat1"); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES "+strings.Join(add, ", "))
-	return err
+	for _, i := range all {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", i.table, i.name, i.stat); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // shares is the statistic of an index: all rows, then how many a value of its first column finds, of its first two, and so on.
 func shares(columns int, unique bool) string {
-	stat, n := fmt.Sprint(manyRows), manyRows
+	stat, n := []string{strconv.Itoa(manyRows)}, manyRows
 	for i := range columns {
 		if i > 0 {
 			n = max(n/nextShare, 2)
@@ -79,7 +87,7 @@ func shares(columns int, unique bool) string {
 		if i == columns-1 && unique {
 			n = 1
 		}
-		stat += fmt.Sprint(" ", n)
+		stat = append(stat, strconv.Itoa(n))
 	}
-	return stat
+	return strings.Join(stat, " ")
 }

@@ -26,6 +26,7 @@ type front struct {
 	app    *app.App
 	server *http.Server
 	addr   string
+	client *http.Client
 }
 
 // front opens it and signs people in, once; each of them has looked at the offers before she claims.
@@ -46,7 +47,7 @@ func (h *house) front(ctx context.Context) (*front, error) {
 		a.Close()
 		return nil, err
 	}
-	f := &front{app: a, addr: l.Addr().String(), server: &http.Server{Handler: a.Handler, ReadHeaderTimeout: 10 * time.Second}}
+	f := &front{app: a, addr: l.Addr().String(), client: &http.Client{Timeout: time.Minute}, server: &http.Server{Handler: a.Handler, ReadHeaderTimeout: 10 * time.Second}}
 	go func() { _ = f.server.Serve(l) }()
 	h.web = f
 	_, err = h.storm(ctx, 16, clock().Add(time.Hour), 0, func(ctx context.Context, n int) error {
@@ -68,7 +69,7 @@ func (f *front) look(ctx context.Context, token string) error {
 		return err
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := f.client.Do(req)
 	if err != nil {
 		return err
 	}

@@ -86,8 +86,8 @@ func (h *house) steps(p plan, engine, dsn string) []step {
 	}
 	all = append(all, h.tills(p)...)
 	if engine == "mysql" {
-		all = append(all, step{"two workers, many", claims(p.many, h.wideWay)}, step{"two workers, crowd", claims(p.crowd, h.wideWay)})
-		all = append(all, step{"HTTP, many", func(ctx context.Context) (window, error) { return h.overHTTP(ctx, p.many, p.window) }},
+		all = append(all, step{"two workers, many", claims(p.many, h.wideWay)}, step{"two workers, crowd", claims(p.crowd, h.wideWay)},
+			step{"HTTP, many", func(ctx context.Context) (window, error) { return h.overHTTP(ctx, p.many, p.window) }},
 			step{"three servers, many", func(ctx context.Context) (window, error) { return h.three(ctx, dsn, p.many, p.window) }})
 	}
 	slices.SortFunc(all, func(a, b step) int { return strings.Compare(a.name, b.name) })

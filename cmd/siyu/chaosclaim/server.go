@@ -30,6 +30,7 @@ func wait(ctx context.Context, d time.Duration) error {
 type server struct {
 	binary, addr, log string
 	env               []string
+	client            *http.Client // asks whether it lives
 
 	mu    sync.Mutex // one process at a time
 	cmd   *exec.Cmd
@@ -41,7 +42,7 @@ func newServer(ctx context.Context, binary, log string, env []string) (*server, 
 	if err != nil {
 		return nil, err
 	}
-	s := &server{binary: binary, log: log, addr: l.Addr().String()}
+	s := &server{binary: binary, log: log, addr: l.Addr().String(), client: &http.Client{Timeout: 5 * time.Second}}
 	s.env = append(os.Environ(), append(env, "SIYU_PUBLIC_URL=http://"+s.addr)...)
 	if err := l.Close(); err != nil {
 		return nil, err
@@ -87,7 +88,7 @@ func (s *server) answers(ctx context.Context, ended <-chan struct{}) bool {
 		if err != nil {
 			return false
 		}
-		resp, err := http.DefaultClient.Do(req)
+		resp, err := s.client.Do(req)
 		if err == nil && resp.Body.Close() == nil && resp.StatusCode == http.StatusOK {
 			return true
 		}
