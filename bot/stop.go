@@ -6,6 +6,7 @@ import (
 
 	"siyu/internal/jobs"
 	"siyu/models"
+	"siyu/offers"
 	"siyu/throttle"
 )
 
@@ -48,21 +49,38 @@ func (b *Bot) Veto(ctx context.Context, community models.CommunityID, v models.V
 	}, throttle.Vetoed)
 }
 
-// vetoed gives up what has its slot but no task yet, and returns the tasks of the rest.
+// Withdraw ends an offer before its time, by its brand or an organiser; see [offers.Withdraw]. Owners who have a post of it are
+// asked to leave it. Doing it twice is the same as once.
+func (b *Bot) Withdraw(ctx context.Context, who models.Account, id models.OfferID, reason string) error {
+	return b.halting(ctx, who.CommunityID, func(sc *models.Scope) ([]models.Task, error) {
+		if _, err := offers.Withdraw(sc, b.ledger, who, id, reason); err != nil {
+			return nil, err
+		}
+		return b.takeBackAll(sc, id, 0, throttle.OfferEnded)
+	}, throttle.OfferEnded)
+}
+
+// vetoed is takeBackAll for a veto.
 func (b *Bot) vetoed(sc *models.Scope, v models.Veto) ([]models.Task, error) {
-	all, err := sc.PlacementsOf(v.OfferID)
+	return b.takeBackAll(sc, v.OfferID, v.GroupID, throttle.Vetoed)
+}
+
+// takeBackAll gives up what an offer has a slot for in a group, or in every group, and no task yet, and returns the tasks of the
+// rest.
+func (b *Bot) takeBackAll(sc *models.Scope, offer models.OfferID, group models.GroupID, why throttle.Reason) ([]models.Task, error) {
+	all, err := sc.PlacementsOf(offer)
 	if err != nil {
 		return nil, err
 	}
 	var tasks []models.Task
 	for _, p := range all {
-		if v.GroupID != 0 && p.GroupID != v.GroupID || p.State != models.PlacementReserved && p.State != models.PlacementTasked {
+		if group != 0 && p.GroupID != group || p.State != models.PlacementReserved && p.State != models.PlacementTasked {
 			continue
 		}
 		t, err := sc.TaskOf(p.ID)
 		switch {
 		case models.IsKind(err, models.NotFound):
-			if err := b.ledger.Release(sc, p.ID, throttle.Vetoed.String()); err != nil {
+			if err := b.ledger.Release(sc, p.ID, why.String()); err != nil {
 				return nil, err
 			}
 		case err != nil:
@@ -100,7 +118,7 @@ func (b *Bot) halting(ctx context.Context, community models.CommunityID, order f
 // haltIf has a task that was just opened taken back at once, if an order came while the platform was being asked for it.
 func (b *Bot) haltIf(sc *models.Scope, t models.Task, p models.Placement) error {
 	why, err := b.ledger.MayHand(sc, p)
-	if err != nil || (why != throttle.Stopped && why != throttle.Vetoed) {
+	if err != nil || (why != throttle.Stopped && why != throttle.Vetoed && why != throttle.OfferEnded) {
 		return err
 	}
 	return jobs.Enqueue(sc.Tx, CloseTask{Community: sc.Community, Task: t.ID, Why: why.String()}, sc.Now)

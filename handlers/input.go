@@ -56,3 +56,11 @@ func idempotencyKey(c *gin.Context) (string, error) {
 	}
 	return key, nil
 }
+
+// bindMaybe is bindJSON for a body that may be left out.
+func bindMaybe(c *gin.Context, out any) error {
+	if c.Request.ContentLength == 0 {
+		return nil
+	}
+	return bindJSON(c, out)
+}

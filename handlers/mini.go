@@ -54,20 +54,72 @@ type wallView struct {
 	Left      int            `json:"left"`
 	Claimed   bool           `json:"claimed"`
 	EndsAt    models.Millis  `json:"ends_at"`
+
+	CardTitle      string                `json:"card_title"`
+	AdLabel        string                `json:"ad_label"`
+	Picture        bool                  `json:"picture"`
+	Unit           models.VoucherUnit    `json:"unit"`
+	Units          int                   `json:"units"`
+	MinSpendFen    int64                 `json:"min_spend_fen"`
+	RedeemFrom     models.Millis         `json:"redeem_from"`
+	RedeemBy       models.Millis         `json:"redeem_by"`
+	DaysAfterClaim int                   `json:"days_after_claim"`
+	Blackout       []models.BlackoutSpan `json:"blackout"`
+	ShopIDs        []models.ShopID       `json:"shop_ids"`
 }
 
+// wall lists what a member can claim, in her language.
 func (s *server) wall(c *gin.Context) (any, error) {
-	cards, err := s.Mini.Wall(c.Request.Context(), memberSession(c))
+	session := memberSession(c)
+	cards, err := s.Mini.Wall(c.Request.Context(), session)
 	if err != nil {
 		return nil, err
 	}
+	list := make([]models.Offer, len(cards))
+	for i, w := range cards {
+		list[i] = w.Offer
+	}
+	written, err := offers.Read(s.Store.Read(c.Request.Context()).In(session.CommunityID), list...)
+	if err != nil {
+		return nil, err
+	}
+	lang := failureLanguage(c)
 	all := make([]wallView, len(cards))
 	for i, w := range cards {
-		o := w.Offer
-		all[i] = wallView{ID: o.ID, BrandName: w.BrandName, Title: o.Title, Body: o.Body, ValueFen: o.ValueFen,
-			Currency: o.Currency, Left: w.Left, Claimed: w.Claimed(), EndsAt: o.EndsAt}
+		o, t := w.Offer, written[i].Terms
+		read := offers.WordsFor(t, written[i].Words, lang)
+		all[i] = wallView{ID: o.ID, BrandName: w.BrandName, Title: read.Title, Body: read.Body, ValueFen: o.ValueFen,
+			Currency: o.Currency, Left: w.Left, Claimed: w.Claimed(), EndsAt: o.EndsAt, CardTitle: read.CardTitle, AdLabel: o.AdLabel,
+			Picture: read.PictureID != 0, Unit: t.Unit, Units: t.Units, MinSpendFen: t.MinSpendFen, RedeemFrom: t.RedeemFrom,
+			RedeemBy: t.RedeemBy, DaysAfterClaim: t.DaysAfterClaim, Blackout: orEmpty(t.Blackout.List()), ShopIDs: orEmpty(t.Shops())}
 	}
 	return gin.H{"offers": all}, nil
+}
+
+// offerPicture is the picture of an offer's card, for members.
+func (s *server) offerPicture(c *gin.Context) (any, error) {
+	id, err := idParam[models.Offer](c)
+	if err != nil {
+		return nil, err
+	}
+	sc := s.Store.Read(c.Request.Context()).In(memberSession(c).CommunityID)
+	o, err := sc.Offer(id)
+	if err == nil && o.State != models.OfferApproved {
+		err = models.Errorf(models.NotFound, "offer_not_found", "no such offer")
+	}
+	if err != nil {
+		return nil, err
+	}
+	written, err := offers.Read(sc, o)
+	if err != nil {
+		return nil, err
+	}
+	p, err := sc.Picture(offers.WordsFor(written[0].Terms, written[0].Words, failureLanguage(c)).PictureID)
+	if err != nil {
+		return nil, err
+	}
+	c.Header("Cache-Control", "private, max-age=3600")
+	return document{contentType: p.Mime, body: p.Body}, nil
 }
 
 type voucherView struct {

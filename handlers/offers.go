@@ -35,15 +35,46 @@ type offerView struct {
 	CheckID       models.CheckID    `json:"check_id,omitempty"`
 	CheckState    models.CheckState `json:"check_state"`
 	CheckText     string            `json:"check_text"`
+	Stage         offers.Stage      `json:"stage"`
+	Rev           int               `json:"rev"`
+	TermsID       models.TermsID    `json:"terms_id"`
+	promiseView
+	Audience       models.Audience `json:"audience"`
+	AudienceIDs    []string        `json:"audience_ids"`
+	Findings       []findingView   `json:"findings"`
+	Change         *termsView      `json:"change,omitempty"`
+	ChangeNote     string          `json:"change_note"`
+	WithdrawnAt    models.Millis   `json:"withdrawn_at"`
+	WithdrawReason string          `json:"withdraw_reason"`
 }
 
-func (s *server) viewOffer(c *gin.Context, o models.Offer, b models.Brand, check models.Check) offerView {
-	return offerView{ID: o.ID, BrandID: o.BrandID, BrandName: b.Name, State: o.State, Title: o.Title, Body: o.Body,
+// offerParts are what an offer is shown with.
+type offerParts struct {
+	brand  models.Brand
+	check  models.Check
+	now    offers.Written
+	change *offers.Written // what waits for the organiser; nil: nothing does
+}
+
+func (s *server) viewOffer(c *gin.Context, p offerParts) offerView {
+	o := p.now.Offer
+	v := offerView{ID: o.ID, BrandID: o.BrandID, BrandName: p.brand.Name, State: o.State, Title: o.Title, Body: o.Body,
 		ValueFen: o.ValueFen, Currency: o.Currency, Stock: o.Stock, Claimed: o.Claimed, PerMember: o.PerMember,
 		StartsAt: o.StartsAt, EndsAt: o.EndsAt, RedeemBy: o.RedeemBy, SubmittedAt: o.SubmittedAt, DecidedAt: o.DecidedAt,
 		DeclineReason: o.DeclineReason, Category: o.Category, AdLabel: o.AdLabel, Priority: o.Priority, TargetReach: o.TargetReach,
-		PostText: bot.Copy(b, o), CardTitle: bot.CardTitle(o),
-		CheckID: check.ID, CheckState: check.State, CheckText: s.checkReason(c, check)}
+		PostText: bot.Copy(p.brand, o), CardTitle: bot.CardTitle(o),
+		CheckID: p.check.ID, CheckState: p.check.State, CheckText: s.checkReason(c, p.check),
+		Stage: offers.StageOf(o, models.MillisOf(s.Store.Clock().Now())), Rev: o.Rev, TermsID: o.TermsID, promiseView: viewPromise(p.now.Terms, p.now.Words),
+		Audience: o.Audience, AudienceIDs: orEmpty(o.AudienceIDs.List()), ChangeNote: o.ChangeNote, WithdrawnAt: o.WithdrawnAt,
+		WithdrawReason: o.WithdrawReason}
+	read := p.now
+	if p.change != nil {
+		read = *p.change
+		change := viewTerms(*p.change)
+		v.Change = &change
+	}
+	v.Findings = s.viewFindings(c, s.Offers.Lint(read.Draft()))
+	return v
 }
 
 // listOffers shows an organiser every offer and a brand its own.
@@ -64,25 +95,51 @@ func (s *server) listOffers(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	seen := all[:0]
+	for _, o := range all {
+		if a.Role == models.Organiser && o.State != models.OfferDraft || a.Role == models.BrandUser && o.BrandID == a.BrandID {
+			seen = append(seen, o)
+		}
+	}
+	views, err := s.viewOffers(c, sc, seen)
+	return gin.H{"offers": views}, err
+}
+
+// viewOffers shows some offers with what belongs to them.
+func (s *server) viewOffers(c *gin.Context, sc *models.Scope, all []models.Offer) ([]offerView, error) {
 	brands, err := brandsByID(sc)
 	if err != nil {
 		return nil, err
 	}
-	objects := make([]string, len(all))
+	objects, waiting := make([]string, len(all)), []models.Offer{}
 	for i, o := range all {
 		objects[i] = offers.CheckObject(o.ID)
+		if o.ChangeID != 0 {
+			o.TermsID = o.ChangeID
+			waiting = append(waiting, o)
+		}
 	}
 	checks, err := sc.ChecksOf(objects)
 	if err != nil {
 		return nil, err
 	}
-	views := []offerView{}
-	for i, o := range all {
-		if a.Role == models.Organiser || o.BrandID == a.BrandID {
-			views = append(views, s.viewOffer(c, o, brands[o.BrandID], checks[objects[i]]))
-		}
+	written, err := offers.Read(sc, all...)
+	if err != nil {
+		return nil, err
 	}
-	return gin.H{"offers": views}, nil
+	changes, err := offers.Read(sc, waiting...)
+	if err != nil {
+		return nil, err
+	}
+	change := make(map[models.OfferID]*offers.Written, len(changes))
+	for i, w := range changes {
+		change[w.ID] = &changes[i]
+	}
+	views := make([]offerView, len(all))
+	for i, o := range all {
+		views[i] = s.viewOffer(c, offerParts{brands[o.BrandID], checks[objects[i]], written[i], change[o.ID]})
+	}
+	return views, nil
 }
 
 func brandsByID(sc *models.Scope) (map[models.BrandID]models.Brand, error) {
@@ -157,8 +214,14 @@ func (s *server) approveOffer(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	var in struct {
+		Rev int `json:"rev" binding:"min=0"`
+	}
+	if err := bindMaybe(c, &in); err != nil {
+		return nil, err
+	}
 	a := account(c)
-	o, err := s.Offers.Approve(c.Request.Context(), a.CommunityID, id, a.ID)
+	o, err := s.Offers.ApproveIn(c.Request.Context(), a.CommunityID, id, a.ID, offers.Choice{Rev: in.Rev})
 	if err != nil {
 		return nil, err
 	}
@@ -184,16 +247,11 @@ func (s *server) declineOffer(c *gin.Context) (any, error) {
 	return s.offer(c, o)
 }
 
-// offer shows one offer with its brand's name and the check of its text.
+// offer shows one offer with all that belongs to it.
 func (s *server) offer(c *gin.Context, o models.Offer) (any, error) {
-	sc := s.Store.Read(c.Request.Context()).In(o.CommunityID)
-	b, err := sc.Brand(o.BrandID)
+	views, err := s.viewOffers(c, s.Store.Read(c.Request.Context()).In(o.CommunityID), []models.Offer{o})
 	if err != nil {
 		return nil, err
 	}
-	check, err := sc.CheckOf(offers.CheckObject(o.ID))
-	if models.IsKind(err, models.NotFound) {
-		err = nil
-	}
-	return s.viewOffer(c, o, b, check), err
+	return views[0], nil
 }

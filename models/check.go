@@ -166,6 +166,20 @@ func (sc *Scope) MoveCheck(c Check, from CheckState) (bool, error) {
 		"asked_at": int64(c.AskedAt), "decided_by": int64(c.DecidedBy), "decided_at": int64(c.DecidedAt), "note": c.Note}, "check")
 }
 
+// DropCheck deletes the check of an object whose words are others by now.
+func (sc *Scope) DropCheck(object string) error {
+	return translate(sc.rows().Where("object = ?", object).Delete(&Check{}).Error, "drop check")
+}
+
+// AdoptCheck makes the check of one object that of another, in place of the one it had.
+func (sc *Scope) AdoptCheck(from, to string) error {
+	if err := sc.DropCheck(to); err != nil {
+		return err
+	}
+	_, err := swap(sc.rows().Where("object = ?", from), &Check{}, map[string]any{"object": to}, "check")
+	return err
+}
+
 // ForgetChecks deletes what a member wrote.
 func (sc *Scope) ForgetChecks(member MemberID) error {
 	return translate(sc.rows().Where("member_id = ?", int64(member)).Delete(&Check{}).Error, "forget checks")

@@ -8,10 +8,23 @@ import (
 // CheckObject names the content check of an offer's text.
 func CheckObject(id models.OfferID) string { return "offer:" + id.String() }
 
+// changeObject names the content check of words that wait for the organiser.
+func changeObject(id models.TermsID) string { return "terms:" + id.String() }
+
 // submitText has an offer's text looked at: members will see it.
-func submitText(sc *models.Scope, o models.Offer, by models.AccountID) error {
-	c := models.Check{Object: CheckObject(o.ID), Kind: models.CheckText, Scene: models.SceneForum,
-		Content: o.Title + "\n" + o.Body, AccountID: by}
+func submitText(sc *models.Scope, o models.Offer, words []models.Creative, by models.AccountID) error {
+	return checkText(sc, CheckObject(o.ID), o.Title+"\n"+o.Body, words, by)
+}
+
+func checkText(sc *models.Scope, object, text string, words []models.Creative, by models.AccountID) error {
+	for _, w := range words {
+		for _, part := range []string{w.Title, w.Body, w.CardTitle} {
+			if part != "" {
+				text += "\n" + part
+			}
+		}
+	}
+	c := models.Check{Object: object, Kind: models.CheckText, Scene: models.SceneForum, Content: text, AccountID: by}
 	fresh, err := sc.AddCheck(&c)
 	if err != nil || !fresh {
 		return err
@@ -22,8 +35,8 @@ func submitText(sc *models.Scope, o models.Offer, by models.AccountID) error {
 // readByHand settles the check of an offer an organiser decides on: whoever decides has read it. What she approves is passed
 // by her, unless it was refused: that must be passed on its own first, knowingly. What she declines nobody will see, so its
 // text waits for nobody any more.
-func readByHand(sc *models.Scope, id models.OfferID, to models.OfferState, by models.AccountID, reason string) error {
-	c, err := sc.CheckOf(CheckObject(id))
+func readByHand(sc *models.Scope, object string, to models.OfferState, by models.AccountID, reason string) error {
+	c, err := sc.CheckOf(object)
 	if models.IsKind(err, models.NotFound) { // handed in before there were checks
 		return nil
 	}

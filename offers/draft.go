@@ -1,7 +1,6 @@
 package offers
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -247,32 +246,4 @@ func texts[T any](ids []models.ID[T]) []string {
 		all[i] = id.String()
 	}
 	return all
-}
-
-// Submit hands a brand's offer in for the organiser's decision.
-func (s *Service) Submit(ctx context.Context, community models.CommunityID, brand models.BrandID, by models.AccountID, d Draft) (models.Offer, error) {
-	var o models.Offer
-	err := s.store.Tx(ctx, func(tx *models.Tx) error {
-		if err := d.check(tx.Now); err != nil {
-			return err
-		}
-		sc := tx.In(community)
-		if _, err := sc.Brand(brand); err != nil {
-			return err
-		}
-		o = d.offer(brand, models.OfferSubmitted)
-		o.SubmittedAt = tx.Now
-		t := d.terms(by)
-		if err := sc.InsertOfferUnder(&o, &t, d.creatives()); err != nil {
-			return err
-		}
-		if err := submitText(sc, o, by); err != nil {
-			return err
-		}
-		return sc.AddAudit(by, "offer.submit", "offer:"+o.ID.String(), "")
-	})
-	if err == nil {
-		s.jobs.Wake()
-	}
-	return o, err
 }

@@ -32,3 +32,12 @@ func tellCards(sc *models.Scope, idle []models.LiveCard) error {
 	}
 	return nil
 }
+
+// tellOffer has the cards of an offer that changed say so.
+func tellOffer(sc *models.Scope, id models.OfferID) error {
+	idle, err := sc.IdleCards(id)
+	if err != nil {
+		return err
+	}
+	return tellCards(sc, idle)
+}

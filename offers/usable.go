@@ -1,6 +1,7 @@
 package offers
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -81,4 +82,17 @@ func checkBlackout(spans []models.BlackoutSpan) error {
 		}
 	}
 	return bad("blackout", "blackout_always", "a voucher can never be used")
+}
+
+// ZoneOf is where a community's clocks are.
+func ZoneOf(sc *models.Scope) (*time.Location, error) {
+	c, err := sc.ReadCommunity(sc.Community)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("zone of the community: %w", err)
+	}
+	return zone, nil
 }

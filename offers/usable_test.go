@@ -117,9 +117,11 @@ func TestDraftLimits(t *testing.T) {
 				t.Errorf("%s: %v", field, err)
 			}
 		}
+		shop := models.Shop{BrandID: h.brands[0], Name: "Main Street", Zone: "America/Vancouver"}
+		h.tx(func(sc *models.Scope) error { return sc.InsertShop(&shop) })
 		d := h.draft(5)
 		d.Limits = offers.Limits{PerHousehold: 2, Unit: models.UnitFen, MinSpendFen: 2000, DaysAfterClaim: 7,
-			Blackout: []models.BlackoutSpan{{Days: []int{0, 6}, From: 600, To: 60}}, Shops: []models.ShopID{4}, Audience: models.ForGroups,
+			Blackout: []models.BlackoutSpan{{Days: []int{0, 6}, From: 600, To: 60}}, Shops: []models.ShopID{shop.ID}, Audience: models.ForGroups,
 			AudienceIDs: []string{h.groups[0].String()}}
 		d.Words = []offers.Words{{Locale: "en", Title: "Two for one", Body: "On weekends"}}
 		o, err := h.service.Submit(t.Context(), h.community, h.brands[0], 0, d)
@@ -127,7 +129,7 @@ func TestDraftLimits(t *testing.T) {
 			t.Fatal(err)
 		}
 		terms, err := h.read().Terms(o.TermsID)
-		if err != nil || terms.Units != 500 || terms.PerHousehold != 2 || fmt.Sprint(terms.Shops(), o.AudienceGroups()) != fmt.Sprint([]models.ShopID{4}, h.groups) ||
+		if err != nil || terms.Units != 500 || terms.PerHousehold != 2 || fmt.Sprint(terms.Shops(), o.AudienceGroups()) != fmt.Sprint([]models.ShopID{shop.ID}, h.groups) ||
 			terms.Blackout.List()[0].To != 60 || terms.DaysAfterClaim != 7 || terms.MinSpendFen != 2000 {
 			t.Errorf("the terms are %+v, %v", terms, err)
 		}

@@ -106,7 +106,13 @@ func (l *Ledger) MayHand(sc *models.Scope, p models.Placement) (why Reason, err 
 			return Vetoed, nil
 		}
 	}
+	o, err := sc.Offer(p.OfferID)
+	if err != nil {
+		return None, err
+	}
 	switch {
+	case o.State != models.OfferApproved: // withdrawn since
+		return OfferEnded, nil
 	case community.StoppedAt != 0:
 		return Stopped, nil
 	case l.guard.Suspects() != "": // its interval may be over, whatever the clock says

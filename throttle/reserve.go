@@ -142,7 +142,7 @@ func (d *desk) decideAll(wave []models.PlacementID, rows map[models.PlacementID]
 		if !known {
 			return nil, models.Errorf(models.NotFound, "offer_not_found", "no such offer")
 		}
-		if o.State == models.OfferDeclined || o.State == models.OfferDone || d.sc.Now >= o.EndsAt {
+		if o.State == models.OfferDeclined || o.State == models.OfferDone || o.State == models.OfferWithdrawn || d.sc.Now >= o.EndsAt {
 			moves = append(moves, models.Move{From: p, To: lapse(p)})
 			continue
 		}

@@ -2193,7 +2193,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Lets an offer run; it is planned into every group, and each post waits for the throttle. */
+        /** @description Lets an offer run; it is planned into every group it may go to, and each post waits for the throttle. 409 offer_changed: the brand has changed it since rev. */
         post: operations["approveOffer"];
         delete?: never;
         options?: never;
@@ -2211,6 +2211,281 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["declineOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A brand keeps what it has so far; anything may still be missing. */
+        post: operations["saveOfferDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a draft says that must not, or perhaps should not, be said. What is refused keeps it from being handed in. */
+        post: operations["lintOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A draft as its post, its card and its place in the Mini Program read in one language. Nothing is stored. */
+        post: operations["previewOfferDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A picture for an offer's card, as the body: PNG or JPEG. One that no offer shows is removed after some days. */
+        post: operations["addOfferPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/pictures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A picture that was uploaded. */
+        get: operations["readOfferPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One offer, with the change that waits for the organiser if there is one. */
+        get: operations["readOffer"];
+        /** @description The whole offer as it shall be. A draft or a declined offer is a draft afterwards; one that waits goes on waiting, with the new words looked at anew. Of one that runs, stock, a later end and longer validity hold at once, everything else that is promised or said waits as `change` until the organiser approves it, and begin, category, audience and label stay (409 offer_fixed). Who has claimed keeps what was promised. 409 offer_changed: there is a newer rev. */
+        put: operations["editOffer"];
+        post?: never;
+        /** @description A draft goes for good. What was handed in is withdrawn instead. */
+        delete: operations["deleteOffer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new draft of it, whatever became of it. */
+        post: operations["copyOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A draft is handed in for the organiser. 400 offer_conduct: its words are refused, see lint. */
+        post: operations["handInOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The offer as its post, its card and its place in the Mini Program read in one language; with `change` as it would read. */
+        get: operations["previewOffer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}/poster.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A sheet to print: label, text, value, terms and, with the code of an entry, its QR code. A browser draws it in its own fonts. */
+        get: operations["offerPoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every revision of what it promises, oldest first. A voucher keeps the one it was claimed under. */
+        get: operations["listOfferTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was decided about it in each group. A keeper sees hers. */
+        get: operations["listOfferGroups"];
+        put?: never;
+        /** @description Lets the offer run in some groups and refuses it in others, each with a note. Approving some approves the offer; more can follow. A refusal is final: it is a veto, and what waits there is taken back. A keeper decides for her groups, and approves only what an owner has approved. */
+        post: operations["chooseOfferGroups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}/change/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The change that waits holds for everybody who claims from now on. */
+        post: operations["approveOfferChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}/change/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The offer stays as it is; the brand reads why. */
+        post: operations["declineOfferChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends an offer that waits or runs, by its brand or the organiser: nobody claims it any more, posts that wait are taken back, vouchers that were claimed keep what was promised. */
+        post: operations["withdrawOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/offers/{id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description More stock, or less, never less than is claimed (409 stock_claimed). 409 offer_changed: the stock is not `was` any more. */
+        put: operations["setOfferStock"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2983,6 +3258,23 @@ export interface paths {
             cookie?: never;
         };
         get: operations["listWall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/offers/{id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The picture of the offer's card in her language. 404 if it has none of its own. */
+        get: operations["readOfferCard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6040,6 +6332,162 @@ export interface components {
             /** @description in other languages, each once */
             words?: components["schemas"]["OfferWords"][];
         };
+        OfferDraft: {
+            title?: string;
+            body?: string;
+            /** Format: int64 */
+            value_fen?: number;
+            currency?: string;
+            stock?: number;
+            per_member?: number;
+            /** Format: int64 */
+            starts_at?: number;
+            /** Format: int64 */
+            ends_at?: number;
+            /** Format: int64 */
+            redeem_by?: number;
+            /** @description what it is about, in one word such as tea; competitors in a group are told by it */
+            category?: string;
+            /**
+             * @description the word in front of the post that says it is advertising; empty: 广告
+             * @enum {string}
+             */
+            ad_label?: "" | "广告" | "廣告" | "Ad" | "Advertisement" | "Sponsored";
+            /** @description among the brand's own offers the higher goes first; other brands lose nothing by it */
+            priority?: number;
+            /** @description members its posts are to reach over the flight, each post counted: posts are spread evenly and end there; 0: as many as it gets */
+            target_reach?: number;
+            /** @description vouchers one household may hold; 0: no limit */
+            per_household?: number;
+            /**
+             * @description what a voucher counts: uses, or an amount in minor units of the currency that is used up bit by bit; empty: uses
+             * @enum {string}
+             */
+            unit?: "" | "use" | "fen";
+            /** @description uses of a voucher; 0: one. A voucher of an amount has none: it holds value_fen */
+            units?: number;
+            /**
+             * Format: int64
+             * @description the bill must be so large; the till is told, Siyu cannot look
+             */
+            min_spend_fen?: number;
+            /**
+             * Format: int64
+             * @description vouchers are good from then on; 0: at once
+             */
+            redeem_from?: number;
+            /** @description good until the end of so many local days after the claim's, never after redeem_by; 0: until redeem_by */
+            days_after_claim?: number;
+            /** @description when a voucher cannot be used, as the shop's clocks show */
+            blackout?: components["schemas"]["BlackoutSpan"][];
+            /** @description where it can be used; none: in every shop of the brand */
+            shop_ids?: components["schemas"]["Id"][];
+            /**
+             * @description who may claim: everybody, members of some groups, or who has one of some tags; empty: everybody
+             * @enum {string}
+             */
+            audience?: "" | "all" | "groups" | "tag";
+            audience_ids?: components["schemas"]["Id"][];
+            /** @description in other languages, each once */
+            words?: components["schemas"]["OfferWords"][];
+        };
+        /**
+         * @description exhausted: nothing is left now; live again when stock comes back
+         * @enum {string}
+         */
+        OfferStage: "draft" | "submitted" | "declined" | "scheduled" | "live" | "exhausted" | "ended" | "withdrawn";
+        Finding: {
+            rule: string;
+            /**
+             * @description refused: it cannot be handed in so
+             * @enum {string}
+             */
+            weight: "refused" | "warned";
+            /** @description title, body, ad_label, words.en.title, … */
+            field: string;
+            /** @description first character it is about */
+            from: number;
+            /** @description the one after the last */
+            to: number;
+            phrase: string;
+            /** @description what the rule says */
+            text: string;
+            /** @description where the rule stands */
+            source: string;
+            /** @description what to write instead */
+            suggestion: string;
+        };
+        OfferTerms: {
+            id: components["schemas"]["Id"];
+            number: number;
+            title: string;
+            body: string;
+            /** Format: int64 */
+            value_fen: number;
+            currency: string;
+            /** @enum {string} */
+            unit: "use" | "fen";
+            units: number;
+            /** Format: int64 */
+            min_spend_fen: number;
+            /** Format: int64 */
+            redeem_from: number;
+            /** Format: int64 */
+            redeem_by: number;
+            days_after_claim: number;
+            blackout: components["schemas"]["BlackoutSpan"][];
+            shop_ids: components["schemas"]["Id"][];
+            per_member: number;
+            per_household: number;
+            words: components["schemas"]["OfferWords"][];
+            created_at: components["schemas"]["Time"];
+        };
+        OfferPreview: {
+            /** @description of the words; empty: the offer's own */
+            locale: string;
+            title: string;
+            body: string;
+            /** @description the post with its label */
+            post_text: string;
+            /** @description of the Mini Program card, with the label, as long as WeCom takes it */
+            card_title: string;
+            /** @description empty: the plain picture */
+            picture_id: string;
+            brand_name: string;
+            ad_label: string;
+            /** @description such as CAD 4.50 */
+            value: string;
+            findings: components["schemas"]["Finding"][];
+        };
+        OfferGroup: {
+            group_id: components["schemas"]["Id"];
+            group_name: string;
+            /**
+             * @description open: nobody has decided
+             * @enum {string}
+             */
+            choice: "open" | "approved" | "refused";
+            note: string;
+            /**
+             * Format: int64
+             * @description 0 while open
+             */
+            at: number;
+            /** @description of its newest post; empty: it has none */
+            placement_state: string;
+            /** @description why its post is held or was given up */
+            reason: string;
+        };
+        OfferChoice: {
+            /** @description the revision that was read; 0: whatever there is */
+            rev?: number;
+            approve?: components["schemas"]["OfferGroupNote"][];
+            refuse?: components["schemas"]["OfferGroupNote"][];
+        };
+        OfferGroupNote: {
+            group_id: components["schemas"]["Id"];
+            note?: string;
+        };
         BlackoutSpan: {
             /** @description on which it begins; 0 is Sunday */
             days: number[];
@@ -6150,6 +6598,37 @@ export interface components {
              * @enum {string}
              */
             check_state: "" | "unchecked" | "checking" | "passed" | "needs_review" | "refused";
+            stage?: components["schemas"]["OfferStage"];
+            /** @description grows with every edit */
+            rev?: number;
+            terms_id?: components["schemas"]["Id"];
+            per_household?: number;
+            /** @enum {string} */
+            unit?: "use" | "fen";
+            units?: number;
+            /** Format: int64 */
+            min_spend_fen?: number;
+            /** Format: int64 */
+            redeem_from?: number;
+            days_after_claim?: number;
+            blackout?: components["schemas"]["BlackoutSpan"][];
+            shop_ids?: components["schemas"]["Id"][];
+            /** @enum {string} */
+            audience?: "all" | "groups" | "tag";
+            audience_ids?: components["schemas"]["Id"][];
+            words?: components["schemas"]["OfferWords"][];
+            /** @description what the rules of conduct say of its words, or of the change that waits */
+            findings?: components["schemas"]["Finding"][];
+            /** @description what waits for the organiser; absent: nothing does */
+            change?: components["schemas"]["OfferTerms"];
+            /** @description why the last change was declined */
+            change_note?: string;
+            /**
+             * Format: int64
+             * @description 0 until then
+             */
+            withdrawn_at?: number;
+            withdraw_reason?: string;
             /** @description why its text is not passed, in words */
             check_text: string;
         };
@@ -6750,6 +7229,28 @@ export interface components {
             /** @description the member holds as many as she may */
             claimed: boolean;
             ends_at: components["schemas"]["Time"];
+            card_title?: string;
+            /** @description the word that says it is advertising: show it */
+            ad_label?: string;
+            /** @description the card has a picture of its own */
+            picture?: boolean;
+            /** @enum {string} */
+            unit?: "use" | "fen";
+            units?: number;
+            /** Format: int64 */
+            min_spend_fen?: number;
+            /**
+             * Format: int64
+             * @description 0: at once
+             */
+            redeem_from?: number;
+            /** Format: int64 */
+            redeem_by?: number;
+            /** @description 0: until redeem_by */
+            days_after_claim?: number;
+            blackout?: components["schemas"]["BlackoutSpan"][];
+            /** @description none: every shop of the brand */
+            shop_ids?: components["schemas"]["Id"][];
         };
         Voucher: {
             id: components["schemas"]["Id"];
@@ -11531,7 +12032,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description the revision that was read; 0: whatever there is */
+                    rev?: number;
+                };
+            };
+        };
         responses: {
             /** @description the offer */
             200: {
@@ -11558,6 +12066,518 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the offer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    saveOfferDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferDraft"];
+            };
+        };
+        responses: {
+            /** @description the offer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    lintOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferDraft"];
+            };
+        };
+        responses: {
+            /** @description what was found, what is refused first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        findings: components["schemas"]["Finding"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    previewOfferDraft: {
+        parameters: {
+            query?: {
+                lang?: "zh-Hans" | "zh-Hant" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferDraft"];
+            };
+        };
+        responses: {
+            /** @description the preview */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferPreview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addOfferPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            /** @description the picture */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readOfferPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the offer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    editOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferDraft"] & {
+                    /** @description the revision that was edited; 0: whatever there is */
+                    rev?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the offer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    copyOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the offer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    handInOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    rev?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the offer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    previewOffer: {
+        parameters: {
+            query?: {
+                lang?: "zh-Hans" | "zh-Hant" | "en";
+                change?: boolean;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the preview */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferPreview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    offerPoster: {
+        parameters: {
+            query?: {
+                lang?: "zh-Hans" | "zh-Hant" | "en";
+                /** @description the code of an entry that leads to the group or the Mini Program */
+                entry?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the poster */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listOfferTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the revisions; current is the one who claims now gets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        current: components["schemas"]["Id"];
+                        terms: components["schemas"]["OfferTerms"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listOfferGroups: {
+        parameters: {
+            query?: {
+                /** @description the last group of the page before */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the groups; next is absent at the end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: components["schemas"]["OfferGroup"][];
+                        next?: components["schemas"]["Id"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    chooseOfferGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferChoice"];
+            };
+        };
+        responses: {
+            /** @description the offer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    approveOfferChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    change_id: components["schemas"]["Id"];
+                };
+            };
+        };
+        responses: {
+            /** @description the offer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    declineOfferChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    change_id: components["schemas"]["Id"];
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the offer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    withdrawOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the offer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setOfferStock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    stock: number;
+                    /** @description the stock that was seen; 0: whatever it is */
+                    was?: number;
                 };
             };
         };
@@ -12855,6 +13875,30 @@ export interface operations {
                     "application/json": {
                         offers: components["schemas"]["WallOffer"][];
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readOfferCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
                 };
             };
             default: components["responses"]["Error"];

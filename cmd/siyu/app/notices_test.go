@@ -214,14 +214,14 @@ func TestTextChecks(t *testing.T) {
 		hand("fine")
 		shows("passed", "")
 		w.call(t, approve)
-		w.sim.Moderate("casino", "risky", 20006)
+		w.sim.Moderate("jackpot", "risky", 20006)
 		w.sim.Moderate("maybe", "review", 20002)
-		hand("casino night")
+		hand("jackpot night")
 		shows("refused", "crime")
 		refused := approve
 		refused.status, refused.has = 409, []string{"offer_text_refused"}
 		w.call(t, refused)
-		w.call(t, call{name: "find it", path: checks + "?state=refused", as: "organiser", has: []string{"casino", `"label":20006`}, keep: "check=checks.0.id"})
+		w.call(t, call{name: "find it", path: checks + "?state=refused", as: "organiser", has: []string{"jackpot", `"label":20006`}, keep: "check=checks.0.id"})
 		w.call(t, call{name: "a stranger", method: "POST", path: checks + "/${check}/pass", as: "stranger", status: 404, has: []string{"check_not_found"}})
 		w.call(t, call{name: "a brand", method: "POST", path: checks + "/${check}/pass", as: "brand", status: 403})
 		w.call(t, call{name: "it is a card game for children", method: "POST", path: checks + "/${check}/pass", as: "organiser", has: []string{`"state":"passed"`, `"reason":"by_hand"`}})

@@ -43,6 +43,7 @@ func forKeepers() []string {
 		"GET /content", "GET /groups/{id}/content", "GET /groups/{id}/content.ics", "GET /pieces/pictures/{id}",
 		"GET /tasks", "GET /tasks/{id}/page.png", "POST /tasks/{id}/confirm", "POST /tasks/{id}/skip", "GET /placements/{id}",
 		"GET /warnings", "POST /warnings/{id}/seen", "GET /pieces/pictures/{id}",
+		"GET /offers/{id}/groups", "POST /offers/{id}/groups",
 	}
 }
 

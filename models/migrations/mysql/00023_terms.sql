@@ -54,6 +54,7 @@ INSERT INTO terms (id, community_id, offer_id, number, title, body, value_fen, c
 SELECT id, community_id, id, 1, title, body, value_fen, currency, 'use', 1, 0, 0, redeem_by, 0, '[]', '[]', per_member, 0, 0, created_at
 FROM offers;
 UPDATE offers SET terms_id = id;
+UPDATE vouchers SET terms_id = offer_id WHERE terms_id = 0;
 
 -- +goose Down
 ALTER TABLE placements DROP COLUMN note;
