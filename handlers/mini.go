@@ -132,6 +132,21 @@ type voucherView struct {
 	ValidTo    models.Millis    `json:"valid_to"`
 	IssuedAt   models.Millis    `json:"issued_at"`
 	RedeemedAt models.Millis    `json:"redeemed_at"`
+	ValidFrom  models.Millis    `json:"valid_from"`
+	Units      int              `json:"units"`
+	Used       int              `json:"used"`
+	*promisedView
+}
+
+// promisedView is what a voucher promises, by the terms it was claimed under.
+type promisedView struct {
+	Body        string                `json:"body"`
+	ValueFen    int64                 `json:"value_fen"`
+	Currency    string                `json:"currency"`
+	Unit        models.VoucherUnit    `json:"unit"`
+	MinSpendFen int64                 `json:"min_spend_fen"`
+	Blackout    []models.BlackoutSpan `json:"blackout"`
+	ShopIDs     []models.ShopID       `json:"shop_ids"`
 }
 
 func (s *server) vouchers(c *gin.Context) (any, error) {
@@ -144,6 +159,11 @@ func (s *server) vouchers(c *gin.Context) (any, error) {
 		if all[i], err = s.viewVoucher(card); err != nil {
 			return nil, err
 		}
+		t := card.Promise.Terms
+		read := offers.WordsFor(t, card.Promise.Words, failureLanguage(c))
+		all[i].OfferTitle = read.Title
+		all[i].promisedView = &promisedView{Body: read.Body, ValueFen: t.ValueFen, Currency: t.Currency, Unit: t.Unit,
+			MinSpendFen: t.MinSpendFen, Blackout: orEmpty(t.Blackout.List()), ShopIDs: orEmpty(t.Shops())}
 	}
 	return gin.H{"vouchers": all}, nil
 }
@@ -157,7 +177,8 @@ func (s *server) viewVoucher(card miniprogram.VoucherCard) (voucherView, error) 
 func viewOf(card miniprogram.VoucherCard, code string) voucherView {
 	v := card.Voucher
 	return voucherView{ID: v.ID, OfferID: v.OfferID, OfferTitle: card.OfferTitle, BrandName: card.BrandName, Code: code,
-		State: string(card.Standing), ValidTo: v.ValidTo, IssuedAt: v.IssuedAt, RedeemedAt: v.RedeemedAt}
+		State: string(card.Standing), ValidTo: v.ValidTo, IssuedAt: v.IssuedAt, RedeemedAt: v.RedeemedAt,
+		ValidFrom: v.ValidFrom, Units: v.Units, Used: v.Used}
 }
 
 // claim gives a voucher; the key of the request makes asking again safe. Who is refused because of what she holds is shown it.

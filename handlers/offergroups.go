@@ -105,3 +105,30 @@ func (s *server) chooseGroups(c *gin.Context) (any, error) {
 	}
 	return s.offer(c, o)
 }
+
+// listAudiences names the groups and tags an offer may be for. A brand reads names, and nothing about who is in them.
+func (s *server) listAudiences(c *gin.Context) (any, error) {
+	type named struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+	sc := s.Store.Read(c.Request.Context()).In(account(c).CommunityID)
+	groups, err := sc.Groups()
+	if err != nil {
+		return nil, err
+	}
+	tags, err := sc.ActiveTags()
+	if err != nil {
+		return nil, err
+	}
+	inGroups, inTags := []named{}, []named{}
+	for _, g := range groups {
+		if g.GoneAt == 0 && g.Known() {
+			inGroups = append(inGroups, named{g.ID.String(), g.Name})
+		}
+	}
+	for _, t := range tags {
+		inTags = append(inTags, named{t.ID.String(), t.Name})
+	}
+	return gin.H{"groups": inGroups, "tags": inTags}, nil
+}

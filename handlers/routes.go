@@ -140,6 +140,7 @@ func (s *server) offerRoutes(console, large gin.IRoutes) {
 	console.POST("/offers/lint", s.organiserOrBrand, s.do(s.lintOffer))
 	console.POST("/offers/preview", s.organiserOrBrand, s.do(s.previewDraft))
 	console.POST("/offers/forecast", s.organiserOrBrand, s.do(s.forecastOffer))
+	console.GET("/offers/audiences", s.organiserOrBrand, s.do(s.listAudiences))
 	large.POST("/offers/pictures", limitPiecePicture, s.brand, s.do(s.addOfferPicture))
 	console.GET("/offers/pictures/:id", s.organiserOrBrand, s.do(s.piecePicture))
 	console.GET("/offers/:id", s.organiserOrBrand, s.do(s.readOffer))

@@ -22,7 +22,7 @@ func (s *Service) Voucher(ctx context.Context, session models.Session, id models
 	if !slices.Contains(ids, v.MemberID) {
 		return VoucherCard{}, models.Errorf(models.NotFound, "not_found", "no such voucher")
 	}
-	o, err := sc.Offer(v.OfferID)
+	promised, err := promisedTo(sc, []models.Voucher{v})
 	if err != nil {
 		return VoucherCard{}, fmt.Errorf("show a voucher: %w", err)
 	}
@@ -30,5 +30,5 @@ func (s *Service) Voucher(ctx context.Context, session models.Session, id models
 	if err != nil {
 		return VoucherCard{}, fmt.Errorf("show a voucher: %w", err)
 	}
-	return VoucherCard{Voucher: v, OfferTitle: o.Title, BrandName: b.Name, Standing: StandingAt(v, sc.Now)}, nil
+	return VoucherCard{Voucher: v, OfferTitle: promised[id].Terms.Title, BrandName: b.Name, Promise: promised[id], Standing: StandingAt(v, sc.Now)}, nil
 }

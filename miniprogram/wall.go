@@ -1,6 +1,7 @@
 package miniprogram
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -96,14 +97,17 @@ const (
 	Issued   Standing = "issued"
 	Redeemed Standing = "redeemed"
 	Expired  Standing = "expired"
+	Pending  Standing = "pending" // good only later
+	Void     Standing = "void"    // taken back
 )
 
 // VoucherCard is a voucher as its holder sees it.
 type VoucherCard struct {
 	Voucher    models.Voucher
-	OfferTitle string
+	OfferTitle string // as it was promised
 	BrandName  string
 	Standing   Standing
+	Promise    offers.Written // the terms it was claimed under
 }
 
 // Vouchers lists what a member holds, newest first.
@@ -117,29 +121,54 @@ func (s *Service) Vouchers(ctx context.Context, session models.Session) ([]Vouch
 	if err != nil {
 		return nil, fmt.Errorf("list vouchers: %w", err)
 	}
-	titles := make(map[models.OfferID]string)
+	promised, err := promisedTo(sc, vouchers)
+	if err != nil {
+		return nil, fmt.Errorf("list vouchers: %w", err)
+	}
 	cards := make([]VoucherCard, 0, len(vouchers))
 	for _, v := range slices.Backward(vouchers) {
-		if _, known := titles[v.OfferID]; !known {
-			o, err := sc.Offer(v.OfferID)
-			if err != nil {
-				return nil, fmt.Errorf("list vouchers: %w", err)
-			}
-			titles[v.OfferID] = o.Title
-		}
-		cards = append(cards, VoucherCard{Voucher: v, OfferTitle: titles[v.OfferID], BrandName: brands[v.BrandID],
+		w := promised[v.ID]
+		cards = append(cards, VoucherCard{Voucher: v, OfferTitle: w.Terms.Title, BrandName: brands[v.BrandID], Promise: w,
 			Standing: StandingAt(v, sc.Now)})
 	}
 	return cards, nil
 }
 
-// StandingAt is where a voucher stands at a time; at ValidTo it is over.
+// promisedTo reads what some vouchers promise: the terms each was claimed under, whatever became of its offer since.
+func promisedTo(sc *models.Scope, vouchers []models.Voucher) (map[models.VoucherID]offers.Written, error) {
+	ids := make([]models.OfferID, len(vouchers))
+	for i, v := range vouchers {
+		ids[i] = v.OfferID
+	}
+	slices.Sort(ids)
+	known, err := sc.OffersByID(slices.Compact(ids), false)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]models.Offer, len(vouchers))
+	for i, v := range vouchers {
+		list[i] = known[v.OfferID]
+		list[i].TermsID = cmp.Or(v.TermsID, list[i].TermsID)
+	}
+	written, err := offers.Read(sc, list...)
+	by := make(map[models.VoucherID]offers.Written, len(vouchers))
+	for i, v := range vouchers {
+		by[v.ID] = written[i]
+	}
+	return by, err
+}
+
+// StandingAt is where a voucher stands at a time; at ValidFrom it is good, at ValidTo over.
 func StandingAt(v models.Voucher, now models.Millis) Standing {
 	switch {
 	case v.State == models.VoucherRedeemed:
 		return Redeemed
+	case v.State == models.VoucherVoid:
+		return Void
 	case now >= v.ValidTo:
 		return Expired
+	case now < v.ValidFrom:
+		return Pending
 	}
 	return Issued
 }

@@ -120,6 +120,12 @@ func (sc *Scope) Tags(channel ChannelID) ([]Tag, error) {
 	return all, list(q, &all, "tags")
 }
 
+// ActiveTags lists the community's tags that are not being deleted, oldest first.
+func (sc *Scope) ActiveTags() ([]Tag, error) {
+	var all []Tag
+	return all, list(sc.rows().Where("state = ?", TagActive).Order("id"), &all, "tags")
+}
+
 // AllTags lists the tags of every community, those being deleted too, oldest first.
 func (tx *Tx) AllTags() ([]Tag, error) {
 	var all []Tag

@@ -51,6 +51,11 @@ func (s *Service) editLive(sc *models.Scope, who models.Account, o models.Offer,
 	if moved, err := sc.EditOffer(next, models.OfferApproved); err != nil || !moved {
 		return orElse(err, models.Errorf(models.Conflict, "stock_claimed", "more is claimed by now").With("field", "stock"))
 	}
+	if d.Stock > o.Stock { // those who wait come first
+		if err := PassOn(sc, o.ID); err != nil {
+			return err
+		}
+	}
 	if err := tellOffer(sc, o.ID); err != nil {
 		return err
 	}

@@ -27,6 +27,11 @@ func (s *Service) SetStock(ctx context.Context, who models.Account, id models.Of
 		if err != nil || !moved {
 			return orElse(err, models.Errorf(models.Conflict, "stock_claimed", "more is claimed by now").With("field", "stock"))
 		}
+		if stock > o.Stock { // those who wait come first
+			if err := PassOn(sc, id); err != nil {
+				return err
+			}
+		}
 		if err := tellOffer(sc, id); err != nil {
 			return err
 		}

@@ -2268,6 +2268,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/offers/audiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The groups and tags an offer may be for, by name. Nothing about who is in them. */
+        get: operations["listOfferAudiences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/offers/pictures": {
         parameters: {
             query?: never;
@@ -6391,6 +6408,10 @@ export interface components {
             /** @description in other languages, each once */
             words?: components["schemas"]["OfferWords"][];
         };
+        NamedId: {
+            id: components["schemas"]["Id"];
+            name: string;
+        };
         /**
          * @description exhausted: nothing is left now; live again when stock comes back
          * @enum {string}
@@ -7258,8 +7279,11 @@ export interface components {
             offer_title: string;
             brand_name: string;
             code: string;
-            /** @enum {string} */
-            state: "issued" | "redeemed" | "expired";
+            /**
+             * @description pending: good from valid_from on; void: taken back
+             * @enum {string}
+             */
+            state: "issued" | "pending" | "redeemed" | "expired" | "void";
             valid_to: components["schemas"]["Time"];
             issued_at: components["schemas"]["Time"];
             /**
@@ -7267,6 +7291,26 @@ export interface components {
              * @description 0 until then
              */
             redeemed_at: number;
+            /**
+             * Format: int64
+             * @description 0: at once
+             */
+            valid_from?: number;
+            /** @description uses, or an amount in minor units, as unit says */
+            units?: number;
+            used?: number;
+            /** @description this and the rest in the list of vouchers only: as it was promised */
+            body?: string;
+            /** Format: int64 */
+            value_fen?: number;
+            currency?: string;
+            /** @enum {string} */
+            unit?: "use" | "fen";
+            /** Format: int64 */
+            min_spend_fen?: number;
+            blackout?: components["schemas"]["BlackoutSpan"][];
+            /** @description none: every shop of the brand */
+            shop_ids?: components["schemas"]["Id"][];
         };
         Redemption: {
             id: components["schemas"]["Id"];
@@ -12156,6 +12200,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferPreview"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listOfferAudiences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        groups: components["schemas"]["NamedId"][];
+                        tags: components["schemas"]["NamedId"][];
+                    };
                 };
             };
             default: components["responses"]["Error"];

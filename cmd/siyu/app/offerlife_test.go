@@ -25,6 +25,7 @@ func TestOfferLife(t *testing.T) {
 			{name: "a keeper gets a group", method: "PUT", path: "/api/console/v1/groups/${hers}/keeper", as: "organiser", body: `{"keeper_id":"${keeper}"}`},
 			{name: "what must not be said", path: path + "/lint", as: "brand", header: english, body: `{"title":"最好的蛋糕","body":"转发到朋友圈即可领取"}`,
 				has: []string{`"rule":"absolute"`, `"rule":"share_gated"`, `"from":0,"to":2`, "Advertising Law", "must not depend on forwarding"}},
+			{name: "whom it may be for", path: path + "/audiences", as: "brand", has: []string{`"groups":[{`, `"tags":[`, "${other}"}},
 			{name: "only a title", path: path + "/drafts", as: "brand", body: `{"title":"肉桂卷"}`, status: 201, keep: "offer=id", has: []string{`"stage":"draft"`, `"rev":1`}},
 			{name: "not for the organiser yet", path: path + "/${offer}", as: "organiser", status: 404},
 			{name: "nor in her list", path: path, as: "organiser", not: []string{`"${offer}"`}},
