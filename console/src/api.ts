@@ -2,7 +2,7 @@ import { QueryCache, QueryClient, MutationCache, useMutation, useQuery, useQuery
 import createClient from 'openapi-fetch'
 import { useEffect } from 'react'
 import type { paths } from './schema'
-import type { Group, Lang, NewOffer, Offer, Session } from './types'
+import type { Group, Lang, Offer, Session } from './types'
 
 /** A failure as the server tells it; status 0 means that no answer came at all. */
 export class ApiError extends Error {
@@ -168,12 +168,9 @@ export const useStop = () => useChange((note: string) => call(client.POST('/api/
 export const useResume = () => useChange((note: string) => call(client.POST('/api/console/v1/resume', { body: { note } })))
 
 export const useApprove = () =>
-  useChange((id: string): Promise<Offer> => call(client.POST('/api/console/v1/offers/{id}/approve', at(id))))
+  useChange((o: Offer): Promise<Offer> => call(client.POST('/api/console/v1/offers/{id}/approve', { ...at(o.id), body: { rev: o.rev ?? 0 } })))
 
 export const useDecline = () =>
   useChange((v: { id: string; reason: string }): Promise<Offer> =>
     call(client.POST('/api/console/v1/offers/{id}/decline', { ...at(v.id), body: { reason: v.reason } })),
   )
-
-export const useSubmitOffer = () =>
-  useChange((offer: NewOffer): Promise<Offer> => call(client.POST('/api/console/v1/offers', { body: offer })))

@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useSaveLang, useSession } from './api'
-import { Approvals } from './screens/approvals'
 import { Missing } from './screens/missing'
 import { Offers } from './screens/offers'
 import { SignIn } from './screens/signin'
@@ -15,7 +14,10 @@ import { Shell } from './ui/shell'
 import { Failed, Waiting } from './ui/states'
 import { Viewer } from './ui/viewer'
 
+const Approvals = lazy(() => import('./screens/approvals'))
 const OfferRoom = lazy(() => import('./screens/offer'))
+const Members = lazy(() => import('./screens/members'))
+const Shops = lazy(() => import('./screens/shops'))
 const Groups = lazy(() => import('./screens/groups'))
 const Tasks = lazy(() => import('./screens/tasks'))
 const Content = lazy(() => import('./screens/content'))
@@ -60,7 +62,10 @@ function OrganiserRooms() {
       <Route path="/codes/*?" component={Codes} />
       <Route path="/replies/*?" component={Replies} />
       <Route path="/reach/*?" component={Reach} />
+      <Route path="/offers/:id" component={OfferRoom} />
       <Route path="/offers/*?"><Redirect to="/approvals" replace /></Route>
+      <Route path="/shops/*?" component={Shops} />
+      <Route path="/members/*?" component={Members} />
       <Route path="/team" component={Team} />
       <Route path="/join"><Redirect to="/" replace /></Route>
       <Route path="/system/*?" component={System} />
@@ -87,7 +92,8 @@ function BrandRooms() {
     <Switch>
       <Route path="/offers" component={Offers} />
       <Route path="/offers/*" component={OfferRoom} />
-      {['/', '/tasks/*?', '/groups/*?', '/approvals', '/content/*?', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/team', '/join', '/system/*?'].map((path) => (
+      <Route path="/shops/*?" component={Shops} />
+      {['/', '/tasks/*?', '/groups/*?', '/approvals', '/content/*?', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/members/*?', '/team', '/join', '/system/*?'].map((path) => (
         <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
       ))}
       <Route component={Missing} />

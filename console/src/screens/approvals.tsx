@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useOffers } from '../api'
-import { useText } from '../text'
-import { money } from '../text/number'
+import { useText, useWords } from '../text'
+import { count, money } from '../text/number'
 import type { Offer } from '../types'
 import { Icon } from '../ui/icons'
 import { Page } from '../ui/page'
@@ -9,13 +9,18 @@ import { Phone } from '../ui/phone'
 import { Empty, Failed, Waiting } from '../ui/states'
 import { useWhen } from '../ui/viewer'
 import { Decision, type Verdict } from './decision'
-import { OfferFacts, OfferRow } from './offercard'
-import { LetPass, TextsToRead } from './textcheck'
+import { Choose } from './offer/groups'
+import { AudienceRow, PromiseRows, promiseOf } from './offer/facts'
+import { Findings } from './offer/findings'
+import './offer/offer.css'
+import { OfferRow } from './offercard'
+import { room } from './offer/words'
+import { LetPass, TextCheck, TextsToRead } from './textcheck'
 
 const Forecast = lazy(() => import('./pacing/forecast'))
 
 /** Approvals is the organiser's inbox: one offer at a time, as the group would see it. */
-export function Approvals() {
+export default function Approvals() {
   const { t } = useText()
   const offers = useOffers()
   const all = offers.data
@@ -30,6 +35,7 @@ export function Approvals() {
           {queue.length === 0
             ? <div className="card"><Empty icon="check" title={t('approvals.empty')} text={t('approvals.emptyText')} /></div>
             : <Inbox queue={queue} />}
+          <Changes offers={all.filter((o) => o.change)} />
           <TextsToRead />
           <Recent offers={all} />
         </div>
@@ -40,6 +46,8 @@ export function Approvals() {
 
 function Inbox({ queue }: { queue: Offer[] }) {
   const { t, lang } = useText()
+  const w = useWords(room)
+  const [choosing, setChoosing] = useState(false)
   const [chosen, setChosen] = useState<{ id: string; place: number }>({ id: '', place: 0 })
   const [verdict, setVerdict] = useState<Verdict | null>(null)
   // The chosen offer leaves the queue when it is decided; then the one that took its place is next.
@@ -53,7 +61,7 @@ function Inbox({ queue }: { queue: Offer[] }) {
   useEffect(() => {
     if (offer && offer.id !== chosen.id) setChosen({ id: offer.id, place })
   }, [offer, chosen.id, place])
-  useKeys({ j: () => go(place + 1), k: () => go(place - 1), a: () => { if (offer?.check_state !== 'refused') setVerdict('approve') }, d: () => setVerdict('decline') }, verdict === null)
+  useKeys({ j: () => go(place + 1), k: () => go(place - 1), a: () => { if (offer?.check_state !== 'refused') setVerdict('approve') }, d: () => setVerdict('decline') }, verdict === null && !choosing)
   if (!offer) return null
   return (
     <div className="inbox">
@@ -75,6 +83,7 @@ function Inbox({ queue }: { queue: Offer[] }) {
         <div className="offer-body">
           <div className="offer-words">
             <h2 id="offer" className="offer-title">{offer.title}</h2>
+            <Findings of={offer.findings ?? []} />
             <OfferFacts offer={offer} />
             <Suspense><Forecast key={offer.id} draft={{ offer_id: offer.id }} organiser /></Suspense>
           </div>
@@ -89,11 +98,43 @@ function Inbox({ queue }: { queue: Offer[] }) {
                 <Icon name="check" />{t('approvals.approve')}
               </button>
             )}
+            {offer.check_state !== 'refused' && <button type="button" className="button quiet" onClick={() => setChoosing(true)}>{w('groups.choose')}</button>}
           </div>
         </div>
       </article>
       <Decision offer={offer} verdict={verdict} onClose={() => setVerdict(null)} />
+      {choosing && <Choose key={offer.id} offer={offer} onClose={() => setChoosing(false)} />}
     </div>
+  )
+}
+
+/** OfferFacts is what the organiser weighs. */
+function OfferFacts({ offer }: { offer: Offer }) {
+  const { t, lang } = useText()
+  const { say } = useWhen()
+  return (
+    <dl className="offer-facts">
+      <div><dt>{t('offer.brand')}</dt><dd>{offer.brand_name}</dd></div>
+      <div><dt>{t('offer.stock')}</dt><dd>{t('offer.stockOf', { n: count(offer.stock, lang) })}</dd></div>
+      <div><dt>{t('offer.window')}</dt><dd>{t('offer.range', { from: say(offer.starts_at), to: say(offer.ends_at) })}</dd></div>
+      <PromiseRows of={promiseOf(offer)} />
+      <AudienceRow offer={offer} />
+      {offer.submitted_at > 0 && <div><dt>{t('offer.submitted')}</dt><dd>{say(offer.submitted_at)}</dd></div>}
+      <TextCheck offer={offer} />
+    </dl>
+  )
+}
+
+/** Changes are those of offers that run, which wait for a decision too. */
+function Changes({ offers }: { offers: Offer[] }) {
+  const w = useWords(room)
+  const { now } = useWhen()
+  if (offers.length === 0) return null
+  return (
+    <section className="card" aria-labelledby="changes">
+      <h2 id="changes">{w('changes')}</h2>
+      <ul className="offers">{offers.map((o) => <OfferRow key={o.id} offer={o} now={now} brand />)}</ul>
+    </section>
   )
 }
 

@@ -30,7 +30,7 @@ function Approve({ offer, open, onClose }: Props) {
   const approve = useApprove()
   const close = () => { approve.reset(); onClose() }
   const go = async () => {
-    if (!(await approve.do(offer.id))) return
+    if (!(await approve.do(offer))) return
     tell(t('approvals.approved', { offer: offer.title }))
     close()
   }

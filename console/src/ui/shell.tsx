@@ -59,7 +59,7 @@ function OrganiserNav() {
       <NavLink to="/tasks" icon="send" label="nav.tasks" waiting={posts} />
       <NavLink to="/groups" icon="groups" label="nav.groups" />
       <NavLink to="/approvals" icon="approvals" label="nav.approvals" waiting={today?.approvals} />
-      {rooms.map((room) => <NavLink key={room.to} {...room} waiting={room.to === '/system' ? today?.dead_jobs : 0} />)}
+      {rooms.map((room) => <NavLink key={room.to} {...room} later waiting={room.to === '/system' ? today?.dead_jobs : 0} />)}
       <MoreRooms waiting={today?.dead_jobs} />
     </nav>
   )
@@ -72,6 +72,8 @@ const rooms: { to: string; icon: IconName; label: Key }[] = [
   { to: '/codes', icon: 'codes', label: 'nav.codes' },
   { to: '/replies', icon: 'replies', label: 'nav.replies' },
   { to: '/reach', icon: 'reach', label: 'nav.reach' },
+  { to: '/members', icon: 'gift', label: 'nav.members' },
+  { to: '/shops', icon: 'shop', label: 'nav.shops' },
   { to: '/team', icon: 'team', label: 'nav.team' },
   { to: '/system', icon: 'system', label: 'nav.system' },
 ]
@@ -116,15 +118,16 @@ function BrandNav() {
   return (
     <nav className="nav" aria-label={t('app.nav')}>
       <NavLink to="/offers" icon="offers" label="nav.offers" />
+      <NavLink to="/shops" icon="shop" label="nav.shops" />
     </nav>
   )
 }
 
-function NavLink({ to, icon, label, waiting = 0 }: { to: string; icon: IconName; label: Key; waiting?: number }) {
+function NavLink({ to, icon, label, later, waiting = 0 }: { to: string; icon: IconName; label: Key; later?: boolean; waiting?: number }) {
   const { t } = useText()
   const [here] = useRoute(to === '/' ? '/' : `${to}/*?`)
   return (
-    <Link to={to} className="nav-item" data-later={rooms.some((room) => room.to === to) || undefined} aria-current={here ? 'page' : undefined}>
+    <Link to={to} className="nav-item" data-later={later} aria-current={here ? 'page' : undefined}>
       <Icon name={icon} size={19} />
       <span>{t(label)}</span>
       <Waiting n={waiting} />

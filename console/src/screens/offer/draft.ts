@@ -1,13 +1,14 @@
 import { minorDigits, toMinor, whole } from '../../text/number'
 import { clock, fromInput, toInput } from '../../text/time'
 import type { NewOffer, Offer } from '../../types'
+import type { DraftBody } from './api'
 import type { W } from './words'
 
 /** Span is when vouchers are refused, as it is typed. */
 export interface Span { days: number[]; from: string; to: string }
 
-/** Spoken is what readers of one more language see. */
-export interface Spoken { locale: Locale; title: string; body: string }
+/** Spoken is what readers of one more language see; without a locale, the card's title and picture of the offer's own words. */
+export interface Spoken { locale: '' | Locale; title: string; body: string; card_title: string; picture_id: string }
 export type Locale = (typeof locales)[number]
 
 /** The languages an offer may also be written in. */
@@ -86,11 +87,11 @@ function typed(minor: number, currency: string): string {
 const count = (n: number | undefined) => (n ? String(n) : '')
 
 /** draftOf is an offer in the form. */
-export function draftOf(o: Offer & Partial<NewOffer>, zone: string): Draft {
+export function draftOf(o: Offer, zone: string): Draft {
   const moment = (ms: number | undefined) => (ms ? toInput(ms, zone) : '')
   return {
     title: o.title, body: o.body, category: o.category ?? '', ad_label: o.ad_label || adLabels[0],
-    words: (o.words ?? []).flatMap((x) => (x.locale ? [{ locale: x.locale, title: x.title ?? '', body: x.body ?? '' }] : [])),
+    words: (o.words ?? []).map((x) => ({ locale: x.locale, title: x.title ?? '', body: x.body ?? '', card_title: x.card_title ?? '', picture_id: x.picture_id ?? '' })),
     unit: o.unit === 'fen' ? 'fen' : 'use', units: o.unit === 'fen' ? '1' : count(o.units) || '1',
     value: o.value_fen === 0 && o.title ? '0' : typed(o.value_fen, o.currency || 'CNY'), currency: o.currency || currencyOf(zone), min_spend: typed(o.min_spend_fen ?? 0, o.currency || 'CNY'),
     stock: count(o.stock), per_member: count(o.per_member), per_household: count(o.per_household),
@@ -127,7 +128,7 @@ export function check(d: Draft, now: number, zone: string, w: W): { offer: NewOf
   if (!offer.body) wrong.body = w('need')
   else if ([...offer.body].length > 500) wrong.body = w('tooLong', { max: 500 })
   if ([...d.category.trim()].length > 32) wrong.category = w('tooLong', { max: 32 })
-  if (d.words.some((x) => !x.title.trim() || !x.body.trim())) wrong.words = w('words.need')
+  if (d.words.some((x) => x.locale && (!x.title.trim() || !x.body.trim()))) wrong.words = w('words.need')
   if (Number.isNaN(offer.value_fen)) wrong.value = w('money')
   else if (d.unit === 'fen' && offer.value_fen === 0) wrong.value = w('money')
   if (Number.isNaN(offer.min_spend_fen)) wrong.min_spend = w('money')
@@ -156,4 +157,11 @@ export function fieldOf(name: string | undefined): Name | undefined {
   const others: Record<string, Name> = { value_fen: 'value', min_spend_fen: 'min_spend', days_after_claim: 'days' }
   if (name.startsWith('words')) return 'words'
   return others[name] ?? order.find((known) => known === name)
+}
+
+/** unfinished is the form as a draft is kept: what is missing or cannot be read yet is left out. */
+export function unfinished(d: Draft, zone: string): DraftBody {
+  const all = written(d, zone)
+  const kept = Object.entries(all).filter(([, value]) => !Number.isNaN(value))
+  return { ...Object.fromEntries(kept), words: d.words.filter((x) => !x.locale || (x.title.trim() && x.body.trim())), blackout: (all.blackout ?? []).filter((b) => b.days.length > 0 && !Number.isNaN(b.from)) }
 }

@@ -14,8 +14,9 @@ export function Section({ title, children }: { title: string; children: ReactNod
 }
 
 /** WordFields are what the offer says. */
-export function WordFields({ d, set, wrong, notes }: Part & { notes?: (field: string) => ReactNode }) {
+export function WordFields({ d, set, wrong, notes, fixed }: Part & { notes?: (field: string) => ReactNode; fixed?: boolean }) {
   const w = useWords(room)
+  const spoken = d.words.filter((x) => x.locale !== '')
   const left = locales.filter((l) => !d.words.some((x) => x.locale === l))
   const put = (i: number, part: Partial<Draft['words'][number]>) => set({ words: d.words.map((x, n) => (n === i ? { ...x, ...part } : x)) })
   return (
@@ -29,15 +30,16 @@ export function WordFields({ d, set, wrong, notes }: Part & { notes?: (field: st
         {notes?.('body')}
       </div>
       <div className="field-pair">
-        <TextField name="category" label={w('category')} hint={w('categoryHint')} wrong={wrong.category} maxLength={32} value={d.category} onValue={(category) => set({ category })} />
-        <SelectField name="ad_label" label={w('label')} hint={w('labelHint')} wrong={wrong.ad_label} value={d.ad_label} onValue={(ad_label) => set({ ad_label })}
+        <TextField name="category" label={w('category')} hint={w('categoryHint')} wrong={wrong.category} disabled={fixed} maxLength={32} value={d.category} onValue={(category) => set({ category })} />
+        <SelectField name="ad_label" label={w('label')} hint={w('labelHint')} wrong={wrong.ad_label} disabled={fixed} value={d.ad_label} onValue={(ad_label) => set({ ad_label })}
           options={adLabels.map((l) => ({ value: l, label: l }))} />
       </div>
       {d.words.map((x, i) => {
+        if (x.locale === '') return null
         const lang = w(`locale.${x.locale}`)
         return (
           <div key={x.locale} className="offer-locale" lang={x.locale}>
-            <TextField name={i === 0 ? 'words' : `words-${i}`} label={w('words.title', { lang })} maxLength={60} value={x.title} onValue={(title) => put(i, { title })} />
+            <TextField name={x === spoken[0] ? 'words' : `words-${i}`} label={w('words.title', { lang })} maxLength={60} value={x.title} onValue={(title) => put(i, { title })} />
             {notes?.(`words.${x.locale}.title`)}
             <AreaField name={`words-body-${i}`} label={w('words.body', { lang })} rows={4} maxLength={500} value={x.body} onValue={(body) => put(i, { body })} />
             {notes?.(`words.${x.locale}.body`)}
@@ -48,7 +50,7 @@ export function WordFields({ d, set, wrong, notes }: Part & { notes?: (field: st
       {wrong.words && <p className="field-error">{wrong.words}</p>}
       {left.length > 0 && (
         <div className="offer-add">
-          <select className="input" aria-label={w('words.add')} value="" onChange={(e) => set({ words: [...d.words, { locale: e.target.value as (typeof locales)[number], title: '', body: '' }] })}>
+          <select className="input" aria-label={w('words.add')} value="" onChange={(e) => set({ words: [...d.words, { locale: e.target.value as (typeof locales)[number], title: '', body: '', card_title: '', picture_id: '' }] })}>
             <option value="" disabled>{w('words.add')}</option>
             {left.map((l) => <option key={l} value={l}>{w(`locale.${l}`)}</option>)}
           </select>
@@ -80,12 +82,12 @@ export function VoucherFields({ d, set, wrong }: Part) {
 }
 
 /** AmountFields are how many there are, and for one person. */
-export function AmountFields({ d, set, wrong }: Part) {
+export function AmountFields({ d, set, wrong, claimed = 0 }: Part & { claimed?: number }) {
   const w = useWords(room)
   return (
     <Section title={w('amounts')}>
       <div className="field-three">
-        <TextField name="stock" label={w('stock')} wrong={wrong.stock} inputMode="numeric" value={d.stock} onValue={(stock) => set({ stock })} />
+        <TextField name="stock" label={w('stock')} hint={claimed > 0 ? w('stockHint', { n: claimed }) : ''} wrong={wrong.stock} inputMode="numeric" value={d.stock} onValue={(stock) => set({ stock })} />
         <TextField name="per_member" label={w('perMember')} wrong={wrong.per_member} inputMode="numeric" value={d.per_member} onValue={(per_member) => set({ per_member })} />
         <TextField name="per_household" label={w('perHousehold')} hint={w('perHouseholdHint')} wrong={wrong.per_household} inputMode="numeric" value={d.per_household} onValue={(per_household) => set({ per_household })} />
       </div>
@@ -94,12 +96,12 @@ export function AmountFields({ d, set, wrong }: Part) {
 }
 
 /** TimeFields are when it runs and when a voucher is good. */
-export function TimeFields({ d, set, wrong }: Part) {
+export function TimeFields({ d, set, wrong, fixed }: Part & { fixed?: boolean }) {
   const w = useWords(room)
   const { lang } = useText()
   const { zoneName } = useWhen()
   const moment = (name: 'starts_at' | 'ends_at' | 'redeem_from' | 'redeem_by', label: string, hint = '') => (
-    <TextField name={name} label={label} hint={hint} wrong={wrong[name]} type="datetime-local" lang={lang} value={d[name]} onValue={(value) => set({ [name]: value })} />
+    <TextField name={name} label={label} hint={hint} wrong={wrong[name]} type="datetime-local" disabled={fixed && name === 'starts_at'} lang={lang} value={d[name]} onValue={(value) => set({ [name]: value })} />
   )
   return (
     <Section title={w('times')}>

@@ -1,0 +1,27 @@
+import { Route, Switch, useLocation } from 'wouter'
+import { useWords } from '../../text'
+import { Page } from '../../ui/page'
+import { Tabs } from '../../ui/tabs'
+import { Missing } from '../missing'
+import './members.css'
+import { NewQuest, Quests } from './quests'
+import { Reviews } from './reviews'
+import { RewardsTab } from './rewards'
+import { room } from './words'
+
+/** MemberRoom is what the community does for its members and with them: what they get for coming, say, and object to. */
+export default function MemberRoom() {
+  const w = useWords(room)
+  const [path] = useLocation()
+  return (
+    <Page title={w('title')} sub={w('sub')} actions={path === '/members/quests' && <NewQuest />}>
+      <Tabs label={w('tabs')} tabs={[{ to: '/members', label: w('reviews') }, { to: '/members/quests', label: w('quests') }, { to: '/members/points', label: w('points') }]} />
+      <Switch>
+        <Route path="/members" component={Reviews} />
+        <Route path="/members/points" component={RewardsTab} />
+        <Route path="/members/quests" component={Quests} />
+        <Route component={Missing} />
+      </Switch>
+    </Page>
+  )
+}
