@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"errors"
+
 	"github.com/gin-gonic/gin"
 
 	"siyu/miniprogram"
@@ -71,6 +73,7 @@ type wallView struct {
 // wall lists what a member can claim, in her language.
 func (s *server) wall(c *gin.Context) (any, error) {
 	session := memberSession(c)
+	s.Mini.Expect(c.Request.Context(), session, c.ClientIP())
 	cards, err := s.Mini.Wall(c.Request.Context(), session)
 	if err != nil {
 		return nil, err
@@ -181,6 +184,21 @@ func viewOf(card miniprogram.VoucherCard, code string) voucherView {
 		ValidFrom: v.ValidFrom, Units: v.Units, Used: v.Used}
 }
 
+// claimThrough asks the gate about a claim and then makes it. Of an offer that was sold out a moment ago nothing is asked, unless
+// there is one after all: who reads that it is sold out costs no question.
+func (s *server) claimThrough(c *gin.Context, session models.Session, in offers.ClaimInput) (offers.Claimed, error) {
+	ctx := c.Request.Context()
+	if s.Offers.SoldOut(in.Community, in.Offer) {
+		in.Gate = offers.Passage{Unasked: true}
+		v, err := s.Offers.Claim(ctx, in)
+		if !errors.Is(err, offers.ErrUnasked) {
+			return v, err
+		}
+	}
+	in.Gate = s.Mini.Admit(ctx, session, miniprogram.Asking{Offer: in.Offer, Key: in.Key, IP: c.ClientIP()})
+	return s.Offers.Claim(ctx, in)
+}
+
 // claim gives a voucher; the key of the request makes asking again safe. Who is refused because of what she holds is shown it.
 func (s *server) claim(c *gin.Context) (any, error) {
 	id, err := idParam[models.Offer](c)
@@ -200,8 +218,8 @@ func (s *server) claim(c *gin.Context) (any, error) {
 		return nil, err
 	}
 	session := memberSession(c)
-	v, refusal := s.Offers.Claim(c.Request.Context(), offers.ClaimInput{Community: session.CommunityID, Member: session.MemberID,
-		Offer: id, Key: key, Placement: in.Placement})
+	claim := offers.ClaimInput{Community: session.CommunityID, Member: session.MemberID, Offer: id, Key: key, Placement: in.Placement}
+	v, refusal := s.claimThrough(c, session, claim)
 	if v.ID == 0 {
 		return nil, refusal
 	}

@@ -112,6 +112,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	s.welcomeRoutes(console)
 	s.ruleRoutes(console)
 	s.shopRoutes(console)
+	s.gateRoutes(console)
 	console.GET("/tasks", s.team, s.do(s.listTasks))
 	console.GET("/tasks/unknown", s.organiser, s.do(s.listUnknownTasks))
 	console.POST("/tasks/:id/settle", s.organiser, s.do(s.settleTask))
@@ -185,6 +186,18 @@ func (s *server) teamRoutes(console gin.IRoutes) {
 	console.PUT("/health/limits", s.organiser, s.do(s.setHealthLimits))
 }
 
+// gateRoutes are about who may claim: what judges claims, what members say against it, and who shares a household's limit.
+func (s *server) gateRoutes(console gin.IRoutes) {
+	console.GET("/gate", s.organiser, s.do(s.readGate))
+	console.PUT("/gate", s.organiser, s.do(s.setGate))
+	console.GET("/appeals", s.organiser, s.do(s.listAppeals))
+	console.POST("/appeals/:id/uphold", s.organiser, s.do(s.decideAppeal(true)))
+	console.POST("/appeals/:id/dismiss", s.organiser, s.do(s.decideAppeal(false)))
+	console.GET("/households", s.organiser, s.do(s.listHouseholds))
+	console.POST("/households", s.organiser, s.do(s.putTogether))
+	console.POST("/households/part", s.organiser, s.do(s.putApart))
+}
+
 // ruleRoutes are about the rules of sponsored posts: of the community, and of a group.
 func (s *server) ruleRoutes(console gin.IRoutes) {
 	console.GET("/rules", s.organiser, s.do(s.readRules))
@@ -232,6 +245,8 @@ func (s *server) miniRoutes(mini gin.IRoutes) {
 	mini.GET("/offers/:id/picture", s.member, s.do(s.offerPicture))
 	mini.POST("/offers/:id/claims", s.member, s.do(s.claim))
 	mini.POST("/offers/:id/waiting", s.member, s.do(s.joinWaiting))
+	mini.GET("/appeals", s.member, s.do(s.myAppeals))
+	mini.POST("/appeals", s.member, s.do(s.appeal))
 	mini.GET("/offers/:id/waiting", s.member, s.do(s.readWaiting))
 	mini.DELETE("/offers/:id/waiting", s.member, s.do(s.leaveWaiting))
 	mini.GET("/subscriptions", s.member, s.do(s.askFor))

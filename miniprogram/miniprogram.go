@@ -25,6 +25,8 @@ type Options struct {
 	// Agree is how many people must have opened the cards of an ordinary group in one place before that place is taken for
 	// the group; 0 means two.
 	Agree int
+	// RankWait is how long a claim waits for WeChat's word of a member at most; 0 means a quarter of a second.
+	RankWait time.Duration
 	// Logger gets warnings about what WeChat refuses; discarded if nil.
 	Logger *slog.Logger
 }
@@ -40,6 +42,7 @@ type Service struct {
 	agree int
 	log   *slog.Logger
 	seen  *seen
+	gate  *gate
 }
 
 // New makes a Service and registers its work with the runner.
@@ -59,7 +62,8 @@ func New(o Options) (*Service, error) {
 	if o.Agree == 0 {
 		o.Agree = agreeing
 	}
-	s := &Service{store: o.Store, hub: o.Hub, jobs: o.Jobs, quiet: o.Quiet, media: o.MediaWithin, cards: o.Cards.filled(), agree: o.Agree, log: o.Logger, seen: &seen{}}
+	s := &Service{store: o.Store, hub: o.Hub, jobs: o.Jobs, quiet: o.Quiet, media: o.MediaWithin, cards: o.Cards.filled(), agree: o.Agree, log: o.Logger, seen: &seen{},
+		gate: newGate(o.Store, o.Hub, o.Logger, o.RankWait)}
 	jobs.Register(o.Jobs, s.syncTemplates)
 	jobs.Register(o.Jobs, s.sendNotice)
 	jobs.Register(o.Jobs, s.tellByNotice)

@@ -128,3 +128,12 @@ func (sc *Scope) ForgetRisk(ids []MemberID) error {
 	}
 	return translate(sc.rows().Where("member_id IN ?", ints(ids)).Delete(&RiskRank{}).Error, "forget risk ranks")
 }
+
+// ReleaseHeld makes a person's vouchers of an offer good as early as their terms say: the gate had put it off.
+func (sc *Scope) ReleaseHeld(ids []MemberID, offer OfferID) error {
+	r := sc.db.Exec("UPDATE vouchers SET valid_from = (SELECT t.redeem_from FROM terms t WHERE t.id = vouchers.terms_id) "+
+		"WHERE community_id = ? AND member_id IN ? AND offer_id = ? AND state = ? AND valid_from > ? "+
+		"AND EXISTS (SELECT 1 FROM terms t WHERE t.id = vouchers.terms_id AND t.redeem_from < vouchers.valid_from)",
+		int64(sc.Community), ints(ids), int64(offer), VoucherIssued, int64(sc.Now))
+	return translate(r.Error, "release vouchers")
+}

@@ -53,16 +53,19 @@ func (sc *Scope) RiskRanks(appID string, people []MemberID) (map[MemberID]RiskRa
 // RiskTraces are the facts about a person, under all her ids, that speak for or against a claim.
 type RiskTraces struct {
 	NewGroups    int    // groups she joined since
+	Exclusive    int    // groups, or offers where the group is not known, whose own offers she claimed since
 	Claims       int    // vouchers since
 	ClearedUntil Millis // an appeal of hers was upheld: no gate until then; zero: none
 }
 
-// CountRiskTraces reads the facts of some people, each with all her ids, in a few statements.
-func (sc *Scope) CountRiskTraces(people map[MemberID][]MemberID, groupsSince, claimsSince Millis) (map[MemberID]RiskTraces, error) {
+// CountRiskTraces reads the facts of some people, each with all her ids, in a few statements; they are by who she is now.
+func (sc *Scope) CountRiskTraces(people map[MemberID][]MemberID, groupsSince, exclusiveSince, claimsSince Millis) (map[MemberID]RiskTraces, error) {
 	owner, ids := map[MemberID]MemberID{}, []MemberID{}
-	for m, all := range people {
+	for _, all := range people {
 		for _, id := range all {
-			owner[id], ids = m, append(ids, id)
+			if owner[id] == 0 {
+				owner[id], ids = all[0], append(ids, id)
+			}
 		}
 	}
 	traces := make(map[MemberID]RiskTraces, len(people))
@@ -87,6 +90,16 @@ func (sc *Scope) CountRiskTraces(people map[MemberID][]MemberID, groupsSince, cl
 		}
 		for m, n := range claimed {
 			add(m, n, func(t *RiskTraces) *int { return &t.Claims })
+		}
+		exclusive, err := sc.countBy(sc.db.Table("vouchers v").
+			Select("v.member_id, COUNT(DISTINCT CASE WHEN v.group_id <> 0 THEN v.group_id ELSE -v.offer_id END) AS n").
+			Joins("JOIN offers o ON o.id = v.offer_id").Where("v.community_id = ? AND v.member_id IN ? AND v.issued_at >= ? AND o.audience = ?",
+			int64(sc.Community), ints(some), int64(exclusiveSince), ForGroups))
+		if err != nil {
+			return err
+		}
+		for m, n := range exclusive {
+			add(m, n, func(t *RiskTraces) *int { return &t.Exclusive })
 		}
 		return sc.clearances(some, func(m MemberID, until Millis) {
 			t := traces[owner[m]]

@@ -1,6 +1,7 @@
 package offers
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -18,7 +19,13 @@ const heldBefore = time.Hour
 type Passage struct {
 	Refusal    error         // she gets no new voucher; one she holds she is shown all the same
 	UsableFrom models.Millis // a new voucher is good from then on; zero: at once
+	// Unasked says that the gate was not asked, because the offer was sold out a moment ago. If there is one after all, the claim
+	// fails as [ErrUnasked]: it comes back with the gate's word.
+	Unasked bool
 }
+
+// ErrUnasked is a claim that could have been given a voucher, had the gate been asked about it.
+var ErrUnasked = errors.New("offers: the gate was not asked about the claim")
 
 // admission is what decides, beside her limit and the stock, whether somebody may have a voucher. What an offer does not ask for is
 // not read and keeps nobody out.

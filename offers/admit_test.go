@@ -2,6 +2,7 @@ package offers_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -180,6 +181,13 @@ func TestPassage(t *testing.T) {
 		wantCode(t, err, "claim_denied")
 		if other.ID != held.ID {
 			t.Error("she is not shown what she holds")
+		}
+		again, err = ask("key-held", offers.Passage{Unasked: true})
+		if err != nil || again.ID != held.ID {
+			t.Errorf("her own voucher: %v, %v", again.ID, err)
+		}
+		if _, err = ask("key-unasked", offers.Passage{Unasked: true}); !errors.Is(err, offers.ErrUnasked) {
+			t.Errorf("a new one without asking: %v", err)
 		}
 		far, err := ask("key-far-away", offers.Passage{UsableFrom: d.RedeemBy.Add(time.Hour)})
 		if err != nil || far.ValidFrom >= far.ValidTo {

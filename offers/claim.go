@@ -35,6 +35,16 @@ func (s *Service) Claim(ctx context.Context, in ClaimInput) (Claimed, error) {
 	return s.claims.ask(ctx, in)
 }
 
+// SoldOut reports whether an offer was sold out a moment ago, as this process knows without asking: who asks for a new voucher of it
+// will be told so.
+func (s *Service) SoldOut(community models.CommunityID, offer models.OfferID) bool {
+	c := s.claims
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	sold, is := c.sold[lineOf{community, offer}]
+	return is && !models.WallClock{}.Now().After(sold.until) && models.MillisOf(s.store.Clock().Now()) < sold.endsAt
+}
+
 // claimable says whether an offer can be claimed at all now; pure.
 func claimable(o models.Offer, now models.Millis) error {
 	switch {

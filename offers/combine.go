@@ -243,7 +243,7 @@ func (c *combiner) note(of lineOf, b *claims) {
 	if b.left > 0 {
 		delete(c.sold, of)
 	}
-	if b.left != 0 || b.refusal != nil {
+	if b.left != 0 || b.refusal != nil || b.sight.Offer.Promised > len(b.used) { // what is promised is not gone for all
 		return
 	}
 	now := models.WallClock{}.Now()

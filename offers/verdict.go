@@ -83,6 +83,9 @@ func (k *counter) one(in ClaimInput) verdict {
 	case k.left <= 0 && !promised:
 		return verdict{err: models.Errorf(models.Exhausted, "sold_out", "no voucher is left")}
 	}
+	if in.Gate.Unasked {
+		return verdict{err: ErrUnasked}
+	}
 	v := &models.Voucher{OfferID: in.Offer, BrandID: k.offer.BrandID, MemberID: person[0], Seq: seq + 1, ClaimKey: in.Key,
 		ValidFrom: in.Gate.UsableFrom}
 	if !k.admit.takes(v) {

@@ -2902,6 +2902,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How claims are judged, what came of it within thirty days, and how often it was wrong. */
+        get: operations["readGate"];
+        /** @description Sets the whole policy. 400 bad_choice or bad_limit names the field. */
+        put: operations["setGate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What members say against the gate, newest first. */
+        get: operations["listAppeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/appeals/{id}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The gate was wrong. She may claim for as long as the policy says, and what was put off is good at once. 409 appeal_decided. */
+        post: operations["upholdAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/appeals/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The gate was right. 409 appeal_decided. */
+        post: operations["dismissAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description People who share a household's limit, where there are at least two. They verified one phone number, or somebody of the team put them together. */
+        get: operations["listHouseholds"];
+        put?: never;
+        /** @description Says that members are one household, whatever their phone numbers say. 404 member_not_found. */
+        post: operations["putTogether"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/households/part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says of each member that she lives with nobody, whatever her phone number says. */
+        post: operations["putApart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/tasks": {
         parameters: {
             query?: never;
@@ -3315,6 +3419,27 @@ export interface paths {
          *     none; offer_not_open, offer_over and key_reused as well. 429 claims_busy: ask again after Retry-After seconds.
          */
         post: operations["claimOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mini/v1/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What she has appealed against, newest first. */
+        get: operations["listMyAppeals"];
+        put?: never;
+        /**
+         * @description Her word against a claim of hers that was refused (403 claim_denied, claims_too_many or claim_unchecked, with the reason as
+         *     its field) or put off. While one is open, asking again gives the same. 404 nothing_to_appeal: nothing was.
+         */
+        post: operations["appeal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7223,6 +7348,96 @@ export interface components {
         MiniSession: {
             token: string;
             expires_at: components["schemas"]["Time"];
+        };
+        HouseholdMembers: {
+            members: components["schemas"]["Id"][];
+        };
+        AppealNote: {
+            /** @description shown to the member */
+            note?: string;
+        };
+        Appeal: {
+            id: components["schemas"]["Id"];
+            member_id: components["schemas"]["Id"];
+            offer_id: components["schemas"]["Id"];
+            offer_title: string;
+            reasons: components["schemas"]["GateReason"][];
+            /** @description in her words */
+            text: string;
+            /** @enum {string} */
+            state: "open" | "upheld" | "dismissed";
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description UTC milliseconds; 0: not yet
+             */
+            decided_at: number;
+            /** @description of who decided */
+            note: string;
+            /**
+             * Format: int64
+             * @description until when the gate lets her pass, UTC milliseconds; 0: it was not upheld
+             */
+            until: number;
+        };
+        /** @enum {string} */
+        GateReason: "rank_high" | "rank_middle" | "rank_unknown" | "many_claims" | "network_crowded" | "too_fast" | "new_groups" | "exclusive_groups";
+        GatePolicy: {
+            /**
+             * @description shadow: it only notes what it would do
+             * @enum {string}
+             */
+            mode: "off" | "shadow" | "on";
+            /**
+             * @description what becomes of a claim when WeChat does not tell a rank
+             * @enum {string}
+             */
+            unreachable: "allow" | "hold" | "deny";
+            hold_rank: number;
+            deny_rank: number;
+            /** @description after which a voucher that was put off is good */
+            hold_minutes: number;
+            /** @description of one person; 0: no limit */
+            claims_per_hour: number;
+            /** @description from one network; 0: no limit */
+            claims_per_minute: number;
+            /** @description between opening the Mini Program and claiming; 0: no limit */
+            too_fast_ms: number;
+            /** @description joined within seven days; 0: no limit */
+            new_groups: number;
+            /** @description groups whose own offers she claimed within thirty days; 0: no limit */
+            exclusive_groups: number;
+            hold_score: number;
+            /** @description not less than hold_score */
+            deny_score: number;
+            /** @description for which an upheld appeal opens the gate */
+            appeal_hours: number;
+        };
+        GateReport: {
+            days: number;
+            /**
+             * Format: int64
+             * @description vouchers that were claimed
+             */
+            claims: number;
+            held: number;
+            denied: number;
+            /** @description in shadow mode */
+            would_hold: number;
+            /** @description in shadow mode */
+            would_deny: number;
+            appeals_open: number;
+            appeals_upheld: number;
+            appeals_dismissed: number;
+            /** @description appeals upheld, of all claims made or refused */
+            false_positive: number;
+            reasons: {
+                reason: components["schemas"]["GateReason"];
+                /** @enum {string} */
+                verdict: "hold" | "deny";
+                shadow: boolean;
+                n: number;
+            }[];
         };
         WaitingPlace: {
             /**
@@ -13347,6 +13562,218 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
+    readGate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the gate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        policy: components["schemas"]["GatePolicy"];
+                        report: components["schemas"]["GateReport"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setGate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatePolicy"];
+            };
+        };
+        responses: {
+            /** @description the policy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePolicy"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listAppeals: {
+        parameters: {
+            query?: {
+                state?: "open" | "upheld" | "dismissed";
+                /** @description those before this one */
+                before?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the appeals; none is an empty list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        appeals: components["schemas"]["Appeal"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    upholdAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealNote"];
+            };
+        };
+        responses: {
+            /** @description the appeal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    dismissAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealNote"];
+            };
+        };
+        responses: {
+            /** @description the appeal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listHouseholds: {
+        parameters: {
+            query?: {
+                /** @description those after this one */
+                after?: components["schemas"]["Id"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the households; none is an empty list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        households: {
+                            id: components["schemas"]["Id"];
+                            by_hand: boolean;
+                            members: components["schemas"]["Id"][];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    putTogether: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdMembers"];
+            };
+        };
+        responses: {
+            /** @description the household */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Id"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    putApart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdMembers"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Error"];
+        };
+    };
     listTasks: {
         parameters: {
             query?: never;
@@ -14001,6 +14428,57 @@ export interface operations {
                 };
             };
             409: components["responses"]["ClaimRefused"];
+            default: components["responses"]["Error"];
+        };
+    };
+    listMyAppeals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description her appeals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        appeals: components["schemas"]["Appeal"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    offer_id: components["schemas"]["Id"];
+                    text?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the appeal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
             default: components["responses"]["Error"];
         };
     };
