@@ -116,6 +116,7 @@ func (s *server) consoleRoutes(console gin.IRoutes) {
 	console.GET("/tasks", s.team, s.do(s.listTasks))
 	console.GET("/tasks/unknown", s.organiser, s.do(s.listUnknownTasks))
 	console.POST("/tasks/:id/settle", s.organiser, s.do(s.settleTask))
+	s.settleRoutes(console)
 	console.GET("/tasks/:id/page.png", s.team, s.do(s.taskPageCode))
 	console.POST("/tasks/:id/confirm", s.team, s.do(s.confirmTask))
 	console.POST("/tasks/:id/skip", s.team, s.do(s.skipTask))
@@ -160,6 +161,20 @@ func (s *server) offerRoutes(console, large gin.IRoutes) {
 	console.POST("/offers/:id/change/decline", s.organiser, s.do(s.declineChange))
 	console.POST("/offers/:id/withdraw", s.organiserOrBrand, s.do(s.withdrawOffer))
 	console.PUT("/offers/:id/stock", s.brand, s.do(s.setStock))
+}
+
+// settleRoutes are about what brands owe.
+func (s *server) settleRoutes(console gin.IRoutes) {
+	console.GET("/contracts", s.organiserOrBrand, s.do(s.listContracts))
+	console.POST("/contracts", s.organiser, s.do(s.addContract))
+	console.GET("/dues", s.organiserOrBrand, s.do(s.listDues))
+	console.GET("/statements", s.organiserOrBrand, s.do(s.listStatements))
+	console.POST("/statements", s.organiser, s.do(s.closeStatement))
+	console.GET("/statements/:id", s.organiserOrBrand, s.do(s.readStatement))
+	console.GET("/statements/:id/lines", s.organiserOrBrand, s.do(s.listStatementLines))
+	console.POST("/statements/:id/paid", s.organiser, s.do(s.payStatement))
+	console.GET("/statements/:id/table.xlsx", s.organiserOrBrand, s.do(s.exportStatement))
+	console.GET("/statements/:id/page.html", s.organiserOrBrand, s.do(s.printStatement))
 }
 
 // teamRoutes are about who works with the community, whose each group is, and how it is doing.

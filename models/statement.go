@@ -208,3 +208,33 @@ func (sc *Scope) PayStatement(id StatementID, by AccountID, note string) (bool, 
 	return swap(sc.rows().Where("id = ? AND paid_at = 0", int64(id)), &Statement{},
 		map[string]any{"paid_at": int64(sc.Now), "paid_by": int64(by), "paid_note": note}, "statement")
 }
+
+// Charged adds up what a contract charged from a time on and before another, without what was taken back before a third.
+func (sc *Scope) Charged(c Contract, from, until, backUntil Millis) (int64, error) {
+	var sum *int64
+	err := sc.db.Model(&Transfer{}).Joins("LEFT JOIN transfers AS back ON back.reverses_id = transfers.id AND back.at < ?", int64(backUntil)).
+		Where("transfers.community_id = ? AND transfers.owner_id = ? AND transfers.contract_id = ? AND transfers.at >= ? AND transfers.at < ?",
+			int64(sc.Community), int64(c.BrandID), int64(c.ID), int64(from), int64(until)).
+		Where("transfers.code IN ? AND back.id IS NULL", []string{CodeClaim, CodeRedemption, CodePlacement}).
+		Select("SUM(transfers.amount)").Scan(&sum).Error
+	if sum == nil {
+		return 0, translate(err, "add up a contract")
+	}
+	return *sum, translate(err, "add up a contract")
+}
+
+// CapGiven adds up what was taken off because of a contract's cap, by transfers whose Ref begins with of.
+func (sc *Scope) CapGiven(c Contract, of string) (int64, error) {
+	var all []Transfer
+	q := sc.rows().Where("owner_id = ? AND contract_id = ? AND code = ? AND ref LIKE ?", int64(c.BrandID), int64(c.ID), CodeCap, of+"%")
+	err := list(q, &all, "caps")
+	sum := int64(0)
+	for _, t := range all {
+		if t.Debit == PurseIncome {
+			sum += t.Amount
+		} else {
+			sum -= t.Amount
+		}
+	}
+	return sum, err
+}

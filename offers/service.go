@@ -74,6 +74,7 @@ func New(o Options) (*Service, error) {
 	jobs.Register(o.Jobs, s.nudgeGroups)
 	jobs.Register(o.Jobs, s.oneEach)
 	jobs.Register(o.Jobs, s.sweepWaiting)
+	jobs.Register(o.Jobs, s.reconcile)
 	o.Ledger.OnChange(s.Nudge)
 	o.Ledger.OnChangeMany(nudgeLater)
 	s.alone = o.Offline.orDefault()

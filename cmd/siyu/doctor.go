@@ -17,6 +17,7 @@ type doctorCmd struct {
 	configFlag
 	JSON    bool `name:"json" help:"One JSON object per finding and line, for scripts."`
 	Offline bool `help:"Ask nothing outside this machine."`
+	Books   bool `name:"reconcile" help:"Prove instead that stocks, vouchers, charges, points and statements add up; each row that does not is named."`
 	Strict  bool `help:"Warnings fail as well."`
 }
 
@@ -40,7 +41,7 @@ func (d *doctorCmd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	tell := d.printer(c, lang)
-	all := doctor.Examine(ctx, doctor.Options{Config: cfg, Store: store, Logger: log, Offline: d.Offline, Tell: tell})
+	all := doctor.Examine(ctx, doctor.Options{Config: cfg, Store: store, Logger: log, Offline: d.Offline, Books: d.Books, Tell: tell})
 	return errors.Join(d.verdict(c, lang, all), store.Close())
 }
 
@@ -49,7 +50,11 @@ func (d *doctorCmd) printer(c console, lang string) func(doctor.Finding) {
 		enc := json.NewEncoder(c.out)
 		enc.SetEscapeHTML(false)
 		return func(f doctor.Finding) {
-			_ = enc.Encode(map[string]any{"check": f.Check, "about": f.About, "level": f.Level, "what": f.What.In(lang), "remedy": f.Remedy.In(lang)})
+			line := map[string]any{"check": f.Check, "about": f.About, "level": f.Level, "what": f.What.In(lang), "remedy": f.Remedy.In(lang)}
+			if f.Data != nil {
+				line["data"] = f.Data
+			}
+			_ = enc.Encode(line)
 		}
 	}
 	return func(f doctor.Finding) {

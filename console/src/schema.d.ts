@@ -2509,6 +2509,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How brands pay: every revision, the oldest first. A brand sees its own. */
+        get: operations["listContracts"];
+        put?: never;
+        /** @description Adds a revision, which counts from from_at on (0: now) instead of the older ones of the same basis and offer. One that ends leaves none in force. What was charged stays. */
+        post: operations["addContract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/dues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What brands owe, by brand and currency, and what of it is in no statement yet. A brand sees its own. */
+        get: operations["listDues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Closed statements, the newest first. A brand sees its own. */
+        get: operations["listStatements"];
+        put?: never;
+        /** @description Closes a brand's month that is over: everything charged until its end and in no statement yet. The statement never changes again; what is undone later is a line of a later one. */
+        post: operations["closeStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/statements/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listStatementLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/statements/{id}/paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Notes that a statement was paid, once. */
+        post: operations["payStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/statements/{id}/table.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The statement as a workbook: what it adds up to, and every line. It names no member. */
+        get: operations["exportStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/statements/{id}/page.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The statement as a page to print, or to keep as PDF: A4, in the reader's language. It names no member. */
+        get: operations["printStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/checks": {
         parameters: {
             query?: never;
@@ -6049,7 +6185,7 @@ export interface components {
             paused?: boolean;
         };
         /** @enum {string} */
-        WarningKind: "invite_expiring" | "invite_expired" | "room_filling" | "room_full" | "pool_low" | "pool_empty" | "slots_low" | "renewal_refused" | "leaves_wave" | "group_full" | "group_quiet" | "tasks_unposted" | "count_old" | "group_unowned" | "owner_left" | "sync_stale" | "group_gone" | "welcome_moved";
+        WarningKind: "invite_expiring" | "invite_expired" | "room_filling" | "room_full" | "pool_low" | "pool_empty" | "slots_low" | "renewal_refused" | "leaves_wave" | "group_full" | "group_quiet" | "tasks_unposted" | "count_old" | "group_unowned" | "owner_left" | "sync_stale" | "group_gone" | "welcome_moved" | "ledger_differs";
         /** @enum {string} */
         Grade: "good" | "watch" | "bad" | "unknown";
         HealthSign: {
@@ -6777,6 +6913,109 @@ export interface components {
             withdraw_reason?: string;
             /** @description why its text is not passed, in words */
             check_text: string;
+        };
+        /**
+         * @description what is paid for: a voucher written off, a voucher claimed, a sponsored post confirmed in time, a month
+         * @enum {string}
+         */
+        Basis: "redemption" | "claim" | "placement" | "flat";
+        Contract: {
+            id: components["schemas"]["Id"];
+            /** @description of the brand's contracts, counted from 1 */
+            number: number;
+            brand_id: components["schemas"]["Id"];
+            brand_name: string;
+            offer_id?: components["schemas"]["Id"];
+            /** @description empty for all offers of the brand */
+            offer_title: string;
+            basis: components["schemas"]["Basis"];
+            /** Format: int64 */
+            price: number;
+            currency: string;
+            /** Format: int64 */
+            month_cap: number;
+            from_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description 0: open
+             */
+            until_at: number;
+            note: string;
+            /** @description it counts now */
+            in_force: boolean;
+            created_at: components["schemas"]["Time"];
+        };
+        Due: {
+            brand_id: components["schemas"]["Id"];
+            brand_name: string;
+            currency: string;
+            /**
+             * Format: int64
+             * @description all that was charged less what was taken back and paid; minor units
+             */
+            owed: number;
+            /**
+             * Format: int64
+             * @description of it in no statement yet, without fees and caps, which come with the closing
+             */
+            unstated: number;
+            sums: components["schemas"]["LineSum"][];
+            /** @description months that are over and may be closed, the oldest first, such as 2026-05 */
+            closable: string[];
+        };
+        LineSum: {
+            /** @enum {string} */
+            code: "claim" | "redemption" | "placement" | "flat" | "cap" | "reversal";
+            offer_id?: components["schemas"]["Id"];
+            /** @description of the offer; empty for none */
+            title: string;
+            /** Format: int64 */
+            n: number;
+            /**
+             * Format: int64
+             * @description minor units; below zero: in the brand's favour
+             */
+            sum: number;
+        };
+        Statement: {
+            id: components["schemas"]["Id"];
+            /** @description of the community's statements, counted from 1 without gaps */
+            number: number;
+            brand_id: components["schemas"]["Id"];
+            brand_name: string;
+            currency: string;
+            month: string;
+            from_at: components["schemas"]["Time"];
+            until_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description minor units; below zero: the community owes the brand
+             */
+            total: number;
+            line_count: number;
+            /** @description SHA-256 over all lines in their order */
+            digest: string;
+            closed_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description 0: not that we know
+             */
+            paid_at: number;
+            paid_note: string;
+            /** @description the lines added up, where one statement is read */
+            sums?: components["schemas"]["LineSum"][];
+        };
+        StatementLine: {
+            no: number;
+            at: components["schemas"]["Time"];
+            code: string;
+            /** @description what it is about, such as redemption:123 */
+            ref: string;
+            offer_id?: components["schemas"]["Id"];
+            title: string;
+            /** Format: int64 */
+            amount: number;
+            transfer_id: string;
         };
         /** @enum {string} */
         CheckState: "unchecked" | "checking" | "passed" | "needs_review" | "refused";
@@ -12872,6 +13111,300 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listContracts: {
+        parameters: {
+            query?: {
+                /** @description of one brand only */
+                brand_id?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the contracts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        contracts: components["schemas"]["Contract"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    addContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    brand_id: components["schemas"]["Id"];
+                    offer_id?: components["schemas"]["NoId"];
+                    basis: components["schemas"]["Basis"];
+                    /**
+                     * Format: int64
+                     * @description minor units of the currency
+                     */
+                    price: number;
+                    currency: string;
+                    /**
+                     * Format: int64
+                     * @description more is not charged in a month; 0: no cap
+                     */
+                    month_cap?: number;
+                    /**
+                     * Format: int64
+                     * @description 0: now; never earlier
+                     */
+                    from_at?: number;
+                    /**
+                     * Format: int64
+                     * @description 0: open
+                     */
+                    until_at?: number;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the contract */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listDues: {
+        parameters: {
+            query?: {
+                /** @description of one brand only */
+                brand_id?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what is due */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        dues: components["schemas"]["Due"][];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listStatements: {
+        parameters: {
+            query?: {
+                /** @description of one brand only */
+                brand_id?: components["schemas"]["Id"];
+                /** @description the id that ended the page before */
+                after?: components["parameters"]["after"];
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the statements; next is empty on the last page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        statements: components["schemas"]["Statement"][];
+                        next: components["schemas"]["NoId"];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    closeStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    brand_id: components["schemas"]["Id"];
+                    currency: string;
+                    month: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the statement */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the statement with its lines added up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listStatementLines: {
+        parameters: {
+            query?: {
+                /** @description the number of the line that ended the page before */
+                after?: number;
+                /** @description rows of a page; 50 if left out */
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the lines in their order; next is 0 on the last page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lines: components["schemas"]["StatementLine"][];
+                        next: number;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    payStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    printStatement: {
+        parameters: {
+            query?: {
+                lang?: "zh-Hans" | "en";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Error"];

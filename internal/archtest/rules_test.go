@@ -84,6 +84,7 @@ func confined() map[string][]string {
 		"github.com/silenceper/wechat":    {"bot", "miniprogram", "internal/weixin"},
 		"github.com/knadh/koanf/":         {"config"},
 		"github.com/alecthomas/kong":      {commands},
+		"github.com/xuri/excelize":        {"handlers"},
 		"pgregory.net/rapid":              {"tests"},
 		"go.uber.org/goleak":              {"tests"},
 		"github.com/google/go-cmp/":       {"tests"},

@@ -33,6 +33,7 @@ type Finding struct {
 	Level  Level
 	What   config.Text
 	Remedy config.Text // empty when nothing has to be done
+	Data   any         // for scripts, if there is more than words; nil else
 }
 
 // Options of an examination.
@@ -44,6 +45,8 @@ type Options struct {
 	HTTP *http.Client
 	// Offline leaves out everything that leaves this machine.
 	Offline bool
+	// Books has the books proved, and nothing but the database looked at beside.
+	Books bool
 	// Tell is called with each finding as soon as it is known.
 	Tell func(Finding)
 }
@@ -84,6 +87,10 @@ func Examine(ctx context.Context, o Options) []Finding {
 	tell(p.settings())
 	tell(p.database(ctx))
 	if worst(all) == Bad { // nothing below could be read
+		return all
+	}
+	if p.Books {
+		p.books(ctx, tell)
 		return all
 	}
 	hub, found := p.connect(ctx)

@@ -1,0 +1,63 @@
+package app_test
+
+import (
+	"fmt"
+	"testing"
+
+	"siyu/internal/testkit"
+	"siyu/models"
+	"siyu/offers/ledger"
+)
+
+// TestStatementsOfConsole: an organiser says how a brand pays, closes its month and notes that it was paid; the brand reads its
+// own, and nobody reads another's.
+func TestStatementsOfConsole(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	w := newWorld(t, s, clock)
+	w.staffed(t)
+	const of = "/api/console/v1/"
+	mine, other := w.seeded.Brands[0].ID, w.seeded.Brands[1].ID
+	w.kept["mine"], w.kept["other"] = mine.String(), other.String()
+	contract := func(brand, rest string) string { return fmt.Sprintf(`{"brand_id":"${%s}",%s}`, brand, rest) }
+	w.run(t, []call{
+		{name: "none yet", path: of + "contracts", as: "organiser", has: []string{`"contracts":[]`}},
+		{name: "by claim", path: of + "contracts", as: "organiser", status: 201, body: contract("mine", `"basis":"claim","price":150,"currency":"CAD","note":"spring"`),
+			has: []string{`"number":1`, `"in_force":true`, `"price":150`}},
+		{name: "a month", path: of + "contracts", as: "organiser", status: 201, body: contract("mine", `"basis":"flat","price":9900,"currency":"CAD"`), has: []string{`"number":2`}},
+		{name: "the other's", path: of + "contracts", as: "organiser", status: 201, body: contract("other", `"basis":"flat","price":77,"currency":"CAD"`)},
+		{name: "no currency", path: of + "contracts", as: "organiser", status: 400, body: contract("mine", `"basis":"claim","price":1,"currency":"XXX"`), has: []string{`"field":"currency"`}},
+		{name: "for sharing", path: of + "contracts", as: "organiser", status: 400, body: contract("mine", `"basis":"share","price":1,"currency":"CAD"`), has: []string{`"field":"basis"`}},
+		{name: "in the past", path: of + "contracts", as: "organiser", status: 409, body: contract("mine", `"basis":"claim","price":1,"currency":"CAD","from_at":5`), has: []string{"contract_past"}},
+		{name: "by the brand", path: of + "contracts", as: "brand", status: 403, body: contract("mine", `"basis":"claim","price":0,"currency":"CAD"`)},
+		{name: "what the brand sees", path: of + "contracts?brand_id=${other}", as: "brand", has: []string{`"price":9900`}, not: []string{`"price":77`}},
+		{name: "too early", path: of + "statements", as: "organiser", status: 409, body: contract("mine", `"currency":"CAD","month":"2026-05"`), has: []string{"statement_month_open"}},
+	})
+	must(t, s.Tx(t.Context(), func(tx *models.Tx) error {
+		return ledger.Claimed(tx.In(w.seeded.Community), models.Offer{ID: 5, BrandID: mine}, []*models.Voucher{{ID: 1}, {ID: 2}})
+	}))
+	clock.Advance(29 * day)
+	w.signIn(t, map[string]string{"organiser": "organiser", "brand": "brand", "brand2": "brand2"})
+	w.run(t, []call{
+		{name: "due", path: of + "dues", as: "brand", has: []string{`"owed":300`, `"unstated":300`, `"closable":["2026-05"]`}, not: []string{w.kept["other"]}},
+		{name: "closed", path: of + "statements", as: "organiser", status: 201, body: contract("mine", `"currency":"CAD","month":"2026-05"`),
+			has: []string{`"number":1`, `"total":10200`, `"line_count":3`}, keep: "st=id"},
+		{name: "closed again", path: of + "statements", as: "organiser", status: 409, body: contract("mine", `"currency":"CAD","month":"2026-05"`), has: []string{"statement_closed"}},
+		{name: "no month", path: of + "statements", as: "organiser", status: 400, body: contract("mine", `"currency":"CAD","month":"2026-13"`), has: []string{`"field":"month"`}},
+		{name: "the other's", path: of + "statements", as: "organiser", status: 201, body: contract("other", `"currency":"CAD","month":"2026-05"`), keep: "theirs=id"},
+		{name: "a page", path: of + "statements?limit=1", as: "organiser", has: []string{`"number":2`, `"next":"${theirs}"`}},
+		{name: "the next", path: of + "statements?limit=1&after=${theirs}", as: "organiser", has: []string{`"number":1`}},
+		{name: "the brand's", path: of + "statements", as: "brand", has: []string{`"number":1`}, not: []string{`"number":2`}},
+		{name: "read", path: of + "statements/${st}", as: "brand", has: []string{`"code":"flat"`, `"sum":9900`, `"code":"claim"`, `"n":2`}},
+		{name: "another's", path: of + "statements/${theirs}", as: "brand", status: 404, has: []string{"statement_not_found"}},
+		{name: "another's table", path: of + "statements/${theirs}/table.xlsx", as: "brand", status: 404},
+		{name: "lines", path: of + "statements/${st}/lines?limit=2", as: "brand", has: []string{`"no":1`, `"next":2`, `"ref":"voucher:`}},
+		{name: "the last", path: of + "statements/${st}/lines?after=2", as: "brand", has: []string{`"no":3`, `"next":0`}},
+		{name: "table", path: of + "statements/${st}/table.xlsx", as: "brand"},
+		{name: "page", path: of + "statements/${st}/page.html?lang=en", as: "brand", has: []string{"Statement no. 1", "CAD 102.00"}},
+		{name: "paid by itself", path: of + "statements/${st}/paid", as: "brand", status: 403, body: `{"note":"x"}`},
+		{name: "paid", path: of + "statements/${st}/paid", as: "organiser", body: `{"note":"bank transfer"}`, has: []string{`"paid_note":"bank transfer"`}},
+		{name: "paid again", path: of + "statements/${st}/paid", as: "organiser", status: 409, body: `{}`, has: []string{"statement_paid"}},
+		{name: "nothing due", path: of + "dues?brand_id=${mine}", as: "organiser", has: []string{`"owed":0`, `"closable":[]`}},
+	})
+}
