@@ -1,6 +1,6 @@
 # What can be done here: `make` prints it. Go is enough for all but the console; `make test` brings what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-go check lint fmt fuzz soak soak-vouchers month bench bench-inbound bench-webhook bench-throttle bench-sync bench-claim chaos-claim console gen clean
+.PHONY: help run test test-go check lint fmt fuzz soak soak-vouchers soak-ledger month bench bench-inbound bench-webhook bench-throttle bench-sync bench-claim chaos-claim console gen clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ soak: ## the throttle's long proofs: ten million steps against an oracle, and tw
 
 soak-vouchers: ## a million steps of vouchers at the till against a model, on both engines (many minutes)
 	@bash .ci/soak-vouchers
+
+soak-ledger: ## a million steps of points and charges beside a model, on both engines (many minutes)
+	@bash .ci/soak-ledger
 
 month: ## a simulated month of 500 groups and a server killed every day, on both engines: the book against what happened
 	@bash .ci/month

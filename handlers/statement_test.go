@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -67,7 +68,7 @@ func answerOf(t *testing.T, a models.Account, st models.Statement, h handler, qu
 	t.Helper()
 	rec := httptest.NewRecorder()
 	c := gin.CreateTestContextOnly(rec, newEngine(&server{}))
-	c.Request = httptest.NewRequest("GET", "/?"+query, nil).WithContext(t.Context())
+	c.Request = httptest.NewRequest(http.MethodGet, "/?"+query, nil).WithContext(t.Context())
 	c.Params = gin.Params{{Key: "id", Value: st.ID.String()}}
 	c.Set(keyAccount, a)
 	got, err := h(c)

