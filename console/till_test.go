@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"io/fs"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,7 +27,7 @@ func TestTillAnswers(t *testing.T) {
 		"/till/" + names[0]:          {"public, max-age=31536000, immutable", "text/javascript; charset=utf-8"},
 	} {
 		res := ask(t, h, "GET", path)
-		if res.StatusCode != 200 || res.Header.Get("Cache-Control") != want[0] || res.Header.Get("Content-Type") != want[1] {
+		if res.StatusCode != http.StatusOK || res.Header.Get("Cache-Control") != want[0] || res.Header.Get("Content-Type") != want[1] {
 			t.Errorf("%s: status %d, %s, %s", path, res.StatusCode, res.Header.Get("Cache-Control"), res.Header.Get("Content-Type"))
 		}
 		csp, may := res.Header.Get("Content-Security-Policy"), res.Header.Get("Permissions-Policy")
@@ -34,7 +35,7 @@ func TestTillAnswers(t *testing.T) {
 			t.Errorf("%s may do %s and %s", path, csp, may)
 		}
 	}
-	if res := ask(t, h, "GET", "/console/"); res.StatusCode != 404 {
+	if res := ask(t, h, "GET", "/console/"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("the till answers for the console: %d", res.StatusCode)
 	}
 	if may := ask(t, console.Handler(""), "GET", "/console/").Header.Get("Permissions-Policy"); !strings.Contains(may, "camera=()") {

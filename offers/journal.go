@@ -1,6 +1,7 @@
 package offers
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -139,7 +140,7 @@ func (s *Service) settleLine(ctx context.Context, in JournalInput, till models.T
 
 // recall is what was answered before, unless the till now says something else under the same number.
 func (o JournalOutcome) recall(k models.TillLine, digest []byte) JournalOutcome {
-	if string(k.Digest) != string(digest) {
+	if !bytes.Equal(k.Digest, digest) {
 		o.State, o.Err = models.TillRefused, models.Errorf(models.Conflict, "till_line_changed", "another line had this number")
 		return o
 	}
@@ -190,8 +191,7 @@ func (s *Service) readTicket(ctx context.Context, by models.Account, l JournalLi
 
 // final reports whether a refusal will be the same tomorrow.
 func final(err error) bool {
-	switch models.CodeOf(err) {
-	case "voucher_reserved": // it lies before another clerk just now
+	if models.CodeOf(err) == "voucher_reserved" { // it lies before another clerk just now
 		return false
 	}
 	switch models.KindOf(err) {

@@ -1,11 +1,12 @@
 // A server to walk through: the one that is named, or a demo of our own that ends with us.
 import { spawn } from 'node:child_process'
 
-/** start returns { url, login, password, brand, stop }. */
+/** start returns { url, login, password, brand, staff, wechat, stop }; the last two names are there for a demo of our own. */
 export async function start(env) {
   if (env.SIYU_URL) {
     const url = env.SIYU_URL.replace(/\/(console\/?)?$/, '')
-    return { url, login: env.SIYU_LOGIN ?? 'organiser', password: env.SIYU_PASSWORD ?? '', brand: env.SIYU_BRAND, stop: async () => {} }
+    return { url, login: env.SIYU_LOGIN ?? 'organiser', password: env.SIYU_PASSWORD ?? '', brand: env.SIYU_BRAND,
+      staff: env.SIYU_STAFF, wechat: env.SIYU_WECHAT_SIM, stop: async () => {} }
   }
   const program = env.SIYU_BIN ?? env.SIYU_TEST_BINARY
   if (!program) throw new Error('name a program (SIYU_BIN) or a server (SIYU_URL, SIYU_LOGIN, SIYU_PASSWORD)')
@@ -34,10 +35,12 @@ function welcome(child, patience) {
       said += chunk
       const url = /(https?:\/\/\S+?)\/console\//.exec(said)?.[1]
       const who = /^\s*(?:sign in|登录)\s+(\S+)\s*\/\s*(\S+)(.*)\n/im.exec(said)
-      if (!url || !who) return
+      const wechat = /^\s*(?:WeChat|微信)\s+(https?:\/\/\S+?)\//m.exec(said)?.[1]
+      if (!url || !who || !wechat) return
       clearTimeout(late)
       const brand = /(?:brand|品牌方)[:：]?\s*([^\s,，;；)）]+)/i.exec(who[3])?.[1]
-      resolve({ url, login: who[1], password: who[2], brand })
+      const staff = /(?:staff|核销员)[:：]?\s*([^\s,，;；)）]+)/i.exec(who[3])?.[1]
+      resolve({ url, login: who[1], password: who[2], brand, staff, wechat })
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)

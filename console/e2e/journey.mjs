@@ -12,11 +12,13 @@ import { byHand, care } from './groups.mjs'
 import * as pacing from './pacing.mjs'
 import * as reach from './reach.mjs'
 import { invite } from './team.mjs'
+import * as till from './till.mjs'
 
 const { env } = process
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync']
+  '--disable-component-update', '--disable-sync', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
+  `--use-file-for-fake-video-capture=${till.film}`]
 const patience = 60_000
 
 let passed = 0
@@ -411,8 +413,11 @@ async function main() {
     try {
       for (const [name, options, act] of [
         ['desktop', { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }, desktop],
+        ...(server.staff && server.wechat ? [['till', { viewport: { width: 390, height: 844 }, colorScheme: 'light', hasTouch: true, isMobile: true, permissions: ['camera'] },
+          (walk) => till.shift(walk, server, { assert, look, step })]] : []),
         ['phone', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true }, phone],
       ]) {
+        if (env.SIYU_WALK && env.SIYU_WALK !== name) continue
         const [walk, before] = [await newWalk(browser, name, options), failed]
         await act(walk, server).catch((error) => { if (failed === before) throw error })
         await walk.context.close()

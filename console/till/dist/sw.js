@@ -1,7 +1,7 @@
 // Keeps the till's own files on the phone, so that it opens without a network. It never answers for the API: what is not a
 // file of the till goes to the network as if this were not here.
-const version = 'till-ae8c1302478ff114'
-const files = ["assets/decode-ARW2UmkM.js","assets/index-CkOY1uJQ.js","assets/index-ClAGMdJK.css","icon.svg","manifest.webmanifest"]
+const version = 'till-8f3d024aa69f0d7e'
+const files = ["assets/decode-ARW2UmkM.js","assets/index-ClAGMdJK.css","assets/index-CsYrayGG.js","icon.svg","manifest.webmanifest"]
 const page = '/till/'
 
 self.addEventListener('install', (event) => {

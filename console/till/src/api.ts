@@ -1,5 +1,6 @@
 // Every call of the till. A request ends in one of three ways: an answer, a refusal in words, or nothing at all; only the first
 // two say what happened, and the third is asked again with the same number.
+import type { components } from '../../src/schema'
 import { kept } from './store'
 
 export interface Shop { id: string; name: string; address: string; manager: boolean; paused_at: number }
@@ -54,32 +55,11 @@ export interface Redemption {
 export interface Ask { request_no: string; shop_id: string; items: { voucher_id: string; token: string; units: number }[] }
 
 /** Book is what a phone needs to accept vouchers without a network. */
-export interface Book {
-  now: number
-  keys: { key: number; public: string; from: number; to: number }[]
-  limits: { tickets: number; value_fen: number; hours: number; slack_seconds: number }
-  brand_id: string
-  terms: Terms[]
-  /** vouchers that can still be shown but are used up or taken back */
-  used: string[]
-  /** what the next question is asked with, to hear only what is new */
-  since: number
+export type Book = components['schemas']['OfflineBook'] & {
+  /** when the used vouchers were last read from the beginning: one that was given back is used no more */
+  whole_at?: number
 }
-
-export interface Terms {
-  id: string
-  offer_id: string
-  title: string
-  body: string
-  value_fen: number
-  currency: string
-  unit: 'use' | 'fen'
-  units: number
-  min_spend_fen: number
-  shop_ids: string[]
-  /** when it may not be used */
-  closed: { from: number; to: number }[]
-}
+export type Terms = Book['terms'][number]
 
 export interface Outcome { n: number; request_no: string; state: 'settled' | 'refused' | 'later'; code: string; text: string; redemption?: Redemption }
 
@@ -90,7 +70,7 @@ export interface Sheet {
   date: string
   zone: string
   totals: Totals[]
-  offers: (Totals & { offer_id: string; title: string })[]
+  offers: (Totals & { offer_id: string; name: string })[]
   staff: (Totals & { account_id: string; name: string })[]
 }
 
@@ -148,6 +128,7 @@ export async function signIn(login: string, password: string): Promise<Pick<Sess
   return ask('POST', `${staff}/sessions`, { login, password })
 }
 
+export const leave = () => ask<unknown>('DELETE', `${staff}/session`)
 export const readSession = () => ask<Omit<Session, 'token' | 'expires_at'>>('GET', `${staff}/session`)
 export const readBook = (shop: string, since: number) => ask<Book>('GET', `${staff}/offline?shop_id=${shop}&since=${since}`)
 export const reach = () => ask<unknown>('GET', '/healthz')

@@ -8,7 +8,7 @@ import { type Ticket, ticketOf, within } from './offline'
 import type { QR } from './qr'
 import { bad, good, ready } from './sound'
 import { useTill } from './state'
-import { addOffline, dropLine, keep, type Line, putLine } from './store'
+import { addOffline, dropLine, fresh, keep, type Line, putLine } from './store'
 import { useText } from './text'
 
 /** Wanted is what lies before the clerk: vouchers the server holds for her, or a picture this phone has checked itself. */
@@ -68,7 +68,7 @@ function useRedeem(wanted: Wanted, done: (result: Result) => void) {
   const [busy, setBusy] = useState(false)
 
   const blank = (what: Partial<Line>): Line => ({
-    request_no: crypto.randomUUID(), n: 0, kind: 'asked', state: 'waiting', at: now(), staff_id: till.session.account.id,
+    request_no: fresh(), n: 0, kind: 'asked', state: 'waiting', at: now(), staff_id: till.session.account.id,
     staff_name: till.session.account.name, shop_id: till.shop, title: '', value_fen: 0, currency: '', voucher_id: '', ...what,
   })
 
@@ -90,7 +90,7 @@ function useRedeem(wanted: Wanted, done: (result: Result) => void) {
   }
 
   const online = async (vouchers: Prepared[], unitsOf: (v: Prepared) => number) => {
-    const requestNo = crypto.randomUUID()
+    const requestNo = fresh()
     const body: Request = { request_no: requestNo, shop_id: till.shop, items: vouchers.map((v) => ({ voucher_id: v.voucher_id, token: v.token, units: unitsOf(v) })) }
     const title = vouchers.map((v) => v.offer_title).join(' + ')
     const line = blank({ request_no: requestNo, body, title, voucher_id: vouchers[0]!.voucher_id,

@@ -1,4 +1,4 @@
-import { type FormEvent, useCallback, useState } from 'react'
+import { type FormEvent, useCallback, useRef, useState } from 'react'
 import { NoAnswer, prepare, type Prepared, release } from './api'
 import { Ask, type Wanted } from './ask'
 import { now } from './clock'
@@ -15,6 +15,8 @@ import { type T, useText } from './text'
 
 type Way = 'scan' | 'type' | 'phone'
 
+const heldFor = 4_000 // a code that was out of sight for so long was brought again
+
 /** Desk is where vouchers are found: by camera, by hand or by phone number. */
 export function Desk() {
   const { t, moment } = useText()
@@ -24,11 +26,14 @@ export function Desk() {
   const [wrong, setWrong] = useState('')
   const [wanted, setWanted] = useState<Wanted | null>(null)
   const [result, setResult] = useState<Result | null>(null)
+  const last = useRef({ what: '', at: 0 })
 
   const refuse = (text: string) => {
     bad()
     setResult({ kind: 'refused', text })
   }
+  /** again has what is still held before the camera left alone, until it was away. */
+  const again = () => { last.current.at = Date.now() }
 
   const offline = async (q: QR) => {
     const ticket = await ticketOf(q, till.book, till.shop, now())
@@ -37,13 +42,24 @@ export function Desk() {
     setWanted({ ticket: ticket as Exclude<typeof ticket, Refusal>, qr: q })
   }
 
+  /** scanned takes a code from the camera, unless its voucher was just dealt with and is still held there. One that was refused
+   * may be good in its next picture. */
+  const scanned = (text: string) => {
+    const what = parseQR(text)?.voucher ?? text
+    const held = (what === last.current.what || text === last.current.what) && Date.now() - last.current.at < heldFor
+    if (held) return again()
+    last.current = { what: text, at: Date.now() }
+    void find(text)
+  }
+
   /** find looks a voucher up by what was scanned or typed. */
   const find = async (text: string) => {
+    if (looking) return
     ready()
     setWrong('')
-    const scanned = isQR(text)
-    const q = scanned ? parseQR(text) : null
-    if (scanned ? !q : !isCode(text)) return way === 'scan' ? refuse(t('off.notVoucher')) : setWrong(t('type.typo'))
+    const picture = isQR(text)
+    const q = picture ? parseQR(text) : null
+    if (picture ? !q : !isCode(text)) return way === 'scan' ? refuse(t('off.notVoucher')) : setWrong(t('type.typo'))
     setLooking(true)
     try {
       if (till.online) return setWanted({ ...(await prepare({ shop_id: till.shop, code: text.trim() })), qr: q ?? undefined })
@@ -58,12 +74,17 @@ export function Desk() {
 
   const leave = () => {
     for (const v of wanted?.vouchers ?? []) if (v.token) release(v.token).catch(() => { /* it runs out by itself */ })
+    again()
     setWanted(null)
   }
   const stop = useCallback(() => setWay('type'), [])
 
-  if (result) return <Done result={result} next={() => setResult(null)} />
-  if (wanted) return <Ask wanted={wanted} leave={leave} done={(r) => { setWanted(null); setResult(r) }} />
+  if (result) return <Done result={result} next={() => { again(); setResult(null) }} />
+  if (wanted) return <Ask wanted={wanted} leave={leave} done={(r) => {
+    if (wanted.qr && r.kind !== 'refused') last.current.what = wanted.qr.voucher
+    setWanted(null)
+    setResult(r)
+  }} />
   return (
     <main className="page">
       <h1 className="sr">{t('desk.title')}</h1>
@@ -74,7 +95,7 @@ export function Desk() {
       </div>
       {looking && <p className="note" role="status"><Icon name="wait" />{t('desk.looking')}</p>}
       {wrong && <p className="note bad" role="alert"><Icon name="alert" />{wrong}</p>}
-      {way === 'scan' && <ScanWay found={(text) => void find(text)} stop={stop} />}
+      {way === 'scan' && <ScanWay found={scanned} stop={stop} />}
       {way === 'type' && <TypeWay find={(text) => void find(text)} busy={looking} />}
       {way === 'phone' && <PhoneWay pick={setWanted} refuse={setWrong} />}
     </main>

@@ -31,7 +31,7 @@ export function Done({ result, next }: { result: Result; next: () => void }) {
   return (
     <main className={`page done ${look}`} data-result={line?.state === 'settled' ? 'settled' : line?.state === 'refused' ? 'refused' : result.kind}>
       <div className="done-body" role={look === 'bad' ? 'alert' : 'status'}>
-        <span className="done-mark"><Icon name={look === 'good' ? 'check' : look === 'warn' ? 'wait' : 'close'} size={72} /></span>
+        <span className="done-mark"><Icon name={undone ? 'undo' : look === 'good' ? 'check' : look === 'warn' ? 'wait' : 'close'} size={72} /></span>
         <h1>{title}</h1>
         {'title' in result && <p className="done-what">{result.title}</p>}
         {text && <p className="done-text">{text}</p>}

@@ -2,7 +2,7 @@
 // number and answers what it answered before.
 import { type Ask, type Book, NoAnswer, readBook, redeem, type Redemption, Refused, sendJournal } from './api'
 import { learn } from './clock'
-import { changeLine, keep, kept, type Line, lines } from './store'
+import { changeLine, fresh, keep, kept, type Line, lines } from './store'
 
 const together = 20
 
@@ -10,7 +10,7 @@ const together = 20
 async function device(): Promise<string> {
   const known = await kept('device')
   if (known) return known
-  const made = crypto.randomUUID()
+  const made = fresh()
   await keep('device', made)
   return made
 }
@@ -60,15 +60,18 @@ const settled = (line: Line, redemption: Redemption | undefined) =>
 
 const refused = (line: Line, text: string) => changeLine(line, { state: 'refused', answered_at: Date.now(), text })
 
+const wholeEvery = 30 * 60_000
+
 /** refreshBook keeps what is needed without a network up to date. */
 export async function refreshBook(): Promise<Book> {
   const before = await kept('book')
   const session = await kept('session')
   const shop = (await kept('shop')) ?? ''
-  const same = before && session && before.brand_id === session.brand.id
-  const book = await readBook(shop, same ? before.since : 0)
+  const more = before && session && before.brand_id === session.brand.id && before.now - (before.whole_at ?? 0) < wholeEvery
+  const book = await readBook(shop, more ? before.since : 0)
   learn(book.now)
-  if (same) book.used = [...new Set([...book.used, ...before.used])].slice(0, 20_000)
+  book.whole_at = more ? before.whole_at : book.now
+  if (more) book.used = [...new Set([...book.used, ...before.used])]
   await keep('book', book)
   return book
 }

@@ -12,6 +12,7 @@ export interface Ticket { qr: QR; terms: Terms }
 
 /** ticketOf checks everything but what lies in the journal: the picture, its time, and the rules of its offer. */
 export async function ticketOf(q: QR, book: Book | undefined, shop: string, now: number): Promise<Ticket | Refusal> {
+  if (!isSecureContext) return { key: 'off.insecure' }
   if (!book) return { key: 'off.noBook' }
   if (now - book.now > book.limits.hours * 3_600_000) return { key: 'off.oldBook', fill: { hours: book.limits.hours } }
   const key = book.keys.find((k) => k.key === q.key)

@@ -1,13 +1,16 @@
 import { useCallback, useEffect, useState } from 'react'
 import { recent, type Redemption } from './api'
+import { now } from './clock'
 import { Undo } from './done'
 import { Icon } from './icons'
 import { useTill } from './state'
 import { useText } from './text'
 
+const today = 12 * 3_600_000 // within which a time needs no date
+
 /** Recent lists what was written off in this shop, and what waits on this phone. */
 export function Recent() {
-  const { t, clock, money } = useText()
+  const { t, clock, moment, money } = useText()
   const { shop, online, lines } = useTill()
   const [list, setList] = useState<Redemption[]>()
   const read = useCallback(() => {
@@ -30,7 +33,7 @@ export function Recent() {
           <li key={r.id} className="row" data-redemption={r.id}>
             <div>
               <strong>{r.offer_title}</strong>
-              <span className="muted">{clock(r.at)} · {r.staff_name}{r.member ? ` · ${r.member}` : ''}</span>
+              <span className="muted">{now() - r.at < today ? clock(r.at) : moment(r.at)} · {r.staff_name}{r.member ? ` · ${r.member}` : ''}</span>
             </div>
             {r.reversed_at ? <span className="tag bad">{t('recent.reversed')}</span> : <span className="row-value">{r.value_fen > 0 ? money(r.value_fen, r.currency) : ''}</span>}
             {!r.reversed_at && online && <Undo redemptions={[r]} done={read} />}

@@ -28,21 +28,24 @@ async function reader(): Promise<(canvas: HTMLCanvasElement) => Promise<string |
   }
 }
 
-/** Scanner shows the camera and tells of each text it reads once, until it is paused. */
+/** Scanner shows the camera and tells of every code it reads, several times a second while one is held before it. */
 export function Scanner({ found, stop }: { found: (text: string) => void; stop: () => void }) {
   const { t } = useText()
   const video = useRef<HTMLVideoElement>(null)
   const [failed, setFailed] = useState(false)
   const told = useRef(found)
   told.current = found
+  const close = useRef(stop)
+  close.current = stop
   useEffect(() => {
     let over = false
     let stream: MediaStream | undefined
-    let last = ''
     const run = async () => {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 1280 } } })
+      const opened = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 1280 } } })
+      stream = opened
+      if (over) for (const track of opened.getTracks()) track.stop() // closed while the phone asked for leave
       const element = video.current
-      if (over || !element) return stop()
+      if (over || !element) return over ? undefined : close.current()
       element.srcObject = stream
       await element.play()
       const read = await reader()
@@ -54,10 +57,7 @@ export function Scanner({ found, stop }: { found: (text: string) => void; stop: 
           canvas.getContext('2d', { willReadFrequently: true })?.drawImage(element, (element.videoWidth - square) / 2,
             (element.videoHeight - square) / 2, square, square, 0, 0, canvas.width, canvas.height)
           const text = await read(canvas)
-          if (text && text !== last && !over) {
-            last = text
-            told.current(text)
-          }
+          if (text && !over) told.current(text)
         }
         await new Promise((done) => setTimeout(done, pause))
       }
@@ -67,7 +67,7 @@ export function Scanner({ found, stop }: { found: (text: string) => void; stop: 
       over = true
       for (const track of stream?.getTracks() ?? []) track.stop()
     }
-  }, [stop])
+  }, [])
   if (failed) return <p className="note bad" role="alert"><Icon name="alert" />{t('desk.noCamera')}</p>
   return (
     <figure className="camera">

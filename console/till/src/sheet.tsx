@@ -28,7 +28,7 @@ export function Sheet() {
           </dl>
           {waiting > 0 && <p className="note warn"><Icon name="wait" />{t('sheet.also', { n: waiting })}</p>}
           {said.offers.length === 0 && <p className="empty">{t('sheet.empty')}</p>}
-          {said.offers.length > 0 && <Table title={t('sheet.byOffer')} rows={said.offers.map((o) => [o.title, o.redeemed - o.reversed, value(o)])} />}
+          {said.offers.length > 0 && <Table title={t('sheet.byOffer')} rows={said.offers.map((o) => [o.name, o.redeemed - o.reversed, value(o)])} />}
           {said.staff.length > 0 && <Table title={t('sheet.byStaff')} rows={said.staff.map((s) => [s.name, s.redeemed - s.reversed, value(s)])} />}
         </>
       )}

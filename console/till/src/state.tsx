@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
-import { type Book, NoAnswer, onReach, reach, readSession, Refused, type Session } from './api'
+import { type Book, leave, NoAnswer, onReach, reach, readSession, Refused, type Session } from './api'
 import { learn, remember } from './clock'
 import { refreshBook, settle } from './journal'
 import { forget, keep, kept, type Line, lines as readLines, tidy } from './store'
@@ -39,7 +39,8 @@ export function useTill(): Till {
   return till
 }
 
-const again = 5_000 // between two looks whether the server is back
+const first = 700 // after a request that was not answered, until the first look whether the server is back
+const again = 5_000 // between two looks after a while
 const refresh = 60_000 // between two readings of what is needed without a network
 
 /** useOnline is whether the last request reached the server; without one it is what the phone believes. */
@@ -59,8 +60,15 @@ function useOnline(): boolean {
   }, [])
   useEffect(() => {
     if (online) return
-    const timer = setInterval(() => { if (navigator.onLine) void reach().catch(() => {}) }, again)
-    return () => clearInterval(timer)
+    let wait = first
+    let timer: ReturnType<typeof setTimeout>
+    const look = () => {
+      if (navigator.onLine) void reach().catch(() => {})
+      wait = Math.min(wait * 2, again)
+      timer = setTimeout(look, wait)
+    }
+    timer = setTimeout(look, wait)
+    return () => clearTimeout(timer)
   }, [online])
   return online
 }
@@ -142,6 +150,7 @@ export function useBoot(): Boot {
     void (next === null ? forget('shop') : keep('shop', next)).then(() => setShop(next))
   }, [])
   const signOut = useCallback(async () => {
+    await leave().catch(() => { /* without a network the session ends by itself, within a day */ })
     await forget('session')
     await forget('book')
     setSession(undefined)

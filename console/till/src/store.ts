@@ -87,6 +87,11 @@ export const kept = <K extends keyof Kept>(key: K): Promise<Kept[K] | undefined>
 
 export const forget = (key: keyof Kept) => run(['kept'], 'readwrite', async (tx) => { await answer(tx.objectStore('kept').delete(key)) })
 
+/** fresh makes a name that nobody else makes; browsers give one of their own only to pages that came by https. */
+export function fresh(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('')
+}
+
 /** lines are all lines on this phone, oldest first. */
 export const lines = () => run(['lines'], 'readonly', async (tx) =>
   (await answer<Line[]>(tx.objectStore('lines').getAll())).sort((a, b) => a.at - b.at || a.n - b.n))

@@ -118,6 +118,7 @@ export const en: Record<Key, string> = {
   'journal.seen': 'Got it',
   'journal.again': 'Send now',
   'journal.help': 'Vouchers accepted offline are booked when the network is back, each of them once. Those that could not be booked say why: hand them to your manager.',
+  'off.insecure': 'This address is not https, so QR codes cannot be verified offline.',
   'off.noBook': 'This phone has nothing to check with yet. Connect it once.',
   'off.oldBook': 'What this phone knows is older than {hours} hours. Connect it once.',
   'off.noKey': 'This phone lacks the key for this QR code. Connect it once.',

@@ -116,6 +116,7 @@ export const zh = {
   'journal.seen': '知道了',
   'journal.again': '现在上传',
   'journal.help': '离线核销的券会在联网后自动入账，每条只入账一次。没有入账的会写明原因，请交给店长处理。',
+  'off.insecure': '这个网址不是 https，离线时无法验证二维码。',
   'off.noBook': '这台手机还没有离线资料，请先联网一次。',
   'off.oldBook': '离线资料已超过 {hours} 小时，请联网更新。',
   'off.noKey': '离线资料里没有验证这个二维码的钥匙，请联网更新。',
