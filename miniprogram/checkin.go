@@ -54,7 +54,7 @@ func (s *Service) CheckIn(ctx context.Context, session models.Session, zone stri
 			if out.Fresh, err = sc.AddCheckIn(&c); err != nil {
 				return err
 			}
-			award, _, err := s.earn(sc, person, models.Award{Action: models.ActVisit, Ref: int64(c.ID)})
+			award, err := s.earn(sc, person, models.Award{Action: models.ActVisit, Ref: int64(c.ID)})
 			if err != nil {
 				return err
 			}

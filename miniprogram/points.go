@@ -49,26 +49,26 @@ func communityZone(sc *models.Scope) (*time.Location, error) {
 }
 
 // earn counts one action of a person, whose lock the caller has, with the points that the rules give for it, and finishes the
-// quests it completes. It counts once, however often it is told: then the award is the known one, and fresh is false.
-func (s *Service) earn(sc *models.Scope, person []models.MemberID, a models.Award) (award models.Award, fresh bool, err error) {
+// quests it completes. It counts once, however often it is told: then the award is the known one.
+func (s *Service) earn(sc *models.Scope, person []models.MemberID, a models.Award) (models.Award, error) {
 	_, rewards, err := sc.RewardPlan()
 	if err != nil {
-		return a, false, err
+		return a, err
 	}
 	zone, err := communityZone(sc)
 	if err != nil {
-		return a, false, err
+		return a, err
 	}
 	rule := pointsFor(rewards.Points, a.Action, sc.Now)
 	_, today, err := sc.Earned(person, startOfDay(sc.Now, zone), 0, a.Action)
 	if err != nil {
-		return a, false, err
+		return a, err
 	}
 	a.MemberID, a.Points = person[0], capped(rule, today)
-	if fresh, err = s.give(sc, &a); err != nil || !fresh {
-		return a, fresh, err
+	if fresh, err := s.give(sc, &a); err != nil || !fresh {
+		return a, err
 	}
-	return a, true, s.advance(sc, person, a.Action, zone)
+	return a, s.advance(sc, person, a.Action, zone)
 }
 
 // give stores an award and books its points; it reports false if it is known.
@@ -110,7 +110,7 @@ func (s *Service) afterRedeem(ctx context.Context, a models.AfterRedeem) error {
 			if err != nil {
 				return err
 			}
-			_, _, err = s.earn(sc, person, models.Award{Action: models.ActRedeem, Ref: int64(id)})
+			_, err = s.earn(sc, person, models.Award{Action: models.ActRedeem, Ref: int64(id)})
 			return err
 		})
 		if err != nil {

@@ -195,7 +195,7 @@ func (s *Service) Answer(ctx context.Context, session models.Session, id models.
 			return err
 		}
 		if fresh {
-			if _, _, err := s.earn(sc, person, models.Award{Action: models.ActAnswer, Ref: int64(a.ID)}); err != nil {
+			if _, err := s.earn(sc, person, models.Award{Action: models.ActAnswer, Ref: int64(a.ID)}); err != nil {
 				return err
 			}
 		}

@@ -151,10 +151,10 @@ func TestRemindByDay(t *testing.T) {
 		p, session := w.person(t, models.PurposeExpiring)
 		w.holds(t, session.MemberID, o, w.now().Add(2*day))
 		for _, c := range []struct {
-			hours time.Duration
+			hours int
 			want  int
 		}{{9, 0}, {10, 0}, {2, 0}, {1, 1}, {24, 1}} { // from noon: nine in the evening, seven, nine and ten in the morning, and a day later
-			w.clock.Advance(c.hours * time.Hour)
+			w.clock.Advance(time.Duration(c.hours) * time.Hour)
 			w.remind(t)
 			wantBox(t, fmt.Sprintf("at %s", w.clock.Now()), p, c.want)
 		}

@@ -113,7 +113,7 @@ func (s *Service) showReview(sc *models.Scope, person []models.MemberID, r *mode
 		return err
 	}
 	r.State = models.ReviewShown
-	_, _, err = s.earn(sc, person, models.Award{Action: models.ActReview, Ref: int64(r.ID)})
+	_, err = s.earn(sc, person, models.Award{Action: models.ActReview, Ref: int64(r.ID)})
 	return err
 }
 
