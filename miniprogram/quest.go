@@ -34,7 +34,7 @@ func (s *Service) Quests(ctx context.Context, session models.Session) ([]QuestCa
 }
 
 func questCards(sc *models.Scope, person []models.MemberID) ([]QuestCard, error) {
-	open, err := sc.OpenQuests("")
+	open, err := openQuests(sc, "")
 	if err != nil || len(open) == 0 {
 		return nil, err
 	}
@@ -73,6 +73,23 @@ func questCards(sc *models.Scope, person []models.MemberID) ([]QuestCard, error)
 	return cards, nil
 }
 
+// questObject names the content check of a quest's texts.
+func questObject(id models.QuestID) string { return "quest:" + id.String() }
+
+// openQuests lists the quests that can be done now, with an action only those of it; what may not be shown cannot be done.
+func openQuests(sc *models.Scope, action models.Action) ([]models.Quest, error) {
+	open, err := sc.OpenQuests(action)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	objects := make([]string, len(open))
+	for i, q := range open {
+		objects[i] = questObject(q.ID)
+	}
+	checks, err := sc.ChecksOf(objects)
+	return slices.DeleteFunc(open, func(q models.Quest) bool { return checks[questObject(q.ID)].State == models.CheckRefused }), err
+}
+
 // progress is how often a person has done what a quest wants, in the term of a time and since it began. Answers to a question
 // are those to this one.
 func progress(sc *models.Scope, person []models.MemberID, q models.Quest, at models.Millis, zone *time.Location) (int, error) {
@@ -90,7 +107,7 @@ func progress(sc *models.Scope, person []models.MemberID, q models.Quest, at mod
 
 // advance gives a person, whose lock the caller has, what she gets for quests that an action has completed.
 func (s *Service) advance(sc *models.Scope, person []models.MemberID, action models.Action, zone *time.Location) error {
-	open, err := sc.OpenQuests(action)
+	open, err := openQuests(sc, action)
 	if err != nil {
 		return err
 	}
@@ -275,7 +292,7 @@ func (s *Service) AddQuest(ctx context.Context, community models.CommunityID, by
 		if err := sc.AddQuest(&q); err != nil {
 			return err
 		}
-		check := models.Check{Object: "quest:" + q.ID.String(), Kind: models.CheckText, Scene: models.SceneForum,
+		check := models.Check{Object: questObject(q.ID), Kind: models.CheckText, Scene: models.SceneForum,
 			Content: strings.Join(append([]string{q.Title, q.Body}, choices...), "\n"), AccountID: by}
 		if _, err := s.CheckContent(sc, check); err != nil {
 			return err
