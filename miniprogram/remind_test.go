@@ -3,8 +3,8 @@ package miniprogram_test
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -231,6 +231,29 @@ func TestWinBack(t *testing.T) {
 	})
 }
 
+// dying is a context that ends when it has been asked for the n-th time: whatever runs under it dies in the middle, at the
+// same place each time.
+type dying struct {
+	context.Context
+	die  context.CancelFunc
+	left *atomic.Int64
+}
+
+func mortal(ctx context.Context, n int64) context.Context {
+	ctx, die := context.WithCancel(ctx)
+	d := dying{Context: ctx, die: die, left: &atomic.Int64{}}
+	d.left.Store(n)
+	return d
+}
+
+// Done is asked for by every statement.
+func (d dying) Done() <-chan struct{} {
+	if d.left.Add(-1) <= 0 {
+		d.die()
+	}
+	return d.Context.Done()
+}
+
 // TestRemindOnce: two workers that look at one moment, and some that die in the middle of it, send one message to each, and
 // spend one credit for it.
 func TestRemindOnce(t *testing.T) {
@@ -251,22 +274,7 @@ func TestRemindOnce(t *testing.T) {
 		for n := range 6 {
 			look()
 			runner, _ := w.server(t)
-			ctx, die := context.WithCancel(t.Context())
-			from, done := w.store.Statements(), make(chan struct{})
-			go func() {
-				defer close(done)
-				_, _ = runner.Drain(ctx)
-			}()
-			for going := true; going && w.store.Statements() < from+int64(10+23*n); {
-				select {
-				case <-done:
-					going = false
-				default:
-					runtime.Gosched()
-				}
-			}
-			die()
-			<-done
+			_, _ = runner.Drain(mortal(t.Context(), int64(24+6*n)))
 		}
 		look()
 		look()

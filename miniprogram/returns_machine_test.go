@@ -141,7 +141,7 @@ func (r *returning) check() {
 func TestReturnsMachine(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		for n := range uint64(4) {
+		for n := range uint64(2) {
 			p := w.sim.NewPerson("小梅")
 			r := returning{world: w, t: t, offer: w.pastry(t, "面包店"), openID: p.OpenID(appID), undone: map[models.RedemptionID]bool{},
 				known: models.Name{Kind: models.ExternalUserID, Scope: corpID, Value: p.OpenID(appID)}}

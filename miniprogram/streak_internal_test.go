@@ -22,47 +22,65 @@ func zones() []string {
 
 func rules() models.StreakRules { return models.DefaultRewards().Streak }
 
-// TestStreakOverClockChanges: who comes once on every day of her calendar, at whatever hour, has one day more each day, and a
-// second visit on a day gives nothing; on every day of a year in thirty zones, so on each day the clocks are changed.
+// TestStreakOverClockChanges: who comes on every day of her calendar, at whatever hour, has one day more each day, and a second
+// visit on a day gives nothing: for the days around each on which the clocks are changed, in thirty zones, and some others.
 func TestStreakOverClockChanges(t *testing.T) {
 	t.Parallel()
+	const around = 4 // days before and after
 	changes := 0
 	for _, name := range zones() {
 		zone, err := time.LoadLocation(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var all []models.CheckIn
-		var days []int
-		r := rules()
-		r.FreezeEvery = 0
-		for n := range 366 {
-			noon := time.Date(2026, 1, 1+n, 12, 0, 0, 0, zone)
-			start, end := startOfDay(models.MillisOf(noon), zone), startOfDay(models.MillisOf(noon.AddDate(0, 0, 1)), zone)
-			if length := end.Sub(start); length != 24*time.Hour {
+		starts := []int{180}
+		for n := range 365 {
+			if begin, end := spell(n, zone); end.Sub(begin) != 24*time.Hour {
+				starts = append(starts, n-around)
 				changes++
 			}
-			visits := []models.Millis{start, start + 1, models.MillisOf(noon), end - 1}
-			if n%2 == 1 { // every other day only in its last instant, the next in its first
-				visits = visits[3:]
-			}
-			for i, at := range visits {
-				got, today, fresh := calendar(all, zone, at, r.ZoneHoldDays)
-				if got != zone || fresh != (i == 0) {
-					t.Fatalf("%s: visit %d on day %d (%s) is new: %v", name, i, n, at.Time().In(zone), fresh)
-				}
-				if fresh {
-					all = append(all, models.CheckIn{Day: today, Zone: name, At: at})
-					days = append(days, today)
-				}
-				if s := streakOf(days, today, r); s.Days != n+1 || !s.Today {
-					t.Fatalf("%s: a streak of %d after %d days", name, s.Days, n+1)
-				}
-			}
+		}
+		for _, from := range starts {
+			cameDaily(t, zone, from, 2*around+1)
 		}
 	}
 	if changes < 40 {
 		t.Errorf("only %d days had not 24 hours: are the zones still there?", changes)
+	}
+}
+
+// spell is when the n-th day of 2026 begins and ends.
+func spell(n int, zone *time.Location) (begin, end models.Millis) {
+	return dayBegins(2026, 1, 1+n, zone), dayBegins(2026, 1, 2+n, zone)
+}
+
+// cameDaily has somebody come on n days from one on: on every other in its first instant, its middle and its last, on the others
+// only in the last.
+func cameDaily(t *testing.T, zone *time.Location, from, n int) {
+	t.Helper()
+	var all []models.CheckIn
+	var days []int
+	r := rules()
+	r.FreezeEvery = 0
+	for d := range n {
+		begin, end := spell(from+d, zone)
+		visits := []models.Millis{begin, begin + 1, begin + (end-begin)/2, end - 1}
+		if d%2 == 1 {
+			visits = visits[3:]
+		}
+		for i, at := range visits {
+			got, today, fresh := calendar(all, zone, at, r.ZoneHoldDays)
+			if got != zone || fresh != (i == 0) {
+				t.Fatalf("%s: visit %d (%s) is new: %v", zone, i, at.Time().In(zone), fresh)
+			}
+			if fresh {
+				all = append(all, models.CheckIn{Day: today, Zone: zone.String(), At: at})
+				days = append(days, today)
+			}
+			if s := streakOf(days, today, r); s.Days != d+1 || !s.Today {
+				t.Fatalf("%s: a streak of %d after %d days", zone, s.Days, d+1)
+			}
+		}
 	}
 }
 
