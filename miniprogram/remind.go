@@ -53,6 +53,7 @@ type pass struct {
 	templates map[models.ReminderKind]models.Template
 	offers    []models.Offer // that are open now, the newest first
 	brands    map[models.BrandID]string
+	failed    error // of single reasons
 }
 
 // remindIn looks at one community by day: what is found at night is looked at in the morning, as it is then.
@@ -84,7 +85,8 @@ func (s *Service) remindIn(ctx context.Context, c models.Community) error {
 	if err := p.read(sc); err != nil {
 		return err
 	}
-	return errors.Join(p.expiring(ctx), p.fresh(ctx), p.silent(ctx))
+	err = errors.Join(p.expiring(ctx), p.fresh(ctx), p.silent(ctx))
+	return errors.Join(err, p.failed)
 }
 
 // purposes are what templates are used for, by the kind of reminder.

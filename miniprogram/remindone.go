@@ -2,6 +2,7 @@ package miniprogram
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"siyu/models"
@@ -32,23 +33,31 @@ func (p *pass) each(ctx context.Context, some []candidate) error {
 	if err != nil {
 		return err
 	}
+	var failed error // one reason that cannot be worked out keeps no other one back
 	booked := false
 	for _, c := range some {
 		if was, there := known[c.row.UID]; there {
-			if same, err := p.asBefore(sc, c, was); err != nil {
-				return err
-			} else if same {
+			same, err := p.asBefore(sc, c, was)
+			failed = errors.Join(failed, err)
+			if same || err != nil {
 				continue
 			}
 		}
 		state, err := p.one(ctx, c)
 		if err != nil {
-			return fmt.Errorf("remind of %s: %w", c.row.UID, err)
+			failed = errors.Join(failed, fmt.Errorf("remind of %s: %w", c.row.UID, err))
+		}
+		if ctx.Err() != nil || models.IsKind(err, models.Unavailable) {
+			break
 		}
 		booked = booked || state == models.ReminderBooked
 	}
 	if booked {
 		p.s.jobs.Wake()
+	}
+	p.failed = errors.Join(p.failed, failed)
+	if ctx.Err() != nil {
+		return failed
 	}
 	return nil
 }
