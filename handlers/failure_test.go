@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"slices"
@@ -22,7 +23,7 @@ func TestFailureLanguage(t *testing.T) {
 		{"/api/mini/v1/phone", "en", english}, {"/api/console/v1/today", "zh-TW", zhHans},
 	} {
 		g, _ := gin.CreateTestContext(httptest.NewRecorder())
-		g.Request = httptest.NewRequest("GET", c.path, nil)
+		g.Request = httptest.NewRequest(http.MethodGet, c.path, nil)
 		g.Request.Header.Set("Accept-Language", c.accept)
 		if got := failureLanguage(g); got != c.want {
 			t.Errorf("%s for %s is in %s", c.path, c.accept, got)

@@ -49,6 +49,7 @@ type circle struct {
 
 // standing is what the gate knows of a visitor. It is guarded by the gate's lock.
 type standing struct {
+	who     visitor
 	readAt  models.Millis // when the database was asked
 	traces  models.RiskTraces
 	rank    models.RiskRank
@@ -132,7 +133,7 @@ func (s *Service) Admit(ctx context.Context, session models.Session, a Asking) o
 	rank := g.rank(ctx, who, st, a.IP, now, true)
 	signals := g.signals(st, a, now)
 	signals.Rank, signals.SinceOpening = rank, now.Sub(session.CreatedAt)
-	return g.follow(ctx, who, st, a.Offer, offers.Judge(signals, policy), policy, now)
+	return g.follow(ctx, st, a.Offer, offers.Judge(signals, policy), policy, now)
 }
 
 // Expect gets ready for a claim of a member who has opened the offers: what the gate must know of her is read and asked for
@@ -248,16 +249,14 @@ func networkOf(ip string) (string, bool) {
 }
 
 // follow does what a judgement says. In shadow mode it is only written down.
-func (g *gate) follow(ctx context.Context, who visitor, st *standing, offer models.OfferID, j offers.Judged, p models.GatePolicy,
-	now models.Millis,
-) offers.Passage {
+func (g *gate) follow(ctx context.Context, st *standing, offer models.OfferID, j offers.Judged, p models.GatePolicy, now models.Millis) offers.Passage {
 	if j.Verdict == offers.GateAllow {
 		return offers.Passage{}
 	}
 	row := models.Judgement{OfferID: offer, Verdict: j.Verdict, Reasons: strings.Join(j.Reasons, " "), Score: j.Score,
 		Shadow: p.Mode != models.GateOn}
 	if g.first(st, noted{offer, j.Verdict}, now) {
-		g.note(ctx, who, row)
+		g.note(ctx, st.who, row)
 	}
 	switch {
 	case row.Shadow:

@@ -109,7 +109,7 @@ func (g *gate) read(ctx context.Context, of circle, some []*reading) {
 func (g *gate) remember(who visitor, rank models.RiskRank, traces models.RiskTraces, now models.Millis) *standing {
 	st := g.people[who]
 	if st == nil {
-		st = &standing{}
+		st = &standing{who: who}
 		g.people[who] = st
 	}
 	st.readAt, st.traces, st.claims, st.doubted = now, traces, nil, false

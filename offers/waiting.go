@@ -179,7 +179,7 @@ func passOn(sc *models.Scope, o models.Offer) (models.Offer, error) {
 	if o.Waiting == 0 && o.Promised == 0 {
 		return o, nil
 	}
-	over := claimable(o, sc.Now) != nil
+	over := isOver(o, sc.Now)
 	ended, err := sc.EndedWaiters(o.ID, over, passAtOnce)
 	if err != nil {
 		return o, err
@@ -215,6 +215,9 @@ func passOn(sc *models.Scope, o models.Offer) (models.Offer, error) {
 	}
 	return o, jobs.EnqueueAll(sc.Tx, tell, sc.Now)
 }
+
+// isOver reports whether nobody gets a voucher of an offer any more, or yet; pure.
+func isOver(o models.Offer, now models.Millis) bool { return claimable(o, now) != nil }
 
 // sweepWaiting is the job that serves the lists where nothing else happens.
 func (s *Service) sweepWaiting(ctx context.Context, _ SweepWaiting) error {
