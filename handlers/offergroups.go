@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"slices"
+
 	"github.com/gin-gonic/gin"
 
 	"siyu/models"
@@ -77,7 +79,7 @@ func (s *server) chooseGroups(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range append(append([]groupNote{}, in.Approve...), in.Refuse...) {
+	for _, g := range slices.Concat(in.Approve, in.Refuse) {
 		if !mine.has(g.GroupID) {
 			return nil, models.Errorf(models.NotFound, "group_not_found", "no such group")
 		}

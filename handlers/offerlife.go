@@ -171,11 +171,3 @@ func (s *server) withdrawOffer(c *gin.Context) (any, error) {
 		return s.Store.Read(c.Request.Context()).In(a.CommunityID).Offer(id)
 	})
 }
-
-func (s *server) addOfferPicture(c *gin.Context) (any, error) {
-	out, err := s.addPiecePicture(c)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}

@@ -143,7 +143,7 @@ func (s *server) offerRoutes(console, large gin.IRoutes) {
 	console.POST("/offers/preview", s.organiserOrBrand, s.do(s.previewDraft))
 	console.POST("/offers/forecast", s.organiserOrBrand, s.do(s.forecastOffer))
 	console.GET("/offers/audiences", s.organiserOrBrand, s.do(s.listAudiences))
-	large.POST("/offers/pictures", limitPiecePicture, s.brand, s.do(s.addOfferPicture))
+	large.POST("/offers/pictures", limitPiecePicture, s.brand, s.do(s.addPiecePicture))
 	console.GET("/offers/pictures/:id", s.organiserOrBrand, s.do(s.piecePicture))
 	console.GET("/offers/:id", s.organiserOrBrand, s.do(s.readOffer))
 	console.PUT("/offers/:id", s.brand, s.do(s.editOffer))

@@ -1,6 +1,9 @@
 package offers
 
 import (
+	"slices"
+	"strings"
+
 	"siyu/internal/jobs"
 	"siyu/models"
 )
@@ -17,14 +20,12 @@ func submitText(sc *models.Scope, o models.Offer, words []models.Creative, by mo
 }
 
 func checkText(sc *models.Scope, object, text string, words []models.Creative, by models.AccountID) error {
+	parts := []string{text}
 	for _, w := range words {
-		for _, part := range []string{w.Title, w.Body, w.CardTitle} {
-			if part != "" {
-				text += "\n" + part
-			}
-		}
+		parts = append(parts, w.Title, w.Body, w.CardTitle)
 	}
-	c := models.Check{Object: object, Kind: models.CheckText, Scene: models.SceneForum, Content: text, AccountID: by}
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	c := models.Check{Object: object, Kind: models.CheckText, Scene: models.SceneForum, Content: strings.Join(parts, "\n"), AccountID: by}
 	fresh, err := sc.AddCheck(&c)
 	if err != nil || !fresh {
 		return err

@@ -143,53 +143,53 @@ func (d Draft) checkBounds() error {
 }
 
 func (l Limits) check(value int64) error {
-	bad := func(field, code, text string) error {
-		return models.Errorf(models.Invalid, code, "%s", text).With("field", field)
+	bad := func(field, text string) error {
+		return models.Errorf(models.Invalid, "bad_field", "%s", text).With("field", field)
 	}
 	switch {
 	case l.PerHousehold < 0 || l.PerHousehold > maxPerMember:
-		return bad("per_household", "bad_field", "a household may hold 1 to 100 vouchers")
+		return bad("per_household", "a household may hold 1 to 100 vouchers")
 	case l.Unit != "" && l.Unit != models.UnitUse && l.Unit != models.UnitFen:
-		return bad("unit", "bad_field", "a voucher counts uses or an amount")
+		return bad("unit", "a voucher counts uses or an amount")
 	case l.Units < 0 || l.Units > maxUnits || l.Unit == models.UnitFen && l.Units > 0:
-		return bad("units", "bad_field", "a voucher has 1 to 1,000 uses; one of an amount has its value")
+		return bad("units", "a voucher has 1 to 1,000 uses; one of an amount has its value")
 	case l.Unit == models.UnitFen && value > maxValueUnit:
-		return bad("value_fen", "bad_field", "a voucher holds 1,000,000 at most")
+		return bad("value_fen", "a voucher holds 1,000,000 at most")
 	case l.MinSpendFen < 0 || l.MinSpendFen > maxMoney:
-		return bad("min_spend_fen", "bad_field", "a bill is not negative")
+		return bad("min_spend_fen", "a bill is not negative")
 	case l.RedeemFrom < 0:
-		return bad("redeem_from", "bad_field", "a time is not negative")
+		return bad("redeem_from", "a time is not negative")
 	case l.DaysAfterClaim < 0 || l.DaysAfterClaim > maxDays:
-		return bad("days_after_claim", "bad_field", "vouchers are good for 1 to 3,650 days")
+		return bad("days_after_claim", "vouchers are good for 1 to 3,650 days")
 	case len(l.Shops) > maxShops:
-		return bad("shop_ids", "bad_field", "there are too many shops")
+		return bad("shop_ids", "there are too many shops")
 	case l.Audience != "" && l.Audience != models.ForAll && l.Audience != models.ForGroups && l.Audience != models.ForTag:
-		return bad("audience", "bad_field", "an audience is all, groups or tag")
+		return bad("audience", "an audience is all, groups or tag")
 	case len(l.AudienceIDs) > maxAudience:
-		return bad("audience_ids", "bad_field", "there are too many groups or tags")
+		return bad("audience_ids", "there are too many groups or tags")
 	}
 	return checkBlackout(l.Blackout)
 }
 
 // checkWords says what is wrong with the words of other languages.
 func checkWords(all []Words) error {
-	bad := func(field, code, text string) error {
-		return models.Errorf(models.Invalid, code, "%s", text).With("field", field)
+	bad := func(text string) error {
+		return models.Errorf(models.Invalid, "bad_field", "%s", text).With("field", "words")
 	}
 	seen := map[string]bool{}
 	for _, w := range all {
 		own := w.Locale == ""
 		switch {
 		case !own && !slices.Contains(models.Locales(), w.Locale) || seen[w.Locale]:
-			return bad("words", "bad_field", "words are in zh-Hans, zh-Hant or en, each once")
+			return bad("words are in zh-Hans, zh-Hant or en, each once")
 		case own && (w.Title != "" || w.Body != ""):
-			return bad("words", "bad_field", "the draft's own title and text are its title and body")
+			return bad("the draft's own title and text are its title and body")
 		case !own && (strings.TrimSpace(w.Title) == "" || strings.TrimSpace(w.Body) == ""):
-			return bad("words", "bad_field", "words have a title and a text")
+			return bad("words have a title and a text")
 		case utf8.RuneCountInString(w.Title) > maxTitle || utf8.RuneCountInString(w.CardTitle) > maxTitle:
-			return bad("words", "bad_field", "a title has 1 to 60 characters")
+			return bad("a title has 1 to 60 characters")
 		case utf8.RuneCountInString(w.Body) > maxBody:
-			return bad("words", "bad_field", "a text has 1 to 500 characters")
+			return bad("a text has 1 to 500 characters")
 		}
 		seen[w.Locale] = true
 	}

@@ -187,7 +187,7 @@ func TestLiveEdit(t *testing.T) {
 			spoil(&e)
 			_, err := h.service.Edit(ctx, me, o.ID, 0, e)
 			wantCode(t, err, "offer_fixed")
-			if got := err.(*models.Error).Args["field"]; got != field { //nolint:errorlint,forcetypeassert // it is one
+			if got := said(err, "field"); got != field {
 				t.Errorf("%s: %v", field, got)
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"siyu/models"
 )
 
-// Rules names every rule of conduct; Lint lists what a draft's words break.
+// Lint lists what is wrong with a draft's words, what is refused first.
 func (s *Service) Lint(d Draft) []Finding { return s.linter.Lint(d) }
 
 // Submit hands a brand's offer in for the organiser's decision. Words that break a rule of conduct are refused as offer_conduct.
@@ -88,12 +88,12 @@ func named(sc *models.Scope, brand models.BrandID, d Draft) error {
 	o := d.offer(brand, "")
 	for _, id := range o.AudienceGroups() {
 		if _, err := sc.Group(id); err != nil {
-			return missing(err, "group_not_found", "audience_ids")
+			return nobody(err, "group_not_found")
 		}
 	}
 	for _, id := range o.AudienceTags() {
 		if _, err := sc.ActiveTag(id); err != nil {
-			return missing(err, "tag_not_found", "audience_ids")
+			return nobody(err, "tag_not_found")
 		}
 	}
 	if o.Audience != models.ForAll && len(o.AudienceGroups())+len(o.AudienceTags()) != len(d.AudienceIDs) {
@@ -110,9 +110,10 @@ func named(sc *models.Scope, brand models.BrandID, d Draft) error {
 	return nil
 }
 
-func missing(err error, code, field string) error {
+// nobody makes an audience that is not there a fault of the draft.
+func nobody(err error, code string) error {
 	if models.IsKind(err, models.NotFound) {
-		return models.Errorf(models.Invalid, code, "what is named is not there").With("field", field)
+		return models.Errorf(models.Invalid, code, "an audience is not there").With("field", "audience_ids")
 	}
 	return err
 }
