@@ -3,6 +3,7 @@ package bot
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"siyu/models"
 	"siyu/offers"
@@ -24,13 +25,13 @@ const (
 // conduct finds rewards for sharing by the same rules as offers. WeChat bans accounts and groups that promise them (its rules on
 // induced sharing, 诱导分享); plain talk of sharing is fine.
 type conduct struct {
-	linter *offers.Linter
+	linter func() *offers.Linter // made when it is first asked: its rules take milliseconds to compile
 	label  *regexp.Regexp
 }
 
 func newConduct() conduct {
 	return conduct{
-		linter: offers.NewLinter(),
+		linter: sync.OnceValue(offers.NewLinter),
 		label:  regexp.MustCompile(`(?i)^\s*[【\[（(]\s*(` + strings.Join(quoted(models.AdLabels()), "|") + `)\s*[】\])）]`),
 	}
 }
@@ -46,7 +47,7 @@ func quoted(all []string) []string {
 // remarks lists what is wrong with some texts that are posted together, each kind once.
 func (c conduct) remarks(texts ...string) []Remark {
 	var all []Remark
-	found := c.linter.Read(strings.Join(texts, "\n"))
+	found := c.linter().Read(strings.Join(texts, "\n"))
 	find := func(code string, rules ...string) {
 		for _, rule := range rules {
 			for _, f := range found {

@@ -54,6 +54,7 @@ type offerParts struct {
 	check  models.Check
 	now    offers.Written
 	change *offers.Written // what waits for the organiser; nil: nothing does
+	alone  bool            // in a list its words are read by the rules only while somebody is to decide about them
 }
 
 func (s *server) viewOffer(c *gin.Context, p offerParts) offerView {
@@ -73,7 +74,10 @@ func (s *server) viewOffer(c *gin.Context, p offerParts) offerView {
 		change := viewTerms(*p.change)
 		v.Change = &change
 	}
-	v.Findings = s.viewFindings(c, s.Offers.Lint(read.Draft()))
+	v.Findings = []findingView{}
+	if p.alone || p.change != nil || o.State == models.OfferDraft || o.State == models.OfferSubmitted {
+		v.Findings = s.viewFindings(c, s.Offers.Lint(read.Draft()))
+	}
 	return v
 }
 
@@ -137,7 +141,7 @@ func (s *server) viewOffers(c *gin.Context, sc *models.Scope, all []models.Offer
 	}
 	views := make([]offerView, len(all))
 	for i, o := range all {
-		views[i] = s.viewOffer(c, offerParts{brands[o.BrandID], checks[objects[i]], written[i], change[o.ID]})
+		views[i] = s.viewOffer(c, offerParts{brands[o.BrandID], checks[objects[i]], written[i], change[o.ID], len(all) == 1})
 	}
 	return views, nil
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Lint lists what is wrong with a draft's words, what is refused first.
-func (s *Service) Lint(d Draft) []Finding { return s.linter.Lint(d) }
+func (s *Service) Lint(d Draft) []Finding { return s.linter().Lint(d) }
 
 // Submit hands a brand's offer in for the organiser's decision. Words that break a rule of conduct are refused as offer_conduct.
 func (s *Service) Submit(ctx context.Context, community models.CommunityID, brand models.BrandID, by models.AccountID, d Draft) (models.Offer, error) {
@@ -62,7 +62,7 @@ func (s *Service) sound(sc *models.Scope, brand models.BrandID, d Draft, state m
 		if err := d.check(sc.Now); err != nil {
 			return err
 		}
-		if err := refusal(s.linter.Lint(d)); err != nil {
+		if err := refusal(s.linter().Lint(d)); err != nil {
 			return err
 		}
 	}

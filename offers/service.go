@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"log/slog"
+	"sync"
 
 	"siyu/internal/jobs"
 	"siyu/models"
@@ -41,7 +42,7 @@ type Service struct {
 	claims *combiner
 	rules  RedeemRules
 	tills  *tills
-	linter *Linter
+	linter func() *Linter // made when it is first asked: its rules take milliseconds to compile
 	log    *slog.Logger
 }
 
@@ -61,7 +62,7 @@ func New(o Options) (*Service, error) {
 		}
 	}
 	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, keeper: o.Keeper,
-		claims: newCombiner(o.Store, o.Logger, cmp.Or(o.ClaimQueue, claimQueue), cmp.Or(o.ClaimWorkers, claimWorkers)), linter: NewLinter(), log: o.Logger}
+		claims: newCombiner(o.Store, o.Logger, cmp.Or(o.ClaimQueue, claimQueue), cmp.Or(o.ClaimWorkers, claimWorkers)), linter: sync.OnceValue(NewLinter), log: o.Logger}
 	s.rules = o.Redeem.withDefaults()
 	s.tills = newTills(o.Store, s.rules, o.Logger, o.Jobs.Wake)
 	jobs.Register(o.Jobs, s.place)

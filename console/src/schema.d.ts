@@ -6899,7 +6899,7 @@ export interface components {
             audience?: "all" | "groups" | "tag";
             audience_ids?: components["schemas"]["Id"][];
             words?: components["schemas"]["OfferWords"][];
-            /** @description what the rules of conduct say of its words, or of the change that waits */
+            /** @description what the rules of conduct say of its words, or of the change that waits; in a list only of what somebody is to decide about */
             findings?: components["schemas"]["Finding"][];
             /** @description what waits for the organiser; absent: nothing does */
             change?: components["schemas"]["OfferTerms"];
