@@ -9,6 +9,7 @@ import { liveCode, trackedCode } from './codes.mjs'
 import { handOver } from './content.mjs'
 import { start } from './demo.mjs'
 import { byHand, care } from './groups.mjs'
+import * as offers from './offers.mjs'
 import * as pacing from './pacing.mjs'
 import * as reach from './reach.mjs'
 import { invite } from './team.mjs'
@@ -378,6 +379,8 @@ async function desktop(walk, server) {
   if (server.brand) {
     await step(walk, 'a brand sees its offers and a form', () => brand(walk, server))
     await step(walk, 'a brand sees what an offer would get', () => pacing.forecast(walk, kit))
+    await step(walk, 'a brand is told what an offer may not say, and keeps a draft', () => offers.draft(walk, kit))
+    await step(walk, 'a shop is opened and a clerk invited', () => offers.shop(walk, kit))
   }
 }
 
@@ -402,6 +405,8 @@ async function phone(walk, server) {
   await step(walk, 'an account is checked, a push is read', () => system(walk))
   await step(walk, 'without network the page says so and recovers', () => outage(walk))
   await step(walk, 'a tag is made, seen and deleted', () => reach.tags(walk, kit))
+  await step(walk, 'a quest is published and ended', () => offers.quest(walk, kit))
+  await step(walk, 'a shop is opened and a clerk invited', () => offers.shop(walk, kit))
   await step(walk, 'signed out', () => signOut(walk))
 }
 

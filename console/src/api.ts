@@ -144,13 +144,17 @@ export function useOffers() {
 
 /**
  * useChange is an action on the server after which everything on show is asked for again. do tells whether it worked:
- * a promise, since the row that was acted on, and with it a callback of its own, may be gone by then.
+ * a promise, since the row that was acted on, and with it a callback of its own, may be gone by then. What the action
+ * does away with, named by gone, is not asked for once more.
  */
-export function useChange<V, T>(act: (vars: V) => Promise<T>) {
+export function useChange<V, T>(act: (vars: V) => Promise<T>, gone?: (vars: V) => readonly string[]) {
   const queries = useQueryClient()
   const change = useMutation({
     mutationFn: act,
-    onSettled: () => void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== keys.session[0] }),
+    onSettled: (_, error, vars) => {
+      const left = error ? undefined : gone?.(vars)
+      void queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== keys.session[0] && !left?.every((part, i) => q.queryKey[i] === part) })
+    },
   })
   const { mutateAsync, isPending, error, reset } = change
   return { do: (vars: V) => mutateAsync(vars).then(() => true, () => false), isPending, error, reset }

@@ -16,6 +16,7 @@ import { Viewer } from './ui/viewer'
 
 const Approvals = lazy(() => import('./screens/approvals'))
 const OfferRoom = lazy(() => import('./screens/offer'))
+const Money = lazy(() => import('./screens/money'))
 const Members = lazy(() => import('./screens/members'))
 const Shops = lazy(() => import('./screens/shops'))
 const Groups = lazy(() => import('./screens/groups'))
@@ -66,6 +67,7 @@ function OrganiserRooms() {
       <Route path="/offers/*?"><Redirect to="/approvals" replace /></Route>
       <Route path="/shops/*?" component={Shops} />
       <Route path="/members/*?" component={Members} />
+      <Route path="/money/*?" component={Money} />
       <Route path="/team" component={Team} />
       <Route path="/join"><Redirect to="/" replace /></Route>
       <Route path="/system/*?" component={System} />
@@ -93,6 +95,7 @@ function BrandRooms() {
       <Route path="/offers" component={Offers} />
       <Route path="/offers/*" component={OfferRoom} />
       <Route path="/shops/*?" component={Shops} />
+      <Route path="/money/*?" component={Money} />
       {['/', '/tasks/*?', '/groups/*?', '/approvals', '/content/*?', '/pacing/*?', '/codes/*?', '/replies/*?', '/reach/*?', '/members/*?', '/team', '/join', '/system/*?'].map((path) => (
         <Route key={path} path={path}><Redirect to="/offers" replace /></Route>
       ))}

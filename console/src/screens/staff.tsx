@@ -8,7 +8,10 @@ export function StaffNotice() {
   return (
     <main className="signin">
       <div className="signin-top"><LangButton /></div>
-      <Empty icon="info" title={t('staff.title')} text={t('staff.text')}><SignOutButton /></Empty>
+      <Empty icon="info" title={t('staff.title')} text={t('staff.text')}>
+        <a className="button primary" href="/till/">{t('staff.open')}</a>
+        <SignOutButton />
+      </Empty>
     </main>
   )
 }

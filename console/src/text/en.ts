@@ -22,6 +22,7 @@ export const en: Record<Key, string> = {
   'nav.content': 'Content',
   'nav.members': 'Members',
   'nav.shops': 'Shops',
+  'nav.money': 'Money',
   'nav.team': 'Team',
   'nav.approvals': 'Approvals',
   'nav.offers': 'Offers',
@@ -45,6 +46,7 @@ export const en: Record<Key, string> = {
   'missing.back': 'Back to the start',
   'staff.title': 'Redeeming happens elsewhere',
   'staff.text': 'This console is for organisers and brands. To redeem vouchers, open the redemption desk on your phone.',
+  'staff.open': 'Open the till',
 
   'signin.title': 'Sign in',
   'signin.login': 'Account',

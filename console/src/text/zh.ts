@@ -22,6 +22,7 @@ export const zh = {
   'nav.content': '内容',
   'nav.members': '成员',
   'nav.shops': '门店',
+  'nav.money': '结算',
   'nav.team': '团队',
   'nav.approvals': '审批',
   'nav.offers': '优惠',
@@ -45,6 +46,7 @@ export const zh = {
   'missing.back': '回到首页',
   'staff.title': '核销不在这里',
   'staff.text': '这个后台给群主和品牌方用。核销员请在手机上打开核销台。',
+  'staff.open': '打开核销台',
 
   'signin.title': '登录',
   'signin.login': '账号',

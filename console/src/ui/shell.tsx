@@ -74,6 +74,7 @@ const rooms: { to: string; icon: IconName; label: Key }[] = [
   { to: '/reach', icon: 'reach', label: 'nav.reach' },
   { to: '/members', icon: 'gift', label: 'nav.members' },
   { to: '/shops', icon: 'shop', label: 'nav.shops' },
+  { to: '/money', icon: 'money', label: 'nav.money' },
   { to: '/team', icon: 'team', label: 'nav.team' },
   { to: '/system', icon: 'system', label: 'nav.system' },
 ]
@@ -119,6 +120,7 @@ function BrandNav() {
     <nav className="nav" aria-label={t('app.nav')}>
       <NavLink to="/offers" icon="offers" label="nav.offers" />
       <NavLink to="/shops" icon="shop" label="nav.shops" />
+      <NavLink to="/money" icon="money" label="nav.money" />
     </nav>
   )
 }

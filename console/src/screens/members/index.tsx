@@ -3,6 +3,8 @@ import { useWords } from '../../text'
 import { Page } from '../../ui/page'
 import { Tabs } from '../../ui/tabs'
 import { Missing } from '../missing'
+import { Appeals } from './appeals'
+import { Gate } from './gate'
 import './members.css'
 import { NewQuest, Quests } from './quests'
 import { Reviews } from './reviews'
@@ -15,11 +17,14 @@ export default function MemberRoom() {
   const [path] = useLocation()
   return (
     <Page title={w('title')} sub={w('sub')} actions={path === '/members/quests' && <NewQuest />}>
-      <Tabs label={w('tabs')} tabs={[{ to: '/members', label: w('reviews') }, { to: '/members/quests', label: w('quests') }, { to: '/members/points', label: w('points') }]} />
+      <Tabs label={w('tabs')} tabs={[{ to: '/members', label: w('reviews') }, { to: '/members/quests', label: w('quests') }, { to: '/members/points', label: w('points') },
+        { to: '/members/appeals', label: w('appeals') }, { to: '/members/gate', label: w('gate') }]} />
       <Switch>
         <Route path="/members" component={Reviews} />
         <Route path="/members/points" component={RewardsTab} />
         <Route path="/members/quests" component={Quests} />
+        <Route path="/members/appeals" component={Appeals} />
+        <Route path="/members/gate" component={Gate} />
         <Route component={Missing} />
       </Switch>
     </Page>

@@ -56,7 +56,7 @@ export const useEditOffer = () =>
 export const useHandIn = () =>
   useChange((v: { id: string; rev?: number }) => call(client.POST('/api/console/v1/offers/{id}/submit', { ...at(v.id), body: { rev: v.rev ?? 0 } })))
 
-export const useDelete = () => useChange((id: string) => call(client.DELETE('/api/console/v1/offers/{id}', at(id))))
+export const useDelete = () => useChange((id: string) => call(client.DELETE('/api/console/v1/offers/{id}', at(id))), (id) => ['offers', id])
 
 export const useCopy = () => useChange(async (v: { id: string; kept: Kept }) => v.kept(await call(client.POST('/api/console/v1/offers/{id}/copy', at(v.id)))))
 

@@ -1,10 +1,13 @@
+import { useQuery } from '@tanstack/react-query'
+import { call, client } from '../../api'
 import { useShops } from '../shops/api'
 import type { Places } from './where'
 
 /** usePlaces is what an offer may be limited to. */
 export function usePlaces(): Places {
   const shops = useShops().data ?? []
-  return { groups: [], tags: [], shops }
+  const audiences = useQuery({ queryKey: ['audiences'], queryFn: () => call(client.GET('/api/console/v1/offers/audiences')) }).data
+  return { groups: audiences?.groups ?? [], tags: audiences?.tags ?? [], shops }
 }
 
 /** useShopNames names shops by their ids. */

@@ -47,7 +47,7 @@ export const useChangeShop = () =>
     return call(client.PATCH('/api/console/v1/shops/{id}', { ...at(id), body }))
   })
 
-export const useDeleteShop = () => useChange((id: string) => call(client.DELETE('/api/console/v1/shops/{id}', at(id))))
+export const useDeleteShop = () => useChange((id: string) => call(client.DELETE('/api/console/v1/shops/{id}', at(id))), (id) => ['shops', id])
 
 const place = (shop: string, account: string) => ({ params: { path: { id: shop, account } } })
 
