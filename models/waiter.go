@@ -146,6 +146,16 @@ func (tx *Tx) OffersWaitedFor(after OfferID, limit int) ([]Offer, error) {
 	return all, list(tx.db.Where("id > ? AND (waiting > 0 OR promised > 0)", int64(after)).Order("id").Limit(limit), &all, "offers")
 }
 
+// NextLapse is when the first promise of all communities lapses, zero if nobody is promised anything.
+func (tx *Tx) NextLapse() (Millis, error) {
+	var first []Waiter
+	err := list(tx.db.Where("state = ?", WaiterPromised).Order("until").Limit(1), &first, "waiters")
+	if err != nil || len(first) == 0 {
+		return 0, err
+	}
+	return first[0].Until, nil
+}
+
 // repointWaiters gives a person's places to who she is now. Where both wait for one offer, a promise stays, else the better place.
 func (sc *Scope) repointWaiters(from, to MemberID) error {
 	var all []Waiter

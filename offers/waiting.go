@@ -13,7 +13,7 @@ import (
 const (
 	promiseFor  = 24 * time.Hour // that a voucher is kept for who waited, unless the offer ends before
 	passAtOnce  = 500            // promises one transaction makes; the rest follow
-	sweepEvery  = time.Minute    // that promises which lapsed go on to the next
+	sweepEvery  = time.Hour      // between two looks at all lists; one at the end of each promise comes beside it
 	sweepOffers = 200            // offers that one transaction of the sweep reads
 )
 
@@ -209,6 +209,11 @@ func passOn(sc *models.Scope, o models.Offer) (models.Offer, error) {
 		return o, err
 	}
 	o.Waiting, o.Promised = o.Waiting-len(ids), o.Promised+len(ids)
+	if until < sc.Now.Add(sweepEvery) {
+		if err := jobs.Hasten(sc.Tx, SweepWaiting{}, until); err != nil {
+			return o, err
+		}
+	}
 	tell := make([]jobs.Args, len(next))
 	for i, w := range next {
 		tell[i] = TellPromise{Community: sc.Community, Waiter: w.ID, Member: w.MemberID, Offer: o.ID, Until: until}
@@ -239,7 +244,16 @@ func (s *Service) sweepWaiting(ctx context.Context, _ SweepWaiting) error {
 		}
 	}
 	s.jobs.Wake()
-	return jobs.SnoozeFor(models.MillisOf(s.store.Clock().Now()), sweepEvery, "waiting lists are served")
+	now := models.MillisOf(s.store.Clock().Now())
+	next, err := s.store.Read(ctx).NextLapse()
+	if err != nil {
+		return fmt.Errorf("sweep waiting lists: %w", err)
+	}
+	at := now.Add(sweepEvery)
+	if next > now {
+		at = min(at, next)
+	}
+	return jobs.Snooze(at, "waiting lists are served")
 }
 
 func lockOffer(sc *models.Scope, id models.OfferID) (models.Offer, error) {
