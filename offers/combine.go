@@ -16,7 +16,7 @@ const (
 	claimBatch   = 512  // claims that become one transaction at most
 	claimQueue   = 8192 // claims that may wait in this process
 	claimAtOnce  = 8    // batches that may run at once
-	claimWorkers = 1    // batches of one offer that may run at once
+	claimWorkers = 2    // batches of one offer that may run at once, where the database lets two write: one reads while the other commits
 	claimMore    = 64   // so many must wait for that
 	claimTries   = 6    // runs of a batch while the database is away
 	claimPause   = 20 * time.Millisecond

@@ -25,7 +25,7 @@ type Options struct {
 	Logger  *slog.Logger   // discarded if nil
 	// ClaimQueue is how many claims may wait in this process; 8,192 if zero.
 	ClaimQueue int
-	// ClaimWorkers is how many batches of one offer may run at once; one if zero.
+	// ClaimWorkers is how many batches of one offer may run at once; if zero two on MySQL, one on SQLite, where only one writes.
 	ClaimWorkers int
 	// Redeem are the numbers the till goes by; what is zero has its default.
 	Redeem RedeemRules
@@ -62,7 +62,7 @@ func New(o Options) (*Service, error) {
 		}
 	}
 	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, keeper: o.Keeper,
-		claims: newCombiner(o.Store, o.Logger, cmp.Or(o.ClaimQueue, claimQueue), cmp.Or(o.ClaimWorkers, claimWorkers)), linter: sync.OnceValue(NewLinter), log: o.Logger}
+		claims: newCombiner(o.Store, o.Logger, cmp.Or(o.ClaimQueue, claimQueue), cmp.Or(o.ClaimWorkers, workersOn(o.Store))), linter: sync.OnceValue(NewLinter), log: o.Logger}
 	s.rules = o.Redeem.withDefaults()
 	s.tills = newTills(o.Store, s.rules, o.Logger, o.Jobs.Wake)
 	jobs.Register(o.Jobs, s.place)
@@ -81,4 +81,12 @@ func New(o Options) (*Service, error) {
 	s.alone = o.Offline.orDefault()
 	o.Ledger.OnConfirm(ledger.Placed)
 	return s, nil
+}
+
+// workersOn is how many batches of one offer run at once.
+func workersOn(s *models.Store) int {
+	if s.Engine() == models.SQLite {
+		return 1
+	}
+	return claimWorkers
 }

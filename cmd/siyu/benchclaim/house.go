@@ -25,7 +25,7 @@ const benchSecret = "a secret of thirty-two bytes or more, for a benchmark"
 type house struct {
 	store      *models.Store
 	service    *offers.Service
-	wide       *offers.Service // with two batches of one offer at once
+	narrow     *offers.Service // with one batch of one offer at once
 	community  models.CommunityID
 	brand      models.BrandID
 	contract   models.Contract // the brand pays by claim, so that every claim has its transfer
@@ -46,10 +46,10 @@ func open(ctx context.Context, dsn string) (*house, error) {
 	if h.store, err = models.Open(ctx, models.Options{DSN: dsn, Secret: []byte(benchSecret)}); err != nil {
 		return nil, err
 	}
-	if h.service, err = h.sales(1); err != nil {
+	if h.service, err = h.sales(0); err != nil {
 		return nil, err
 	}
-	h.wide, err = h.sales(2)
+	h.narrow, err = h.sales(1)
 	return h, err
 }
 

@@ -86,7 +86,7 @@ func (h *house) steps(p plan, engine, dsn string) []step {
 	}
 	all = append(all, h.tills(p)...)
 	if engine == "mysql" {
-		all = append(all, step{"two workers, many", claims(p.many, h.wideWay)}, step{"two workers, crowd", claims(p.crowd, h.wideWay)},
+		all = append(all, step{"one worker, many", claims(p.many, h.narrowWay)}, step{"one worker, crowd", claims(p.crowd, h.narrowWay)},
 			step{"HTTP, many", func(ctx context.Context) (window, error) { return h.overHTTP(ctx, p.many, p.window) }},
 			step{"three servers, many", func(ctx context.Context) (window, error) { return h.three(ctx, dsn, p.many, p.window) }})
 	}

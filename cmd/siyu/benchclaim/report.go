@@ -30,8 +30,8 @@ func (m measured) comparisons() []compared {
 	return []compared{
 		{"ratio", "service, many", many},
 		{"ratio of a crowd", "service, crowd", crowd},
-		{"ratio of two workers", "two workers, many", many},
-		{"ratio of two workers, crowd", "two workers, crowd", crowd},
+		{"ratio of one worker", "one worker, many", many},
+		{"ratio of one worker, crowd", "one worker, crowd", crowd},
 		{"ratio of three servers", "three servers, many", many},
 		{"ratio over HTTP", "HTTP, many", many},
 		{"ratio to the floor", "service, many", []string{"floor"}},

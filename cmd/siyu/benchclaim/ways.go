@@ -18,9 +18,9 @@ func (h *house) serviceWay(ctx context.Context, offer models.OfferID, member mod
 	return err
 }
 
-// wideWay is serviceWay with two batches at once.
-func (h *house) wideWay(ctx context.Context, offer models.OfferID, member models.MemberID, key string) error {
-	_, err := h.wide.Claim(ctx, offers.ClaimInput{Community: h.community, Member: member, Offer: offer, Key: key})
+// narrowWay is serviceWay with one batch at once.
+func (h *house) narrowWay(ctx context.Context, offer models.OfferID, member models.MemberID, key string) error {
+	_, err := h.narrow.Claim(ctx, offers.ClaimInput{Community: h.community, Member: member, Offer: offer, Key: key})
 	return err
 }
 
