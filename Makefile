@@ -1,6 +1,6 @@
 # What can be done here: `make` prints it. Go is enough for all but the console; `make test` brings what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-go check lint fmt fuzz soak soak-vouchers soak-ledger month bench bench-inbound bench-webhook bench-throttle bench-sync bench-claim chaos-claim console gen clean
+.PHONY: help run test test-go race check lint fmt fuzz soak soak-vouchers soak-ledger month bench bench-inbound bench-webhook bench-throttle bench-sync bench-claim chaos-claim console gen clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ test: ## everything, on SQLite and MariaDB; installs what is missing on Debian, 
 test-go: ## Go tests with Go alone, on SQLite; ends with what was skipped and why
 	@out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && go build -o "$$out/gotest" ./.ci/gotest && \
 	go test -json ./... 2>&1 | "$$out/gotest" "$$out/totals"
+
+race: ## all Go tests under the race detector, on the engines that are there (many minutes)
+	go test -race -timeout=60m ./...
 
 check: lint test-go ## the quick half of `make test`: lint and Go tests
 
