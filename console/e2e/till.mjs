@@ -79,6 +79,7 @@ export async function shift(walk, server, { assert, look, step }) {
 
   await step(walk, 'a clerk signs in, and her phone is ready for a shop without network', async () => {
     await page.goto(`${server.url}/till/`)
+    await page.waitForSelector('[name=login]')
     await look(walk, 'signin')
     await page.fill('[name=login]', server.staff)
     await page.fill('[name=password]', server.password)
