@@ -1,5 +1,5 @@
-// Command gotest reads the events of `go test -json`, prints one line per package and the output of those that fail,
-// and writes the totals to a file for the script that started it.
+// Command gotest reads the events of `go test -json`, prints one line per package and the output of the tests that fail, names those
+// once more at the end, and writes the totals to a file for the script that started it.
 //
 //	go test -json ./... | gotest TOTALS
 //
@@ -30,13 +30,13 @@ type event struct {
 type totals struct {
 	passed, failed, skipped int
 	engines                 map[string]int // "models sqlite" and so on: tests that ran, by engine
-	skips                   []string
+	skips, failures         []string
 }
 
 // run is one package while it is being tested.
 type run struct {
-	output []string
-	failed int
+	output []event
+	failed map[string]bool // by test
 	tests  int
 	reason map[string]string // the last words of each test, for those that are skipped
 }
@@ -89,7 +89,7 @@ func read(in io.Reader, out io.Writer) (*totals, error) {
 		}
 		r := runs[e.Package]
 		if r == nil {
-			r = &run{reason: map[string]string{}}
+			r = &run{reason: map[string]string{}, failed: map[string]bool{}}
 			runs[e.Package] = r
 		}
 		t.take(e, r, out)
@@ -101,7 +101,7 @@ func read(in io.Reader, out io.Writer) (*totals, error) {
 func (t *totals) take(e event, r *run, out io.Writer) {
 	switch {
 	case e.Action == "output":
-		r.output = append(r.output, e.Output)
+		r.output = append(r.output, e)
 		if text := strings.TrimSpace(e.Output); e.Test != "" && !strings.HasPrefix(text, "--- ") && !strings.HasPrefix(text, "=== ") {
 			r.reason[e.Test] = text
 		}
@@ -112,7 +112,8 @@ func (t *totals) take(e event, r *run, out io.Writer) {
 		t.ran(e, r)
 	case e.Action == "fail":
 		t.failed++
-		r.failed++
+		r.failed[e.Test] = true
+		t.failures = append(t.failures, short(e.Package)+" "+e.Test)
 		t.ran(e, r)
 	case e.Action == "skip":
 		t.skipped++
@@ -139,26 +140,36 @@ func (t *totals) end(e event, r *run, out io.Writer) {
 	case "pass":
 		fmt.Fprintf(out, "ok    %-32s %4d tests %7.1f s\n", short(e.Package), r.tests, e.Elapsed)
 	case "fail":
-		if r.failed == 0 {
+		if len(r.failed) == 0 {
 			t.failed++
+			t.failures = append(t.failures, short(e.Package))
 		}
 		fmt.Fprintf(out, "FAIL  %-32s %4d tests %7.1f s\n", short(e.Package), r.tests, e.Elapsed)
 		for _, line := range r.output {
-			if !strings.HasPrefix(line, "=== RUN") && !strings.HasPrefix(line, "=== PAUSE") && !strings.HasPrefix(line, "=== CONT") {
-				fmt.Fprint(out, "      ", line)
+			if !strings.HasPrefix(line.Output, "=== ") && r.tells(line) {
+				fmt.Fprint(out, "      ", line.Output)
 			}
 		}
 	}
 	r.output = nil
 }
 
-// print lists what was skipped and how many tests ran on each engine.
+// tells reports whether a line is of a test that failed, or of none: a panic, a race, the time that ran out. Where the package ended
+// before any test had failed, what is open may be the cause, and every line counts.
+func (r *run) tells(line event) bool {
+	return line.Test == "" || len(r.failed) == 0 || r.failed[line.Test]
+}
+
+// print lists what was skipped, what failed and how many tests ran on each engine.
 func (t *totals) print(out io.Writer) {
 	if len(t.skips) > 0 {
 		fmt.Fprintln(out, "skipped:")
 		for _, s := range t.skips {
 			fmt.Fprintln(out, "  "+s)
 		}
+	}
+	for _, f := range t.failures {
+		fmt.Fprintln(out, "FAIL  "+f)
 	}
 	for _, room := range []string{"models", "all"} {
 		fmt.Fprintf(out, "engines, %s: %d tests on MariaDB or MySQL, %d on SQLite\n",

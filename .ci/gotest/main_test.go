@@ -18,6 +18,8 @@ func TestCounts(t *testing.T) {
 {"Action":"output","Package":"siyu/models","Test":"TestB/mysql","Output":"    --- SKIP: TestB/mysql (0.00s)\n"}
 {"Action":"skip","Package":"siyu/models","Test":"TestB/mysql"}
 {"Action":"pass","Package":"siyu/models","Elapsed":1.5}
+{"Action":"output","Package":"siyu/offers","Test":"TestD","Output":"--- PASS: TestD (0.00s)\n"}
+{"Action":"pass","Package":"siyu/offers","Test":"TestD"}
 {"Action":"output","Package":"siyu/offers","Test":"TestC","Output":"    c_test.go:3: wrong\n"}
 {"Action":"fail","Package":"siyu/offers","Test":"TestC"}
 {"Action":"fail","Package":"siyu/offers","Elapsed":0.2}
@@ -34,13 +36,13 @@ func TestCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	got.print(&out)
-	if got.passed != 3 || got.failed != 3 || got.skipped != 1 {
+	if got.passed != 4 || got.failed != 3 || got.skipped != 1 {
 		t.Errorf("counted %d passed, %d failed, %d skipped", got.passed, got.failed, got.skipped)
 	}
 	for _, want := range []string{
 		"go: downloading something", "c_test.go:3: wrong", "panic: boom", "x.go:1: undefined",
-		"models TestB/mysql: b_test.go:9: no server", "models: 1 tests on MariaDB or MySQL, 1 on SQLite",
-		"go test: 3 passed, 3 failed, 1 skipped",
+		"FAIL  offers TestC\n", "FAIL  bot\n", "models TestB/mysql: b_test.go:9: no server", "models: 1 tests on MariaDB or MySQL, 1 on SQLite",
+		"go test: 4 passed, 3 failed, 1 skipped",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in the report:\n%s", want, &out)
@@ -48,5 +50,8 @@ func TestCounts(t *testing.T) {
 	}
 	if strings.Contains(out.String(), "a line that says") {
 		t.Error("the output of a package that passed is shown")
+	}
+	if strings.Contains(out.String(), "TestD") {
+		t.Error("the output of a test that passed is shown")
 	}
 }

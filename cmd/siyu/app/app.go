@@ -42,6 +42,8 @@ type Options struct {
 	FoldAfter time.Duration
 	// ClaimQueue is how many claims may wait at once; 0: as the offers say.
 	ClaimQueue int
+	// RankWait is how long a claim waits for WeChat's word of a member; 0: as the gate says.
+	RankWait time.Duration
 }
 
 // App is a whole server without its listener.
@@ -112,7 +114,7 @@ func (a *App) rooms(o Options) error {
 	if err != nil {
 		return err
 	}
-	a.Mini, err = miniprogram.New(miniprogram.Options{Store: o.Store, Hub: a.hub, Jobs: a.Runner, Logger: o.Logger})
+	a.Mini, err = miniprogram.New(miniprogram.Options{Store: o.Store, Hub: a.hub, Jobs: a.Runner, Logger: o.Logger, RankWait: o.RankWait})
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func newWorld(t *testing.T, s *models.Store, clock *models.ManualClock, also ...
 	w.seeded, err = story.Seed(t.Context(), s, story.Plan{Sim: w.sim, Accounts: accounts, Password: password})
 	must(t, err)
 	w.app, err = app.New(t.Context(), app.Options{Store: s, Logger: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		PublicURL: w.front.URL, WeChatAPI: w.api.URL, WeComAPI: w.api.URL, LoopbackOnly: true, FoldAfter: -1})
+		PublicURL: w.front.URL, WeChatAPI: w.api.URL, WeComAPI: w.api.URL, LoopbackOnly: true, FoldAfter: -1, RankWait: time.Minute})
 	must(t, err)
 	w.pushes.next = w.app.Handler
 	must(t, w.seeded.MakeEntries(t.Context(), w.app.Bot.MakeEntry))
