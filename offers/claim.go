@@ -32,17 +32,13 @@ func (s *Service) Claim(ctx context.Context, in ClaimInput) (Claimed, error) {
 	if len(in.Key) < 8 || len(in.Key) > 64 {
 		return Claimed{}, models.Errorf(models.Invalid, "key_missing", "the request needs a key of 8 to 64 characters")
 	}
-	return s.claims.ask(ctx, in)
+	return s.claims.ask(ctx, lineOf{in.Community, in.Offer}, in)
 }
 
 // SoldOut reports whether an offer was sold out a moment ago, as this process knows without asking: who asks for a new voucher of it
 // will be told so.
 func (s *Service) SoldOut(community models.CommunityID, offer models.OfferID) bool {
-	c := s.claims
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	sold, is := c.sold[lineOf{community, offer}]
-	return is && !models.WallClock{}.Now().After(sold.until) && models.MillisOf(s.store.Clock().Now()) < sold.endsAt
+	return s.claims.wasSoldOut(lineOf{community, offer}, models.MillisOf(s.store.Clock().Now()))
 }
 
 // claimable says whether an offer can be claimed at all now; pure.

@@ -1,6 +1,7 @@
 package offers
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 // claims are claims of one offer that are decided and written together.
 type claims struct {
+	store *models.Store
 	sc    *models.Scope
 	offer models.OfferID
 	in    []ClaimInput
@@ -147,9 +149,18 @@ func (b *claims) issue() error {
 	return nil
 }
 
+// happened looks for one of the vouchers: they are all there, or none is.
+func (b *claims) happened(ctx context.Context) bool {
+	if b == nil || len(b.fresh) == 0 {
+		return false
+	}
+	_, err := b.store.Read(ctx).In(b.sc.Community).Voucher(b.fresh[0].ID)
+	return err == nil
+}
+
 // answers is what everybody is told once it is committed.
-func (b *claims) answers(keys *models.Keys) []answered {
-	all := make([]answered, len(b.verdicts))
+func (b *claims) answers() []answer[Claimed] {
+	all := make([]answer[Claimed], len(b.verdicts))
 	for i, v := range b.verdicts {
 		all[i].err = v.err
 		if v.voucher == nil {
@@ -160,9 +171,9 @@ func (b *claims) answers(keys *models.Keys) []answered {
 			all[i].got.Code = code.String()
 			continue
 		}
-		code, err := OpenCode(keys, *v.voucher)
+		code, err := OpenCode(b.store.Keys(), *v.voucher)
 		if err != nil {
-			all[i] = answered{err: err}
+			all[i] = answer[Claimed]{err: err}
 			continue
 		}
 		all[i].got.Code = code

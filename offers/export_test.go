@@ -11,7 +11,7 @@ import (
 func (s *Service) ClaimTogether(ctx context.Context, all []ClaimInput) ([]Claimed, []error) {
 	batch := make([]*claimant, len(all))
 	for i, in := range all {
-		batch[i] = &claimant{in: in, answer: make(chan answered, 1)}
+		batch[i] = &claimant{in: in, answer: make(chan answer[Claimed], 1)}
 	}
 	s.claims.serve(ctx, lineOf{all[0].Community, all[0].Offer}, slices.Clone(batch))
 	got, errs := make([]Claimed, len(all)), make([]error, len(all))
@@ -47,14 +47,14 @@ func CodeInto(k *models.Keys, v *models.Voucher) string {
 
 // RedeemTogether serves requests of tills of one community as one batch, whatever else waits.
 func (s *Service) RedeemTogether(ctx context.Context, all []RedeemInput) ([]Redeemed, []error) {
-	batch := make([]*clerk, len(all))
+	batch := make([]*caller[wanted, Redeemed], len(all))
 	for i, in := range all {
 		in.Uses = []Use{{Code: in.Code}}
 		w, err := s.rules.read(in)
 		if err != nil {
 			panic(err)
 		}
-		batch[i] = &clerk{in: w, answer: make(chan told, 1)}
+		batch[i] = &caller[wanted, Redeemed]{in: w, answer: make(chan answer[Redeemed], 1)}
 	}
 	s.tills.serve(ctx, all[0].Staff.CommunityID, batch)
 	got, errs := make([]Redeemed, len(all)), make([]error, len(all))

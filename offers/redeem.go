@@ -63,7 +63,7 @@ func (s *Service) Redeem(ctx context.Context, in RedeemInput) (Redeemed, error) 
 	if err != nil {
 		return Redeemed{}, err
 	}
-	return s.tills.ask(ctx, w)
+	return s.tills.ask(ctx, w.Staff.CommunityID, w)
 }
 
 // wanted is a request that was read, before anything is asked of the database.

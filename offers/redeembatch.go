@@ -13,6 +13,8 @@ import (
 
 // redeems are requests of tills that are decided and written together.
 type redeems struct {
+	store *models.Store
+	wake  func()
 	sc    *models.Scope
 	rules RedeemRules
 	in    []wanted

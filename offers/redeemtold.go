@@ -2,6 +2,7 @@ package offers
 
 import (
 	"cmp"
+	"context"
 	"errors"
 
 	"siyu/models"
@@ -79,9 +80,21 @@ func (t *till) shopName(id models.ShopID) string {
 	return ""
 }
 
+// happened looks for one of the redemptions: they are all there, or none is.
+func (b *redeems) happened(ctx context.Context) bool {
+	if b == nil || len(b.fresh) == 0 {
+		return false
+	}
+	_, err := b.store.Read(ctx).In(b.sc.Community).Redemption(b.fresh[0].ID)
+	return err == nil
+}
+
 // answers is what everybody is told once it is committed.
-func (b *redeems) answers() []told {
-	all := make([]told, len(b.out))
+func (b *redeems) answers() []answer[Redeemed] {
+	if len(b.fresh) > 0 {
+		b.wake()
+	}
+	all := make([]answer[Redeemed], len(b.out))
 	for i, o := range b.out {
 		all[i].err = o.err
 		if o.err == nil {

@@ -1,7 +1,6 @@
 package offers
 
 import (
-	"cmp"
 	"errors"
 	"log/slog"
 	"sync"
@@ -62,9 +61,9 @@ func New(o Options) (*Service, error) {
 		}
 	}
 	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, keeper: o.Keeper,
-		claims: newCombiner(o.Store, o.Logger, cmp.Or(o.ClaimQueue, claimQueue), cmp.Or(o.ClaimWorkers, workersOn(o.Store))), linter: sync.OnceValue(NewLinter), log: o.Logger}
+		claims: newCombiner(o), linter: sync.OnceValue(NewLinter), log: o.Logger}
 	s.rules = o.Redeem.withDefaults()
-	s.tills = newTills(o.Store, s.rules, o.Logger, o.Jobs.Wake)
+	s.tills = newTills(o, s.rules)
 	jobs.Register(o.Jobs, s.place)
 	jobs.Register(o.Jobs, s.placeMany)
 	jobs.Register(o.Jobs, s.planTurns)
@@ -81,12 +80,4 @@ func New(o Options) (*Service, error) {
 	s.alone = o.Offline.orDefault()
 	o.Ledger.OnConfirm(ledger.Placed)
 	return s, nil
-}
-
-// workersOn is how many batches of one offer run at once.
-func workersOn(s *models.Store) int {
-	if s.Engine() == models.SQLite {
-		return 1
-	}
-	return claimWorkers
 }
