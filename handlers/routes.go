@@ -165,6 +165,7 @@ func (s *server) offerRoutes(console, large gin.IRoutes) {
 
 // settleRoutes are about what brands owe.
 func (s *server) settleRoutes(console gin.IRoutes) {
+	console.GET("/brands", s.organiserOrBrand, s.do(s.listBrands))
 	console.GET("/contracts", s.organiserOrBrand, s.do(s.listContracts))
 	console.POST("/contracts", s.organiser, s.do(s.addContract))
 	console.GET("/dues", s.organiserOrBrand, s.do(s.listDues))

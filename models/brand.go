@@ -40,3 +40,65 @@ func (sc *Scope) BrandNames(ids []BrandID) (map[BrandID]string, error) {
 	}
 	return names, err
 }
+
+// OfferCount is how many offers a brand has, by where they stand.
+type OfferCount struct {
+	BrandID   BrandID
+	Drafts    int
+	Submitted int
+	Running   int // approved and not over, also those that begin later or have nothing left
+	Ended     int // over, withdrawn or declined
+}
+
+// CountOffersOf counts the offers of some brands; one that has none is left out.
+func (sc *Scope) CountOffersOf(brands []BrandID) (map[BrandID]OfferCount, error) {
+	counts := make(map[BrandID]OfferCount, len(brands))
+	err := inBatches(brands, func(some []BrandID) error {
+		var part []struct {
+			BrandID BrandID
+			State   OfferState
+			Past    int
+			N       int
+		}
+		q := sc.rows().Model(&Offer{}).Select("brand_id, state, CASE WHEN ends_at <= ? THEN 1 ELSE 0 END AS past, COUNT(*) AS n", int64(sc.Now)).
+			Where("brand_id IN ?", ints(some)).Group("brand_id, state, past")
+		if err := list(q, &part, "offer counts"); err != nil {
+			return err
+		}
+		for _, p := range part {
+			c := counts[p.BrandID]
+			c.BrandID = p.BrandID
+			switch {
+			case p.State == OfferDraft:
+				c.Drafts += p.N
+			case p.State == OfferSubmitted:
+				c.Submitted += p.N
+			case p.State == OfferApproved && p.Past == 0:
+				c.Running += p.N
+			default:
+				c.Ended += p.N
+			}
+			counts[p.BrandID] = c
+		}
+		return nil
+	})
+	return counts, err
+}
+
+// CountShopsOf counts the shops of some brands; one that has none is left out.
+func (sc *Scope) CountShopsOf(brands []BrandID) (map[BrandID]int, error) {
+	counts := make(map[BrandID]int, len(brands))
+	err := inBatches(brands, func(some []BrandID) error {
+		var part []struct {
+			BrandID BrandID
+			N       int
+		}
+		q := sc.rows().Model(&Shop{}).Select("brand_id, COUNT(*) AS n").Where("brand_id IN ?", ints(some)).Group("brand_id")
+		err := list(q, &part, "shop counts")
+		for _, p := range part {
+			counts[p.BrandID] = p.N
+		}
+		return err
+	})
+	return counts, err
+}

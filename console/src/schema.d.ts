@@ -2509,6 +2509,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/brands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The community's brands, the oldest first, also those that have made no offer. A brand sees itself. */
+        get: operations["listBrands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/contracts": {
         parameters: {
             query?: never;
@@ -6919,6 +6936,35 @@ export interface components {
          * @enum {string}
          */
         Basis: "redemption" | "claim" | "placement" | "flat";
+        Brand: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description its share of scarce slots, relative to the other brands */
+            weight: number;
+            offers: {
+                /** @description always 0 for an organiser, who does not see drafts */
+                drafts: number;
+                submitted: number;
+                /** @description approved and not over, also those that begin later or have nothing left */
+                running: number;
+                /** @description over, withdrawn or declined */
+                ended: number;
+            };
+            shops: number;
+            /** @description how it pays now; empty if nothing was agreed */
+            contracts: {
+                contract_id: components["schemas"]["Id"];
+                offer_id?: components["schemas"]["Id"];
+                basis: components["schemas"]["Basis"];
+                /**
+                 * Format: int64
+                 * @description minor units of the currency
+                 */
+                price: number;
+                currency: string;
+            }[];
+            created_at: components["schemas"]["Time"];
+        };
         Contract: {
             id: components["schemas"]["Id"];
             /** @description of the brand's contracts, counted from 1 */
@@ -13111,6 +13157,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Offer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listBrands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the brands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        brands: components["schemas"]["Brand"][];
+                    };
                 };
             };
             default: components["responses"]["Error"];

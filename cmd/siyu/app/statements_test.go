@@ -61,3 +61,41 @@ func TestStatementsOfConsole(t *testing.T) {
 		{name: "nothing due", path: of + "dues?brand_id=${mine}", as: "organiser", has: []string{`"owed":0`, `"closable":[]`}},
 	})
 }
+
+// TestBrands: an organiser sees every brand of her community, also one without offers, with what it has and how it pays now; a
+// brand sees itself, and its drafts alone.
+func TestBrands(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.staffed(t)
+		const of = "/api/console/v1/"
+		mine, silent := w.seeded.Brands[1].ID, models.Brand{Name: "还没有优惠的店", Weight: 2}
+		w.kept["mine"], w.kept["other"] = mine.String(), w.seeded.Brands[0].ID.String()
+		must(t, w.store.Tx(t.Context(), func(tx *models.Tx) error {
+			sc := tx.In(w.seeded.Community)
+			if err := sc.InsertBrand(&silent); err != nil {
+				return err
+			}
+			for state, ends := range map[models.OfferState]models.Millis{models.OfferDraft: 0, models.OfferSubmitted: sc.Now.Add(day), models.OfferWithdrawn: sc.Now.Add(day), models.OfferApproved: sc.Now} {
+				o := models.Offer{BrandID: mine, State: state, Title: string(state), Currency: "CAD", Stock: 1, PerMember: 1, EndsAt: ends}
+				if err := sc.InsertOffer(&o); err != nil {
+					return err
+				}
+			}
+			running := models.Offer{BrandID: mine, State: models.OfferApproved, Title: "x", Currency: "CAD", Stock: 1, PerMember: 1, EndsAt: sc.Now + 1}
+			return sc.InsertOffer(&running)
+		}))
+		w.kept["silent"] = silent.ID.String()
+		before := `"offers":{"drafts":0,"submitted":1,"running":1,"ended":2},"shops":0,"contracts":[]`
+		w.run(t, []call{
+			{name: "all of them", path: of + "brands", as: "organiser", has: []string{"${mine}", "${other}", `"id":"${silent}","name":"还没有优惠的店","weight":2,` +
+				`"offers":{"drafts":0,"submitted":0,"running":0,"ended":0},"shops":0,"contracts":[]`, `"id":"${mine}"`, before}, not: []string{"别处的店"}},
+			{name: "a shop", path: of + "shops", as: "organiser", status: 201, body: `{"brand_id":"${mine}","name":"一店"}`},
+			{name: "by claim", path: of + "contracts", as: "organiser", status: 201, body: `{"brand_id":"${mine}","basis":"claim","price":150,"currency":"CAD"}`},
+			{name: "for less", path: of + "contracts", as: "organiser", status: 201, body: `{"brand_id":"${mine}","basis":"claim","price":120,"currency":"CAD"}`, keep: "k=id"},
+			{name: "itself", path: of + "brands", as: "brand2", has: []string{`"id":"${mine}"`, `"offers":{"drafts":1,"submitted":1,"running":1,"ended":2},"shops":1,` +
+				`"contracts":[{"contract_id":"${k}","basis":"claim","price":120,"currency":"CAD"}]`}, not: []string{"${other}", "${silent}", "150"}},
+			{name: "nobody", path: of + "brands", as: "nobody", status: 401},
+		})
+	})
+}
