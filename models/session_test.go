@@ -3,6 +3,7 @@ package models_test
 import (
 	"bytes"
 	"context"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -113,7 +114,7 @@ func TestMemberSessions(t *testing.T) {
 					kind = models.StaffSession
 				}
 				var err error
-				if tokens[i], err = sc.InsertSession(&models.Session{Kind: kind, MemberID: models.MemberID(i + 1), AppID: "wx"}, nil, ttl); err != nil {
+				if tokens[i], err = sc.InsertSession(&models.Session{Kind: kind, MemberID: models.MemberID(i + 1), AppID: "wx"}, []byte{byte(i)}, ttl); err != nil {
 					return err
 				}
 			}
@@ -131,6 +132,10 @@ func TestMemberSessions(t *testing.T) {
 					}
 				case err != nil || got.MemberID != models.MemberID(i+1):
 					t.Errorf("%d: %v, %v", i, got.MemberID, err)
+				default:
+					if alone, err := s.Read(t.Context()).SessionByToken(models.MiniSession, token); err != nil || !reflect.DeepEqual(got, alone) {
+						t.Errorf("%d: %+v together, %+v alone, %v", i, got, alone, err)
+					}
 				}
 			})
 		}

@@ -2,6 +2,8 @@ package models
 
 import (
 	"context"
+	"database/sql"
+	"strings"
 	"sync"
 	"time"
 )
@@ -68,16 +70,17 @@ func (s *Store) lookForAll(ctx context.Context) {
 func (s *Store) lookFor(ctx context.Context, some []*sessionLook) {
 	ctx, cancel := context.WithTimeout(ctx, lookPatient)
 	defer cancel()
-	hashes := make([]string, len(some))
+	args := make([]any, len(some), len(some)+2)
 	for i, l := range some {
-		hashes[i] = l.hash
+		args[i] = l.hash
 	}
-	tx, all := s.Read(ctx), []Session(nil)
-	err := list(tx.db.Where("token_hash IN ? AND kind = ? AND expires_at > ?", hashes, MiniSession, int64(tx.Now)), &all, "sessions")
-	found := make(map[string]Session, len(all))
-	for _, session := range all {
-		found[session.TokenHash] = session
-	}
+	tx := s.Read(ctx)
+	args = append(args, string(MiniSession), int64(tx.Now))
+	found := make(map[string]Session, len(some))
+	p := &packet{sc: tx.In(0)} // a session tells its community, not the other way round
+	p.read("list sessions", sessionsInto(found), "SELECT token_hash, community_id, account_id, member_id, app_id, session_key, created_at, expires_at"+
+		" FROM sessions WHERE token_hash IN (?"+strings.Repeat(",?", len(some)-1)+") AND kind = ? AND expires_at > ?", args...)
+	_, err := p.send()
 	for _, l := range some {
 		session, is := found[l.hash]
 		switch {
@@ -88,5 +91,19 @@ func (s *Store) lookFor(ctx context.Context, some []*sessionLook) {
 		default:
 			l.answer <- sessionFound{session: session}
 		}
+	}
+}
+
+// sessionsInto takes members' sessions by their hashes.
+func sessionsInto(found map[string]Session) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		for rows.Next() {
+			r := Session{Kind: MiniSession}
+			if err := rows.Scan(&r.TokenHash, &r.CommunityID, &r.AccountID, &r.MemberID, &r.AppID, &r.SessionKey, &r.CreatedAt, &r.ExpiresAt); err != nil {
+				return err
+			}
+			found[r.TokenHash] = r
+		}
+		return nil
 	}
 }
