@@ -91,6 +91,10 @@ func newEngine(s *server) *gin.Engine {
 
 // account logs every request once, without anything a person sent.
 func (s *server) account(c *gin.Context) {
+	if !s.log.Enabled(c.Request.Context(), slog.LevelDebug) {
+		c.Next()
+		return
+	}
 	start := s.Store.Clock().Now()
 	c.Next()
 	s.log.DebugContext(c.Request.Context(), "request", "method", c.Request.Method, "route", c.FullPath(),
