@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,17 +10,19 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/textproto"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"siyu/cmd/siyu/app"
 	"siyu/models"
 )
 
-// signedIn is how many people ask through HTTP.
-const signedIn = 1024
+// signedIn is how many people ask through HTTP: so many that nobody holds many vouchers of one offer, as with the other ways.
+const signedIn = 8192
+
+// readTimeout is how long the server waits for a request.
+const readTimeout = 15 * time.Second
 
 // front is the whole server behind a real listener.
 type front struct {
@@ -47,10 +50,11 @@ func (h *house) front(ctx context.Context) (*front, error) {
 		a.Close()
 		return nil, err
 	}
-	f := &front{app: a, addr: l.Addr().String(), client: &http.Client{Timeout: time.Minute}, server: &http.Server{Handler: a.Handler, ReadHeaderTimeout: 10 * time.Second}}
+	f := &front{app: a, addr: l.Addr().String(), client: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+		server: &http.Server{Handler: a.Handler, ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: 2 * readTimeout}} // as siyu serve has it
 	go func() { _ = f.server.Serve(l) }()
 	h.web = f
-	_, err = h.storm(ctx, 16, clock().Add(time.Hour), 0, func(ctx context.Context, n int) error {
+	_, err = h.storm(ctx, 64, clock().Add(time.Hour), 0, func(ctx context.Context, n int) error {
 		if n >= len(h.tokens) {
 			return errEnough
 		}
@@ -114,6 +118,8 @@ type caller struct {
 	addr string
 	conn net.Conn
 	in   *bufio.Reader
+	text []byte // of the request
+	body []byte // of its answer
 }
 
 func (f *front) caller() *caller { return &caller{addr: f.addr} }
@@ -124,43 +130,59 @@ func (c *caller) close() {
 	}
 }
 
-// ask sends a request and returns the body of its answer, which must be 200.
-func (c *caller) ask(method, path, token, key string) ([]byte, error) {
+// claim asks for a voucher of an offer. The answer must be 200, as long as it says, and a voucher of that offer.
+func (c *caller) claim(offer models.OfferID, token, key string) error {
 	if c.conn == nil {
 		var err error
 		if c.conn, err = net.Dial("tcp", c.addr); err != nil { //nolint:noctx // a client of a benchmark
-			return nil, err
+			return err
 		}
 		c.in = bufio.NewReader(c.conn)
 	}
-	text := method + " " + path + " HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer " + token + "\r\n"
-	if key != "" {
-		text += "Idempotency-Key: " + key + "\r\nContent-Length: 0\r\n"
+	c.text = fmt.Appendf(c.text[:0], "POST /api/mini/v1/offers/%d/claims HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer %s\r\n"+
+		"Idempotency-Key: %s\r\nContent-Length: 0\r\n\r\n", offer, token, key)
+	if _, err := c.conn.Write(c.text); err != nil {
+		return err
 	}
-	if _, err := io.WriteString(c.conn, text+"\r\n"); err != nil {
-		return nil, err
-	}
-	lines := textproto.NewReader(c.in)
-	status, err := lines.ReadLine()
+	well, n, err := c.head()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	header, err := lines.ReadMIMEHeader()
-	if err != nil {
-		return nil, err
+	c.body = slices.Grow(c.body[:0], n)[:n]
+	if _, err := io.ReadFull(c.in, c.body); err != nil {
+		return err
 	}
-	n, err := strconv.Atoi(header.Get("Content-Length"))
-	if err != nil {
-		return nil, fmt.Errorf("an answer without a length: %s %v", status, header)
+	if !well || !bytes.Contains(c.body, strconv.AppendInt(append(c.text[:0], `"offer_id":"`...), int64(offer), 10)) {
+		return fmt.Errorf("no voucher of offer %d: %s", offer, c.body)
 	}
-	body := make([]byte, n)
-	if _, err := io.ReadFull(c.in, body); err != nil {
-		return nil, err
+	return nil
+}
+
+// head reads the head of an answer: whether it is 200, and how long its body is.
+func (c *caller) head() (well bool, n int, err error) {
+	n = -1
+	for first := true; ; first = false {
+		line, err := c.in.ReadSlice('\n')
+		if err != nil {
+			return false, 0, err
+		}
+		if line = bytes.TrimRight(line, "\r\n"); len(line) == 0 {
+			break
+		}
+		if first {
+			well = bytes.HasPrefix(line, []byte("HTTP/1.1 200 "))
+			continue
+		}
+		if length, is := bytes.CutPrefix(line, []byte("Content-Length: ")); is {
+			if n, err = strconv.Atoi(string(length)); err != nil {
+				return false, 0, err
+			}
+		}
 	}
-	if !strings.Contains(status, " 200 ") {
-		return nil, fmt.Errorf("%s: %s", status, body)
+	if n < 0 {
+		err = errors.New("an answer that does not say how long it is")
 	}
-	return body, nil
+	return well, n, err
 }
 
 // overHTTP has clients claim through the real handler, each on a connection of its own and signed in.
@@ -180,8 +202,7 @@ func (h *house) overHTTP(ctx context.Context, clients int, length time.Duration)
 	w, err := h.storm(ctx, clients, clock().Add(length), 0, func(_ context.Context, n int) error {
 		c := <-idle
 		defer func() { idle <- c }()
-		_, err := c.ask(http.MethodPost, "/api/mini/v1/offers/"+offer.String()+"/claims", h.tokens[n%len(h.tokens)], h.keyOf(n))
-		return err
+		return c.claim(offer, h.tokens[n%len(h.tokens)], h.keyOf(n))
 	})
 	for range clients {
 		(<-idle).close()
