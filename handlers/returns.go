@@ -112,6 +112,12 @@ type pointsEntry struct {
 
 // pointsHistory shows why her points changed, newest first; after is the last id of the page before.
 func (s *server) pointsHistory(c *gin.Context) (any, error) {
+	session := memberSession(c)
+	return s.pointsOf(c, session.CommunityID, session.MemberID, pageLanguage(c))
+}
+
+// pointsOf is the page of a member's history that was asked for, its reasons in a language.
+func (s *server) pointsOf(c *gin.Context, community models.CommunityID, member models.MemberID, lang string) (any, error) {
 	in := struct {
 		After models.TransferID `form:"after" binding:"omitempty,hexadecimal,len=32"`
 		Limit int               `form:"limit" binding:"min=1,max=100"`
@@ -119,13 +125,13 @@ func (s *server) pointsHistory(c *gin.Context) (any, error) {
 	if err := c.ShouldBindQuery(&in); err != nil {
 		return nil, badInput(err)
 	}
-	all, err := s.Mini.PointsHistory(c.Request.Context(), memberSession(c), in.After, in.Limit)
+	all, err := s.Mini.PointsHistory(c.Request.Context(), community, member, in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	views := make([]pointsEntry, len(all))
 	for i, e := range all {
-		views[i] = pointsEntry{ID: e.ID, At: e.At, Reason: e.Code, ReasonText: s.pointsReason(pageLanguage(c), e.Code), Points: e.Amount, Note: e.Note}
+		views[i] = pointsEntry{ID: e.ID, At: e.At, Reason: e.Code, ReasonText: s.pointsReason(lang, e.Code), Points: e.Amount, Note: e.Note}
 	}
 	return gin.H{"entries": views}, nil
 }

@@ -297,6 +297,8 @@ func (s *server) returnRoutes(console, mini gin.IRoutes) {
 	console.GET("/rewards", s.organiser, s.do(s.readRewards))
 	console.PUT("/rewards", s.organiser, s.do(s.saveRewards))
 	console.GET("/rewards/revisions", s.organiser, s.do(s.listRewardRevisions))
+	console.GET("/members/:id", s.organiser, s.do(s.readMember))
+	console.GET("/members/:id/points", s.organiser, s.do(s.memberPoints))
 	console.POST("/members/:id/points", s.organiser, s.do(s.adjustPoints))
 	console.GET("/quests", s.organiser, s.do(s.listQuests))
 	console.POST("/quests", s.organiser, s.do(s.addQuest))

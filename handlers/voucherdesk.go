@@ -32,7 +32,11 @@ func (s *server) findVoucher(c *gin.Context) (any, error) {
 	for i, e := range v.Events {
 		events[i] = voucherEventView{e.Kind, e.At, v.Names[e.AccountID], e.ShopID, e.Units, e.Cause}
 	}
-	return gin.H{"id": v.ID, "offer_id": v.OfferID, "offer_title": v.OfferTitle, "brand_name": v.BrandName, "state": v.State,
+	var holder models.MemberID // a brand does not learn who its customers are
+	if account(c).Role == models.Organiser {
+		holder = v.MemberID
+	}
+	return gin.H{"id": v.ID, "member_id": holder, "offer_id": v.OfferID, "offer_title": v.OfferTitle, "brand_name": v.BrandName, "state": v.State,
 		"units": v.Units, "used": v.Used, "issued_at": v.IssuedAt, "valid_from": v.ValidFrom, "valid_to": v.ValidTo, "voided_at": v.VoidedAt,
 		"void_reason": v.VoidReason, "events": events}, nil
 }
@@ -57,14 +61,24 @@ func (s *server) voidVoucher(c *gin.Context) (any, error) {
 	return gin.H{"id": v.ID, "state": v.State, "voided_at": v.VoidedAt, "stock_returned": v.StockReturned}, nil
 }
 
-// listRedemptions lists what was written off, for a brand or an organiser.
+// listRedemptions lists what was written off, for a brand or an organiser: all of it, or that of one day or one clerk.
 func (s *server) listRedemptions(c *gin.Context) (any, error) {
-	var in recentInput
+	var in struct {
+		recentInput
+		StaffID models.AccountID `form:"staff_id"`
+		Date    string           `form:"date"`
+	}
 	if err := c.ShouldBindQuery(&in); err != nil {
 		return nil, badInput(err)
 	}
 	f := in.filter()
-	f.Brand = brandOf(c, in.BrandID)
+	f.Brand, f.Staff = brandOf(c, in.BrandID), in.StaffID
+	if in.Date != "" {
+		var err error
+		if f.From, f.Until, err = s.Offers.Day(c.Request.Context(), account(c).CommunityID, in.ShopID, in.Date); err != nil {
+			return nil, err
+		}
+	}
 	lines, err := s.Offers.Recent(c.Request.Context(), account(c), f)
 	return gin.H{"redemptions": viewRedemptions(lines)}, err
 }

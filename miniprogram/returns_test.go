@@ -279,7 +279,7 @@ func TestAdjust(t *testing.T) {
 		}
 		wantCode(t, adjust(-16, "key-00003"), models.Exhausted, "points_short")
 		w.wantPoints(t, session, 15, 0)
-		all, err := w.PointsHistory(t.Context(), session, "", 10)
+		all, err := w.PointsHistory(t.Context(), session.CommunityID, session.MemberID, "", 10)
 		if err != nil || len(all) != 2 || all[0].Amount+all[1].Amount != 15 || all[0].Note != "补偿" {
 			t.Errorf("%+v, %v", all, err)
 		}

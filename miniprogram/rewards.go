@@ -58,6 +58,11 @@ func (s *Service) Points(ctx context.Context, session models.Session) (Purse, er
 	if err != nil {
 		return Purse{}, fmt.Errorf("show points: %w", err)
 	}
+	return purseOf(sc, person)
+}
+
+// purseOf reads the points of a person, all of whose ids are given, the one she is now first.
+func purseOf(sc *models.Scope, person []models.MemberID) (Purse, error) {
 	_, rewards, err := sc.RewardPlan()
 	if err != nil {
 		return Purse{}, fmt.Errorf("show points: %w", err)
@@ -73,8 +78,11 @@ func (s *Service) Points(ctx context.Context, session models.Session) (Purse, er
 
 // PointsHistory lists the changes of a member's points, the newest first, those before an entry if it is named. The last page
 // is empty.
-func (s *Service) PointsHistory(ctx context.Context, session models.Session, before models.TransferID, limit int) ([]ledger.Entry, error) {
-	all, err := ledger.History(s.store.Read(ctx).In(session.CommunityID), session.MemberID, before, limit)
+func (s *Service) PointsHistory(ctx context.Context, community models.CommunityID, member models.MemberID, before models.TransferID, limit int) ([]ledger.Entry, error) {
+	all, err := ledger.History(s.store.Read(ctx).In(community), member, before, limit)
+	if models.IsKind(err, models.NotFound) {
+		return nil, models.Errorf(models.NotFound, "member_not_found", "no such member")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list points: %w", err)
 	}

@@ -46,6 +46,16 @@ func (sc *Scope) HouseholdsOf(people []MemberID) (map[MemberID]HouseholdID, erro
 	return of, err
 }
 
+// HouseOf says where a person lives; zero if nobody ever said anything of her.
+func (sc *Scope) HouseOf(person MemberID) (HouseholdMember, error) {
+	var m HouseholdMember
+	err := one(sc.rows().Where("member_id = ?", int64(person)), &m, "household member")
+	if IsKind(err, NotFound) {
+		return HouseholdMember{}, nil
+	}
+	return m, err
+}
+
 // PeopleIn lists who lives in some households now, by household, oldest first.
 func (sc *Scope) PeopleIn(households []HouseholdID) (map[HouseholdID][]MemberID, error) {
 	in := make(map[HouseholdID][]MemberID, len(households))
@@ -116,12 +126,8 @@ func (sc *Scope) house(m HouseholdMember) error {
 // houseByPhone puts a person into the household of her number, which it makes when she is the first with it. Two who come first
 // at once meet at its unique key.
 func (sc *Scope) houseByPhone(person MemberID, hash []byte) error {
-	var known HouseholdMember
-	err := one(sc.rows().Where("member_id = ?", int64(person)), &known, "household member")
-	if err == nil && known.ByHand {
-		return nil
-	}
-	if err != nil && !IsKind(err, NotFound) {
+	known, err := sc.HouseOf(person)
+	if err != nil || known.ByHand {
 		return err
 	}
 	h := Household{ID: newID[Household](sc.Tx), CommunityID: sc.Community, PhoneHash: hash, CreatedAt: sc.Now}

@@ -187,6 +187,12 @@ func (sc *Scope) repoint(from, to MemberID) error {
 	return translate(err, "merge members")
 }
 
+// Member returns one member of the community.
+func (sc *Scope) Member(id MemberID) (Member, error) {
+	var m Member
+	return m, one(sc.rows().Where("id = ?", int64(id)), &m, "member")
+}
+
 // Canonical returns the person a member is now, after merges.
 func (sc *Scope) Canonical(id MemberID) (MemberID, error) {
 	var m Member

@@ -154,6 +154,8 @@ type RedemptionFilter struct {
 	Brand  BrandID
 	Shop   ShopID
 	Staff  AccountID
+	From   Millis       // written off at that time or later
+	Until  Millis       // written off before
 	Before RedemptionID // only older ones
 	Limit  int
 }
@@ -169,6 +171,12 @@ func (sc *Scope) Redemptions(f RedemptionFilter) ([]Redemption, error) {
 	}
 	if f.Staff != 0 {
 		q = q.Where("staff_id = ?", int64(f.Staff))
+	}
+	if f.From != 0 {
+		q = q.Where("at >= ?", int64(f.From))
+	}
+	if f.Until != 0 {
+		q = q.Where("at < ?", int64(f.Until))
 	}
 	if f.Before != 0 {
 		q = q.Where("id < ?", int64(f.Before))

@@ -48,25 +48,53 @@ func (s *Service) Sheet(ctx context.Context, community models.CommunityID, brand
 			return out, models.Errorf(models.NotFound, "shop_not_found", "no such shop")
 		}
 	}
-	zone, err := zoneOf(sc)
+	zone, err := zoneAt(sc, out.Shop)
 	if err != nil {
 		return out, err
-	}
-	if out.Shop.Zone != "" {
-		if own, err := time.LoadLocation(out.Shop.Zone); err == nil {
-			zone = own
-		}
 	}
 	if out.Zone = zone.String(); date == "" {
 		date = sc.Now.Time().In(zone).Format(time.DateOnly)
 	}
+	out.Date = date
+	if out.From, out.To, err = dayNamed(date, zone); err != nil {
+		return out, err
+	}
+	return out, out.add(sc, brand)
+}
+
+// zoneAt is by which clock a shop's days are: its own, or its community's if it has none.
+func zoneAt(sc *models.Scope, shop models.Shop) (*time.Location, error) {
+	if shop.Zone != "" {
+		if own, err := time.LoadLocation(shop.Zone); err == nil {
+			return own, nil
+		}
+	}
+	return zoneOf(sc)
+}
+
+// dayNamed is when a local day such as 2026-11-23 begins and ends.
+func dayNamed(date string, zone *time.Location) (from, to models.Millis, err error) {
 	noon, err := time.ParseInLocation(time.DateOnly+" 15", date+" 12", zone)
 	if err != nil {
-		return out, models.Errorf(models.Invalid, "bad_field", "not a date").With("field", "date").With("rule", "datetime").With("param", time.DateOnly)
+		return 0, 0, models.Errorf(models.Invalid, "bad_field", "not a date").With("field", "date").With("rule", "datetime").With("param", time.DateOnly)
 	}
-	out.Date = date
-	out.From, out.To = dayStart(models.MillisOf(noon), zone), dayStart(models.MillisOf(noon.AddDate(0, 0, 1)), zone)
-	return out, out.add(sc, brand)
+	return dayStart(models.MillisOf(noon), zone), dayStart(models.MillisOf(noon.AddDate(0, 0, 1)), zone), nil
+}
+
+// Day is when a local day, such as 2026-11-23, begins and ends by the clock of a shop, or with shop zero of the community.
+func (s *Service) Day(ctx context.Context, community models.CommunityID, shop models.ShopID, date string) (from, to models.Millis, err error) {
+	sc := s.store.Read(ctx).In(community)
+	var at models.Shop
+	if shop != 0 {
+		if at, err = sc.Shop(shop); err != nil {
+			return 0, 0, err
+		}
+	}
+	zone, err := zoneAt(sc, at)
+	if err != nil {
+		return 0, 0, err
+	}
+	return dayNamed(date, zone)
 }
 
 // add reads and adds up the day.

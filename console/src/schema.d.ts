@@ -2748,6 +2748,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A member as an organiser sees her: what she did, her points, her groups and who shares a household's limits with her. Neither her name nor her number. 404 member_not_found. */
+        get: operations["readMember"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/members/{id}/points": {
         parameters: {
             query?: never;
@@ -2755,7 +2772,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description Why a member's points changed, newest first. The last page is empty. */
+        get: operations["listMemberPoints"];
         put?: never;
         /** @description Gives points by hand, or takes them, with a reason that the member reads. The same Idempotency-Key is the same adjustment. 409 points_short: she has not as many. */
         post: operations["adjustPoints"];
@@ -7196,6 +7214,48 @@ export interface components {
             /** @description how many more this month */
             make_ups_left: number;
         };
+        MemberCard: {
+            /** @description who she is now, should she have turned out to be somebody known */
+            id: components["schemas"]["Id"];
+            known_since: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description when she first did something; 0: never
+             */
+            first_at: number;
+            /**
+             * Format: int64
+             * @description when she last did something; 0: never
+             */
+            last_at: number;
+            /** @description vouchers she claimed */
+            claims: number;
+            /** @description vouchers she used */
+            redeems: number;
+            /** @description the groups she is in now */
+            groups: components["schemas"]["Id"][];
+            /** @description another member brought her */
+            brought: boolean;
+            /**
+             * Format: int64
+             * @description points she has
+             */
+            balance: number;
+            /** @description points she ever earned */
+            earned: number;
+            /** @description counted from 1 */
+            level: number;
+            level_name: string;
+            /** @description who shares a household's limits with her */
+            household: {
+                /** @description empty: she shares with nobody */
+                id: components["schemas"]["NoId"];
+                /** @description somebody of the team said so, also that she lives with nobody; else one phone number did */
+                by_hand: boolean;
+                /** @description everybody in it, she too */
+                members: components["schemas"]["Id"][];
+            };
+        };
         PointsEntry: {
             id: string;
             at: components["schemas"]["Time"];
@@ -7943,6 +8003,8 @@ export interface components {
         };
         FoundVoucher: {
             id: components["schemas"]["Id"];
+            /** @description who holds it; brands are not told */
+            member_id: components["schemas"]["NoId"];
             offer_id: components["schemas"]["Id"];
             offer_title: string;
             brand_name: string;
@@ -12310,6 +12372,10 @@ export interface operations {
                 /** @description an organiser's choice; a brand has its own */
                 brand_id?: components["schemas"]["Id"];
                 shop_id?: components["schemas"]["NoId"];
+                /** @description those of one clerk */
+                staff_id?: components["schemas"]["Id"];
+                /** @description those of one day, such as 2026-11-23, by the shop's clock, or the community's without a shop */
+                date?: string;
                 /** @description only older ones */
                 before?: components["schemas"]["Id"];
                 /** @description rows of a page; 50 if left out */
@@ -13635,6 +13701,58 @@ export interface operations {
                             at: components["schemas"]["Time"];
                             rewards: components["schemas"]["Rewards"];
                         }[];
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the member */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberCard"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listMemberPoints: {
+        parameters: {
+            query?: {
+                /** @description the id that ended the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: components["schemas"]["PointsEntry"][];
                     };
                 };
             };

@@ -19,6 +19,11 @@ func TestShopAndTill(t *testing.T) {
 		claim := func(as string) call {
 			return call{name: as + " claims", method: http.MethodPost, path: "/api/mini/v1/offers/${offer}/claims", as: as, header: key("key-of-" + as), keep: as + "_voucher=code"}
 		}
+		zone, err := time.LoadLocation("America/Vancouver")
+		if err != nil {
+			t.Fatal(err)
+		}
+		today := w.clock.Now().In(zone).Format(time.DateOnly)
 		const shops, till = "/api/console/v1/shops", "/api/staff/v1/"
 		w.run(t, []call{
 			claim("member"), claim("member2"),
@@ -59,13 +64,24 @@ func TestShopAndTill(t *testing.T) {
 			{name: "no date", path: till + "sheet?date=yesterday", as: "lin", status: 400},
 			{name: "the brand's day", path: "/api/console/v1/sheet?shop_id=${shop}", as: "organiser", has: []string{`"redeemed":2`}},
 			{name: "the brand's list", path: "/api/console/v1/redemptions?limit=1", as: "brand", has: []string{`"reversed_at":0`}},
+			{name: "a clerk's today", path: "/api/console/v1/redemptions?shop_id=${shop}&staff_id=${lin}&date=" + today, as: "organiser", has: []string{"${redemption}", `"reverse_reason":"扫错了"`}},
+			{name: "another clerk's", path: "/api/console/v1/redemptions?staff_id=77", as: "brand", has: []string{`"redemptions":[]`}},
+			{name: "another day's", path: "/api/console/v1/redemptions?shop_id=${shop}&date=2001-01-01", as: "brand", has: []string{`"redemptions":[]`}},
+			{name: "no day", path: "/api/console/v1/redemptions?date=2026-02-30", as: "brand", status: 400, has: []string{`"field":"date"`}},
+			{name: "a day of no shop", path: "/api/console/v1/redemptions?date=2026-02-03&shop_id=77", as: "brand", status: 404, has: []string{"shop_not_found"}},
 		})
 		table := w.call(t, call{name: "the table", path: "/api/console/v1/sheet.csv?shop_id=${shop}", as: "brand"})
 		if lines := strings.Split(strings.TrimSpace(string(table.body)), "\n"); len(lines) != 4 || !strings.HasPrefix(lines[0], "\ufeff") || !strings.Contains(lines[1], "'=Main Street") {
 			t.Errorf("the table is %q", table.body)
 		}
 		w.run(t, []call{
-			{name: "what became of it", path: "/api/console/v1/vouchers/find", as: "brand", body: `{"code":"${member_voucher}"}`, has: []string{`"kind":"reversed"`, "扫错了"}, keep: "voucher=id"},
+			{name: "what became of it", path: "/api/console/v1/vouchers/find", as: "brand", body: `{"code":"${member_voucher}"}`, has: []string{`"kind":"reversed"`, "扫错了", `"member_id":""`}, keep: "voucher=id"},
+			{name: "whose it is", path: "/api/console/v1/vouchers/find", as: "organiser", body: `{"code":"${member_voucher}"}`, not: []string{`"member_id":""`}, keep: "holder=member_id"},
+			{name: "who that is", path: "/api/console/v1/members/${holder}", as: "organiser", has: []string{`"claims":1`, `"redeems":0`, `"level":1`}},
+			{name: "points by hand", path: "/api/console/v1/members/${holder}/points", as: "organiser", body: `{"points":5,"reason":"补偿"}`, header: key("adjust-01"), has: []string{`"points":5`}},
+			{name: "her points", path: "/api/console/v1/members/${holder}/points", as: "organiser", has: []string{`"reason":"adjust"`, `"points":5`, "补偿"}},
+			{name: "what she has", path: "/api/console/v1/members/${holder}", as: "organiser", has: []string{`"balance":5`, `"earned":0`}},
+			{name: "nobody's points", path: "/api/console/v1/members/12345/points", as: "organiser", status: 404, has: []string{"member_not_found"}},
 			{name: "void", path: "/api/console/v1/vouchers/${voucher}/void", as: "organiser", body: `{"reason":"bought back","return_stock":true}`, has: []string{`"state":"void"`}},
 			{name: "twice void", path: "/api/console/v1/vouchers/${voucher}/void", as: "brand", body: `{"reason":"bought back"}`, status: 409, has: []string{"voucher_void"}},
 			{name: "at the till", path: till + "prepare", as: "lin", body: `{"code":"${member_voucher}"}`, status: 409, has: []string{"voucher_void"}},
