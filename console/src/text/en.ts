@@ -194,6 +194,7 @@ export const en: Record<Key, string> = {
   'why.offer_cap': 'this offer’s posts in this group are used up',
   'why.platform': 'WeChat’s own limit of mass messages to this group is used up',
   'why.turn': 'its turn in the plan comes later',
+  'why.sold_out': 'everything is claimed; it is planned again when stock comes back',
   'why.owner_silent': 'the owner did not post it in time',
   'why.owner_skipped': 'the owner left this group out when she posted',
   'why.owner_cannot': 'the owner said that she cannot post it',

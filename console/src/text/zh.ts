@@ -190,6 +190,7 @@ export const zh = {
   'why.offer_cap': '这个优惠在这个群的名额已占满',
   'why.platform': '微信对这个群的群发次数已用完',
   'why.turn': '排期里还没轮到它',
+  'why.sold_out': '券已领完；有余量时会再排',
   'why.owner_silent': '群主没有在时限内发出',
   'why.owner_skipped': '群主发送时没有勾选这个群',
   'why.owner_cannot': '群主表示无法发送',

@@ -8,12 +8,14 @@ interface Props {
   title?: string
   /** A picture that is posted with the text. */
   picture?: string
+  /** The picture of the card; without one it has the plain one. */
+  cardPicture?: string
   /** The card opens a web page, not the Mini Program. */
   link?: boolean
 }
 
 /** Phone shows a post as its group will see it: the copy, and the Mini Program card below. */
-export function Phone({ group, text, title, picture, link }: Props) {
+export function Phone({ group, text, title, picture, cardPicture, link }: Props) {
   const { t } = useText()
   return (
     <div className="phone">
@@ -25,7 +27,7 @@ export function Phone({ group, text, title, picture, link }: Props) {
           <div className="phone-row">
             <div className="mini-card">
               <p className="mini-title">{title}</p>
-              {!link && <div className="mini-picture" aria-hidden="true"><span>{t('card.open')}</span></div>}
+              {!link && (cardPicture ? <img className="mini-picture" src={cardPicture} alt="" /> : <div className="mini-picture" aria-hidden="true"><span>{t('card.open')}</span></div>)}
               {!link && <p className="mini-foot">{t('card.app')}</p>}
             </div>
             <i className="face" aria-hidden="true" />

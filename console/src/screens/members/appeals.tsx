@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { useText, useWords } from '../../text'
 import { Ask } from '../../ui/ask'
 import { AreaField } from '../../ui/form'
@@ -35,7 +36,7 @@ function Row({ appeal: a }: { appeal: Appeal }) {
   const [asked, setAsked] = useState<'' | 'uphold' | 'dismiss'>('')
   return (
     <li data-appeal={a.id}>
-      <p className="muted small">{w('appeal.about', { offer: a.offer_title, when: say(a.created_at) })}</p>
+      <p className="muted small"><Link to={`/members/of/${a.member_id}`} className="link">{w('m.title', { id: a.member_id })}</Link> · {w('appeal.about', { offer: a.offer_title, when: say(a.created_at) })}</p>
       <blockquote className="copy">{a.text || w('appeal.silent')}</blockquote>
       <p className="tags">{a.reasons.map((r) => <span key={r} className="tag warn">{w(`reason.${r}`)}</span>)}</p>
       {a.state !== 'open' && <p className="muted small">{w(`appeal.${a.state}`)} · {say(a.decided_at)}{a.until > 0 && ` · ${w('appeal.until', { when: say(a.until) })}`}{a.note && ` · ${a.note}`}</p>}

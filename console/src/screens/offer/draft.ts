@@ -11,6 +11,16 @@ export interface Span { days: number[]; from: string; to: string }
 export interface Spoken { locale: '' | Locale; title: string; body: string; card_title: string; picture_id: string }
 export type Locale = (typeof locales)[number]
 
+/** ownPicture is the picture of the offer's own words; empty: the plain one. */
+export const ownPicture = (words: Spoken[]) => words.find((x) => x.locale === '')?.picture_id ?? ''
+
+/** withPicture gives the offer's own words a picture, or takes it. */
+export function withPicture(words: Spoken[], picture_id: string): Spoken[] {
+  const own = words.find((x) => x.locale === '') ?? { locale: '' as const, title: '', body: '', card_title: '', picture_id: '' }
+  const kept = words.filter((x) => x.locale !== '')
+  return picture_id || own.card_title ? [{ ...own, picture_id }, ...kept] : kept
+}
+
 /** The languages an offer may also be written in. */
 export const locales = ['zh-Hans', 'zh-Hant', 'en'] as const
 

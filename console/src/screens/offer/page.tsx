@@ -11,9 +11,11 @@ import { TextCheck } from '../textcheck'
 import { Acts } from './acts'
 import { useTerms } from './api'
 import { Change } from './change'
+import { ownPicture } from './draft'
 import { AudienceRow, PromiseRows, promiseOf } from './facts'
 import { Findings } from './findings'
 import { Groups } from './groups'
+import { pictureOf } from './picture'
 import { Standing } from './standing'
 import { room } from './words'
 
@@ -126,6 +128,7 @@ function Looks({ offer }: { offer: Offer }) {
   const [view, setView] = useState<(typeof views)[number]>('text')
   const spoken = (offer.words ?? []).flatMap((x) => (x.locale ? [x.locale] : []))
   const [said, setSaid] = useState('')
+  const picture = ownPicture((offer.words ?? []).map((x) => ({ title: '', body: '', card_title: '', ...x, picture_id: x.picture_id ?? '' })))
   const poster = `/api/console/v1/offers/${offer.id}/poster.svg?lang=${said || lang}`
   return (
     <div className="offer-preview">
@@ -138,7 +141,7 @@ function Looks({ offer }: { offer: Offer }) {
           {spoken.map((l) => <option key={l} value={l}>{w(`locale.${l}`)}</option>)}
         </select>
       )}
-      {view === 'text' && <Phone group={w('preview.group')} text={offer.post_text} title={offer.card_title} />}
+      {view === 'text' && <Phone group={w('preview.group')} text={offer.post_text} title={offer.card_title} cardPicture={picture ? pictureOf(picture) : undefined} />}
       {view === 'poster' && (
         <>
           <img className="poster-picture" src={poster} alt={w('poster.alt', { offer: offer.title })} />

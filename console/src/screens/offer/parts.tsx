@@ -4,7 +4,8 @@ import { AreaField, SelectField, TextField } from '../../ui/form'
 import { Icon } from '../../ui/icons'
 import { useWhen } from '../../ui/viewer'
 import { Blackout } from './blackout'
-import { adLabels, currencies, type Draft, locales, type Part } from './draft'
+import { adLabels, currencies, type Draft, locales, ownPicture, type Part, withPicture } from './draft'
+import { PictureField } from './picture'
 import { room } from './words'
 
 /** Section is one of the questions the form asks. */
@@ -34,6 +35,7 @@ export function WordFields({ d, set, wrong, notes, fixed }: Part & { notes?: (fi
         <SelectField name="ad_label" label={w('label')} hint={w('labelHint')} wrong={wrong.ad_label} disabled={fixed} value={d.ad_label} onValue={(ad_label) => set({ ad_label })}
           options={adLabels.map((l) => ({ value: l, label: l }))} />
       </div>
+      <PictureField name="picture" label={w('picture')} hint={w('pictureHint')} id={ownPicture(d.words)} onPicture={(id) => set({ words: withPicture(d.words, id) })} />
       {d.words.map((x, i) => {
         if (x.locale === '') return null
         const lang = w(`locale.${x.locale}`)
@@ -43,6 +45,7 @@ export function WordFields({ d, set, wrong, notes, fixed }: Part & { notes?: (fi
             {notes?.(`words.${x.locale}.title`)}
             <AreaField name={`words-body-${i}`} label={w('words.body', { lang })} rows={4} maxLength={500} value={x.body} onValue={(body) => put(i, { body })} />
             {notes?.(`words.${x.locale}.body`)}
+            <PictureField name={`words-picture-${i}`} label={w('picture.lang', { lang })} hint={w('picture.langHint')} id={x.picture_id} onPicture={(picture_id) => put(i, { picture_id })} />
             <button type="button" className="button quiet" onClick={() => set({ words: d.words.filter((_, n) => n !== i) })}><Icon name="trash" size={15} />{w('words.drop', { lang })}</button>
           </div>
         )

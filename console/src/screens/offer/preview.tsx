@@ -4,6 +4,7 @@ import { money } from '../../text/number'
 import type { NewOffer } from '../../types'
 import { Phone } from '../../ui/phone'
 import { useViewer, useWhen } from '../../ui/viewer'
+import { pictureOf } from './picture'
 import { room } from './words'
 
 const views = ['text', 'card', 'poster'] as const
@@ -16,13 +17,14 @@ export function Preview({ offer }: { offer: NewOffer }) {
   // What the server puts before everything that is sold. Once handed in, an offer comes with its real text.
   const label = `【${offer.ad_label || '广告'}】`
   const title = offer.title || w('title')
+  const picture = (offer.words ?? []).find((x) => x.locale === '')?.picture_id
   return (
     <div className="offer-preview">
       <div className="segments" role="group" aria-label={w('preview')}>
         {views.map((v) => <button key={v} type="button" className="segment" aria-pressed={view === v} onClick={() => setView(v)}>{w(`preview.${v}`)}</button>)}
       </div>
       {view === 'text' && <Phone group={w('preview.group')} text={`${label}${account.name}：${title}\n${offer.body}`} />}
-      {view === 'card' && <Phone group={w('preview.group')} title={label + title} />}
+      {view === 'card' && <Phone group={w('preview.group')} title={label + title} cardPicture={picture ? pictureOf(picture) : undefined} />}
       {view === 'poster' && <Poster offer={offer} label={label} title={title} brand={account.name} />}
     </div>
   )

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { Link } from 'wouter'
 import { useGroups } from '../../api'
 import { useText, useWords } from '../../text'
 import { count } from '../../text/number'
@@ -60,7 +61,7 @@ function Row({ m, off, children }: { m: Member; off?: boolean; children: React.R
   return (
     <li>
       <div>
-        <p className="post-title">{w('member', { id: m.member_id })}</p>
+        <p className="post-title"><Link to={`/members/of/${m.member_id}`} className="link">{w('member', { id: m.member_id })}</Link></p>
         {facts.length > 0 && <p className="muted">{facts.join(' · ')}</p>}
         <p className="tags">
           {m.by_hand && <span className="tag">{w('handed')}</span>}

@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
-import { at, call, client, refresh, useChange, useOffers } from '../../api'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { at, call, client, refresh, useChange } from '../../api'
 import type { components } from '../../schema'
 
 type Schemas = components['schemas']
@@ -8,6 +8,8 @@ export type Clerk = Schemas['Clerk']
 export type Sheet = Schemas['Sheet']
 export type SheetLine = Schemas['SheetLine']
 export type Found = Schemas['FoundVoucher']
+export type Redemption = Schemas['Redemption']
+export type Brand = Schemas['Brand']
 
 export const useShops = () =>
   useQuery({ queryKey: ['shops'], queryFn: async () => (await call(client.GET('/api/console/v1/shops'))).shops, refetchInterval: refresh })
@@ -26,11 +28,34 @@ export const useSheet = (v: Which, on: boolean) =>
 /** sheetTable is where the sheet is as a table. */
 export const sheetTable = (v: Which) => `/api/console/v1/sheet.csv?${new URLSearchParams(query(v))}`
 
-/** useBrands are the brands that have handed something in, for an organiser to choose from. */
-export function useBrands(): { id: string; name: string }[] {
-  const offers = useOffers().data ?? []
-  return [...new Map(offers.map((o) => [o.brand_id, o.brand_name]))].map(([id, name]) => ({ id, name }))
+/** useBrands are the brands of the community, for an organiser to choose from; a brand sees itself. */
+export function useBrands(): Brand[] {
+  return useQuery({ queryKey: ['brands'], queryFn: async () => (await call(client.GET('/api/console/v1/brands'))).brands }).data ?? []
 }
+
+/** useBrandOf is whose a shop is; empty until that is known. */
+export function useBrandOf(shop: string): string {
+  return useShops().data?.find((s) => s.id === shop)?.brand_id ?? ''
+}
+
+/** useClerks are a brand's clerks, also those who left; a brand has its own. */
+export const useClerks = (brand: string, on: boolean) =>
+  useQuery({ queryKey: ['clerks', brand], enabled: on, queryFn: async () => (await call(client.GET('/api/console/v1/clerks', { params: { query: brand ? { brand_id: brand } : {} } }))).clerks })
+
+const redeemedPage = 50
+
+/** useRedeemed is what was written off: everything, or in one shop, on one local day, by one clerk. */
+export const useRedeemed = (v: { shop: string; date: string; clerk: string }) =>
+  useInfiniteQuery({
+    queryKey: ['redeemed', v], initialPageParam: '', refetchInterval: refresh,
+    queryFn: async ({ pageParam }) => (await call(client.GET('/api/console/v1/redemptions', {
+      params: { query: { limit: redeemedPage, ...(v.shop ? { shop_id: v.shop } : {}), ...(v.date ? { date: v.date } : {}), ...(v.clerk ? { staff_id: v.clerk } : {}), ...(pageParam ? { before: pageParam } : {}) } },
+    }))).redemptions,
+    getNextPageParam: (last) => (last.length < redeemedPage ? undefined : last.at(-1)?.id),
+  })
+
+export const useReverse = () =>
+  useChange((v: { id: string; reason: string }) => call(client.POST('/api/console/v1/redemptions/{id}/reverse', { ...at(v.id), body: { reason: v.reason } })))
 
 /** Said is what can be said of a shop. */
 export interface Said { name: string; address: string; zone: string; daily_limit: number }

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { Link } from 'wouter'
 import { useText, useWords } from '../../text'
 import { Ask } from '../../ui/ask'
 import { AreaField, CheckField, TextField } from '../../ui/form'
@@ -46,6 +47,7 @@ function Story({ found: v, onVoid }: { found: Found; onVoid: () => void }) {
         <div><dt>{w('find.state')}</dt><dd><span className={`tag ${tone}`}>{w(state)}</span></dd></div>
         {v.units > 1 && <div><dt>{w('find.used')}</dt><dd>{w('find.usedOf', { n: v.used, of: v.units })}</dd></div>}
         <div><dt>{w('find.good')}</dt><dd>{v.valid_from > v.issued_at ? w('find.from', { from: say(v.valid_from), to: say(v.valid_to) }) : w('find.to', { to: say(v.valid_to) })}</dd></div>
+        {v.member_id && <div><dt>{w('find.holder')}</dt><dd><Link to={`/members/of/${v.member_id}`} className="link">{w('find.member', { id: v.member_id })}</Link></dd></div>}
         {v.void_reason && <div><dt>{w('reason')}</dt><dd>{v.void_reason}</dd></div>}
       </dl>
       <ol className="story-lines">

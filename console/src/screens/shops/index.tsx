@@ -5,6 +5,7 @@ import { Tabs } from '../../ui/tabs'
 import { Missing } from '../missing'
 import { Find } from './find'
 import { NewShop, Shops } from './list'
+import { Redeemed } from './redeemed'
 import { SheetTab } from './sheet'
 import { ShopPage } from './shop'
 import './shops.css'
@@ -19,9 +20,10 @@ export default function ShopRoom() {
       <Route path="/shops/at/:id" component={ShopPage} />
       <Route>
         <Page title={w('title')} sub={w('sub')} actions={path === '/shops' && <NewShop />}>
-          <Tabs label={w('tabs')} tabs={[{ to: '/shops', label: w('shops') }, { to: '/shops/sheet', label: w('sheet') }, { to: '/shops/find', label: w('find') }]} />
+          <Tabs label={w('tabs')} tabs={[{ to: '/shops', label: w('shops') }, { to: '/shops/redeemed', label: w('redeemed') }, { to: '/shops/sheet', label: w('sheet') }, { to: '/shops/find', label: w('find') }]} />
           <Switch>
             <Route path="/shops" component={Shops} />
+            <Route path="/shops/redeemed" component={Redeemed} />
             <Route path="/shops/sheet" component={SheetTab} />
             <Route path="/shops/find" component={Find} />
             <Route component={Missing} />

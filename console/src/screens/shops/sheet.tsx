@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useSearchParams } from 'wouter'
+import { Link, useSearchParams } from 'wouter'
 import { useText, useWords } from '../../text'
 import { count, money } from '../../text/number'
 import { toInput } from '../../text/time'
@@ -25,7 +25,7 @@ function Day({ shops, none }: { shops: { id: string; name: string; brand_id: str
   const brands = useBrands()
   const [search] = useSearchParams()
   const [shop, setShop] = useState(search.get('shop') ?? shops[0]?.id ?? '')
-  const [date, setDate] = useState(toInput(now, zone).slice(0, 10))
+  const [date, setDate] = useState(search.get('date') ?? toInput(now, zone).slice(0, 10))
   // A brand without shops has one sheet of its own; an organiser says whose.
   const places = [...shops.map((s) => ({ value: s.id, label: s.name })),
     ...(organiser ? brands.filter((b) => !shops.some((s) => s.brand_id === b.id)).map((b) => ({ value: `brand:${b.id}`, label: b.name })) : shops.length === 0 ? [{ value: '', label: none }] : [])]
@@ -37,6 +37,7 @@ function Day({ shops, none }: { shops: { id: string; name: string; brand_id: str
       <div className="card sheet-choice">
         <SelectField name="sheet-shop" label={w('sheet.shop')} value={chosen} onValue={setShop} options={places} />
         <TextField name="sheet-date" type="date" label={w('sheet.date')} value={date} onValue={(next) => next && setDate(next)} />
+        {!chosen.startsWith('brand:') && <Link className="button" to={`/shops/redeemed?shop=${chosen}&date=${date}`}>{w('sheet.each')}</Link>}
         <a className="button" href={sheetTable(which)} download><Icon name="down" size={16} />{w('sheet.csv')}</a>
       </div>
       <Loaded query={sheet}>{(s) => <Lines sheet={s} />}</Loaded>
