@@ -66,7 +66,7 @@ function Points({ member: m }: { member: Member }) {
       <dl className="member-figures">
         <div><dt>{w('m.balance')}</dt><dd>{count(m.balance, lang)}</dd></div>
         <div><dt>{w('m.earned')}</dt><dd>{count(m.earned, lang)}</dd></div>
-        <div><dt>{w('pt.level')}</dt><dd>{m.level_name}</dd></div>
+        <div><dt>{w('m.level')}</dt><dd>{m.level_name}</dd></div>
       </dl>
       {!all && (query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : <Waiting />)}
       {all?.length === 0 && <p className="muted m-none">{w('m.noPoints')}</p>}
@@ -75,7 +75,7 @@ function Points({ member: m }: { member: Member }) {
           <ul className="points-list">
             {all.map((e) => (
               <li key={e.id}>
-                <div><p>{e.reason_text}{e.note && `: ${e.note}`}</p><p className="muted small">{say(e.at)}</p></div>
+                <div><p>{e.reason_text}{e.note && ` · ${e.note}`}</p><p className="muted small">{say(e.at)}</p></div>
                 <span className={e.points < 0 ? 'points-less' : 'points-more'}>{e.points > 0 ? '+' : '−'}{count(Math.abs(e.points), lang)}</span>
               </li>
             ))}
