@@ -406,6 +406,10 @@ async function phone(walk, server) {
   await step(walk, 'without network the page says so and recovers', () => outage(walk))
   await step(walk, 'a tag is made, seen and deleted', () => reach.tags(walk, kit))
   await step(walk, 'a quest is published and ended', () => offers.quest(walk, kit))
+  if (server.code) {
+    await step(walk, 'what the till wrote off is taken back', () => offers.takeBack(walk, kit))
+    await step(walk, 'a member is found by her voucher and given points', () => offers.member(walk, server.code, kit))
+  }
   await step(walk, 'a shop is opened and a clerk invited', () => offers.shop(walk, kit))
   await step(walk, 'signed out', () => signOut(walk))
 }
@@ -419,10 +423,10 @@ async function main() {
       for (const [name, options, act] of [
         ['desktop', { viewport: { width: 1280, height: 860 }, colorScheme: 'light' }, desktop],
         ...(server.staff && server.wechat ? [['till', { viewport: { width: 390, height: 844 }, colorScheme: 'light', hasTouch: true, isMobile: true, permissions: ['camera'] },
-          (walk) => till.shift(walk, server, { assert, look, step })]] : []),
+          async (walk) => { server.code = await till.shift(walk, server, { assert, look, step }) }]] : []),
         ['phone', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true, isMobile: true }, phone],
       ]) {
-        if (env.SIYU_WALK && env.SIYU_WALK !== name) continue
+        if (env.SIYU_WALK && !env.SIYU_WALK.split(',').includes(name)) continue
         const [walk, before] = [await newWalk(browser, name, options), failed]
         await act(walk, server).catch((error) => { if (failed === before) throw error })
         await walk.context.close()

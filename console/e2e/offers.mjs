@@ -1,5 +1,8 @@
 // A brand's offer and its shop.
 
+/** picture is one red dot: the smallest PNG there is. */
+const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
+
 /** draft writes an offer that breaks a rule, is told which, keeps it as a draft and deletes it. */
 export async function draft(walk, { assert, look }) {
   const { page } = walk
@@ -9,6 +12,12 @@ export async function draft(walk, { assert, look }) {
   await page.locator('.finding[data-weight=refused] mark').first().waitFor()
   await look(walk, 'offer-finding')
   await page.fill('#body', '周末早晨 8 点出炉。')
+  await page.setInputFiles('#picture', { name: 'card.gif', mimeType: 'image/gif', buffer: Buffer.from('GIF89a') })
+  await page.waitForSelector('#picture[aria-invalid]')
+  await page.setInputFiles('#picture', { name: 'card.png', mimeType: 'image/png', buffer: picture })
+  await page.waitForSelector('.offer-picture img')
+  await page.locator('.preview .segment').nth(1).click()
+  await page.waitForSelector('img.mini-picture')
   await page.fill('#value', '12.50')
   await page.fill('#per_household', '2')
   await page.waitForSelector('.finding', { state: 'detached' })
@@ -16,6 +25,7 @@ export async function draft(walk, { assert, look }) {
   await page.waitForSelector('.offer-state [data-stage=draft], .page-head [data-stage=draft]')
   const facts = await page.textContent('.offer-facts')
   assert(facts.includes('12.5') && facts.includes('2'), `the draft says ${facts}`)
+  await page.waitForSelector('.offer-preview img.mini-picture')
   await look(walk, 'offer-draft')
   await page.locator('.offer-state .button.quiet').last().click()
   await page.click('.dialog button[type=submit]')
@@ -41,6 +51,44 @@ export async function shop(walk, { assert, look, openRoom, open }) {
   await page.locator('.shop-facts .button.quiet').click()
   await page.click('.dialog button[type=submit]')
   await page.waitForSelector('.page-actions .primary')
+}
+
+/** takeBack finds what the till wrote off, and takes one of it back with a reason. */
+export async function takeBack(walk, { look, openRoom }) {
+  const { page } = walk
+  await openRoom(walk, 'shops')
+  await page.click('.tabs a[href="/console/shops/redeemed"]')
+  const row = page.locator('[data-redemption]', { has: page.locator('.button') }).first()
+  const id = await row.getAttribute('data-redemption')
+  await row.locator('.button').click()
+  await page.click('.dialog button[type=submit]')
+  await page.waitForSelector('#reverse-reason[aria-invalid]')
+  await look(walk, 'take-back')
+  await page.fill('#reverse-reason', '扫错了')
+  await page.click('.dialog button[type=submit]')
+  await page.locator(`[data-redemption="${id}"] .tag`).waitFor()
+  await page.waitForSelector('.dialog', { state: 'detached' })
+  await look(walk, 'redemptions')
+}
+
+/** member is found by her voucher, and given points she sees the reason of; what was given is in her history. */
+export async function member(walk, code, { assert, look }) {
+  const { page } = walk
+  await page.click('.tabs a[href="/console/shops/find"]')
+  await page.fill('#voucher-code', code)
+  await page.click('.find [type=submit]')
+  await page.locator('.offer-facts a[href*="/members/of/"]').click()
+  await page.locator('[aria-labelledby=m-points] .card-head .button').click()
+  await page.click('.dialog button[type=submit]')
+  await page.waitForSelector('#adjust-points[aria-invalid]')
+  await page.fill('#adjust-points', '7')
+  await page.fill('#adjust-reason', '补偿')
+  await page.click('.dialog button[type=submit]')
+  const first = page.locator('.points-list li').first()
+  await first.filter({ hasText: '补偿' }).waitFor()
+  assert((await first.textContent()).includes('+7'), 'the points are not in the history')
+  await page.waitForSelector('.dialog', { state: 'detached' })
+  await look(walk, 'member')
 }
 
 /** quest makes one from a ready-made one, and ends it. */

@@ -52,8 +52,8 @@ async function furnish(server) {
   const members = []
   for (const person of state.people.slice(-6)) {
     const { code } = (await call(server.wechat, `/_sim/people/${person.id}/login`, { body: { appid: app } })).said
-    const { token } = (await call(url, '/api/mini/v1/sessions', { body: { app_id: app, code, visit: `till-${person.id}-visit` } })).said
-    const voucher = (await call(url, `/api/mini/v1/offers/${offer.id}/claims`, { method: 'POST', token, headers: { 'Idempotency-Key': `till-${person.id}-key` } })).said
+    const { token } = (await call(url, '/api/mini/v1/sessions', { body: { app_id: app, code, visit: `till-${person.id}-visit-${offer.id}` } })).said
+    const voucher = (await call(url, `/api/mini/v1/offers/${offer.id}/claims`, { method: 'POST', token, headers: { 'Idempotency-Key': `till-${offer.id}-${person.id}` } })).said
     members.push({ voucher, picture: async () => showing((await call(url, `/api/mini/v1/vouchers/${voucher.id}/code`, { token })).said),
       state: async () => (await call(url, `/api/mini/v1/vouchers/${voucher.id}/code`, { token })).said.state })
   }
@@ -64,7 +64,7 @@ async function furnish(server) {
 /** showing is the picture that the member's page shows just now. */
 const showing = (said) => said.frames.find((f) => f.from <= said.now && said.now < f.to).text
 
-/** shift is a clerk's hour. */
+/** shift is a clerk's hour; it returns the code of a voucher that somebody has. */
 export async function shift(walk, server, { assert, look, step }) {
   const { page, context } = walk
   const { members, other } = await furnish(server)
@@ -270,4 +270,5 @@ export async function shift(walk, server, { assert, look, step }) {
     assert(!device.url().includes('#'), 'the invitation is still in the address')
     await hers.close()
   })
+  return typed.voucher.code
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Link, useParams } from 'wouter'
-import { useText, useWords } from '../../text'
+import { type Fill, useText, useWords } from '../../text'
 import { money } from '../../text/number'
 import { Ask } from '../../ui/ask'
 import { TextField } from '../../ui/form'
@@ -12,7 +12,7 @@ import { useTell } from '../../ui/toast'
 import { useOwner, useWhen } from '../../ui/viewer'
 import { type Statement, useLines, usePaid, useStatement } from './api'
 import { Sums } from './sums'
-import { room } from './words'
+import { room, type Word } from './words'
 
 /** StatementPage is one closed month of a brand: it never changes, and can be taken along as a table or a page. */
 export function StatementPage() {
@@ -51,6 +51,14 @@ function One({ statement: s }: { statement: Statement }) {
   )
 }
 
+const refs = { voucher: 'ref.voucher', redemption: 'ref.redemption', placement: 'ref.placement' } as const
+
+/** sayRef says what a line is about, such as voucher:123; a month's fee and a line that takes another back name nothing. */
+function sayRef(ref: string, w: (key: Word, fill?: Fill) => string): string {
+  const [kind = '', id = ''] = ref.split(':')
+  return kind in refs ? ` · ${w(refs[kind as keyof typeof refs], { id })}` : ''
+}
+
 function Lines({ statement: s }: { statement: Statement }) {
   const w = useWords(room)
   const { lang } = useText()
@@ -67,7 +75,7 @@ function Lines({ statement: s }: { statement: Statement }) {
           const code = named(l.code)
           return (
             <li key={l.no}>
-              <div><p>{l.no}. {code ? w(`code.${code}`) : l.code}{l.title && ` · ${l.title}`}</p><p className="muted small">{say(l.at)} · {l.ref}</p></div>
+              <div><p>{l.no}. {code ? w(`code.${code}`) : l.code}{l.title && ` · ${l.title}`}</p><p className="muted small">{say(l.at)}{sayRef(l.ref, w)}</p></div>
               <span>{money(l.amount, s.currency, lang)}</span>
             </li>
           )
