@@ -66,6 +66,12 @@ type claimed struct {
 	at   models.Millis
 }
 
+// attempt is what makes a claim the same when it is sent again.
+type attempt struct {
+	offer models.OfferID
+	key   string
+}
+
 type noted struct {
 	offer   models.OfferID
 	verdict string
@@ -210,7 +216,7 @@ func (g *gate) forgetPolicy(community models.CommunityID) {
 
 // signals counts a claim, once however often it is sent, and says what is known about it.
 func (g *gate) signals(st *standing, a Asking, now models.Millis) offers.Signals {
-	hash := maphash.String(g.seed, a.Offer.String()+"/"+a.Key)
+	hash := maphash.Comparable(g.seed, attempt{a.Offer, a.Key})
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	st.claims = slices.DeleteFunc(st.claims, func(c claimed) bool { return now.Sub(c.at) >= offers.ClaimsBack })
@@ -224,7 +230,7 @@ func (g *gate) signals(st *standing, a Asking, now models.Millis) offers.Signals
 	}
 	network := 0
 	if net, ok := networkOf(a.IP); ok {
-		key := maphash.String(g.seed, net)
+		key := maphash.Comparable(g.seed, net)
 		if fresh {
 			g.networks[key]++
 		}
@@ -235,17 +241,17 @@ func (g *gate) signals(st *standing, a Asking, now models.Millis) offers.Signals
 }
 
 // networkOf is the network of an address: IPv4 /24, IPv6 /48; pure.
-func networkOf(ip string) (string, bool) {
+func networkOf(ip string) (netip.Prefix, bool) {
 	addr, err := netip.ParseAddr(ip)
 	if err != nil {
-		return "", false
+		return netip.Prefix{}, false
 	}
 	bits := 48
 	if addr = addr.Unmap(); addr.Is4() {
 		bits = 24
 	}
 	p, err := addr.Prefix(bits)
-	return p.String(), err == nil
+	return p, err == nil
 }
 
 // follow does what a judgement says. In shadow mode it is only written down.

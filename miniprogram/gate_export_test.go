@@ -4,4 +4,10 @@ package miniprogram
 func (s *Service) GateRests() { s.gate.work.Wait() }
 
 // NetworkOf is the network of an address.
-func NetworkOf(ip string) (string, bool) { return networkOf(ip) }
+func NetworkOf(ip string) (string, bool) {
+	p, ok := networkOf(ip)
+	if !ok {
+		return "", false
+	}
+	return p.String(), true
+}

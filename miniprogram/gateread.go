@@ -122,8 +122,12 @@ func (g *gate) remember(who visitor, rank models.RiskRank, traces models.RiskTra
 // rank is what WeChat thinks of a visitor. One who is not known is asked for, and with wait the claim waits for the answer as long
 // as it may.
 func (g *gate) rank(ctx context.Context, who visitor, st *standing, ip string, now models.Millis, wait bool) int {
-	wall := models.WallClock{}.Now()
 	g.mu.Lock()
+	if st.told && now < st.rank.AgainAt && st.asking == nil { // nearly always
+		defer g.mu.Unlock()
+		return st.level(now)
+	}
+	wall := models.WallClock{}.Now()
 	switch _, addressed := networkOf(ip); {
 	case st.told && now < st.rank.AgainAt:
 	case st.asking != nil:
@@ -151,6 +155,11 @@ func (g *gate) rank(ctx context.Context, who visitor, st *standing, ip string, n
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	return st.level(now)
+}
+
+// level is the rank that still counts; the gate's lock is held.
+func (st *standing) level(now models.Millis) int {
 	if !st.told || now.Sub(st.rank.AskedAt) >= staleFor {
 		return models.UnknownLevel
 	}
