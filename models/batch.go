@@ -37,14 +37,12 @@ func batchPool(cfg *mysqldriver.Config) (*sql.DB, error) {
 }
 
 // Batch is Tx for a transaction that serves many callers at once. On MySQL it has connections of its own, so that it never waits
-// for other work, sends some of its statements together, and waits for a lock for three seconds at most.
+// for other work, sends some of its statements together, its BEGIN among them, and waits for a lock for three seconds at most.
 func (s *Store) Batch(ctx context.Context, fn func(*Tx) error) error {
 	if s.batch == nil {
 		return s.Tx(ctx, fn)
 	}
-	return s.again(ctx, func(ctx context.Context, fn func(*Tx) error) error {
-		return s.transact(s.batched(ctx), &Tx{s: s, several: true}, fn)
-	}, fn)
+	return s.again(ctx, func(try int) error { return s.piped(ctx, try, fn) })
 }
 
 // ReadBatch is Read on the connections of batches.

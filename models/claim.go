@@ -14,28 +14,38 @@ type ClaimSight struct {
 	People map[MemberID][]MemberID // all ids of the person each member is, the one she is now first; who does not exist is not there
 	Held   []Voucher               // what they have of the offer, and what they claimed with one of the keys, oldest first
 	Offer  Offer                   // without an id if there is none
-	Terms  Terms                   // what is promised to who claims now
+	Terms  Terms                   // what is promised to who claims now: its id, units and validity
 	Brand  string                  // the name of its brand
 	Zone   string                  // of the community
 
 	Contracts []Contract // of its brand, the oldest first
 }
 
-// SeeClaims reads what claims of an offer are decided from, in few statements. With lock it locks the people first, as
-// [Scope.LockPeople] does, so what they hold stays as it is read.
+// SeeClaims reads what claims of an offer are decided from, in one packet unless somebody came under an id that was merged into
+// another. With lock it locks the people first, as [Scope.LockPeople] does, so what they hold stays as it is read.
 func (sc *Scope) SeeClaims(offer OfferID, members []MemberID, keys []string, lock bool) (ClaimSight, error) {
 	s := ClaimSight{People: make(map[MemberID][]MemberID, len(members))}
-	now, err := sc.whoAll(members, lock)
-	if err != nil {
-		return s, err
-	}
-	p, ids := &packet{sc: sc}, map[MemberID][]MemberID{}
-	sc.readMerged(p, now, ids)
-	own := slices.Sorted(maps.Keys(now))
+	own := slices.Compact(slices.Sorted(slices.Values(members)))
+	now, ids := make(map[MemberID]MemberID, len(own)), make(map[MemberID][]MemberID, len(own))
+	p := &packet{sc: sc}
+	sc.readWho(p, own, now, lock)
+	sc.readMerged(p, own, ids)
 	sc.readHeld(p, own, offer, keys, &s.Held)
 	sc.readOffer(p, offer, &s)
 	if _, err := p.send(); err != nil {
 		return s, err
+	}
+	if somebodyElse(now) {
+		var err error
+		if now, err = sc.whoAll(own, lock); err != nil {
+			return s, err
+		}
+		p, s.Held, ids, own = &packet{sc: sc}, nil, map[MemberID][]MemberID{}, slices.Sorted(maps.Keys(now))
+		sc.readMerged(p, themselves(now), ids)
+		sc.readHeld(p, own, offer, keys, &s.Held)
+		if _, err := p.send(); err != nil {
+			return s, err
+		}
 	}
 	if err := sc.heldElsewhere(own, ids, offer, keys, &s.Held); err != nil {
 		return s, err
@@ -48,22 +58,31 @@ func (sc *Scope) SeeClaims(offer OfferID, members []MemberID, keys []string, loc
 	return s, nil
 }
 
+// offerSeen is an offer with what belongs to it, in one row.
+type offerSeen struct {
+	Offer
+	SeenTerms           TermsID
+	SeenUnits           int
+	SeenFrom, SeenBy    Millis
+	SeenDays            int
+	SeenBrand, SeenZone string
+}
+
 // readOffer puts into a packet an offer with what belongs to it.
 func (sc *Scope) readOffer(p *packet, offer OfferID, s *ClaimSight) {
 	id, community := int64(offer), int64(sc.Community)
-	p.read("read offer", rowInto(sc, &s.Offer), "SELECT * FROM offers WHERE community_id = ? AND id = ?", community, id)
-	p.read("read terms", rowInto(sc, &s.Terms), "SELECT t.* FROM offers o JOIN terms t ON t.id = o.terms_id WHERE o.community_id = ? AND o.id = ?", community, id)
+	var seen offerSeen
+	one := rowInto(sc, &seen)
+	p.read("read offer", func(rows *sql.Rows) error {
+		err := one(rows)
+		s.Offer, s.Brand, s.Zone = seen.Offer, seen.SeenBrand, seen.SeenZone
+		s.Terms = Terms{ID: seen.SeenTerms, Units: seen.SeenUnits, RedeemFrom: seen.SeenFrom, RedeemBy: seen.SeenBy, DaysAfterClaim: seen.SeenDays}
+		return err
+	}, "SELECT o.*, t.id AS seen_terms, t.units AS seen_units, t.redeem_from AS seen_from, t.redeem_by AS seen_by, t.days_after_claim AS seen_days,"+
+		" b.name AS seen_brand, c.zone AS seen_zone FROM offers o LEFT JOIN terms t ON t.id = o.terms_id LEFT JOIN brands b ON b.id = o.brand_id"+
+		" LEFT JOIN communities c ON c.id = o.community_id WHERE o.community_id = ? AND o.id = ?", community, id)
 	p.read("list contracts", rowsInto(sc, &s.Contracts), "SELECT c.* FROM offers o JOIN contracts c ON c.community_id = o.community_id AND c.brand_id = o.brand_id"+
 		" WHERE o.community_id = ? AND o.id = ? ORDER BY c.id", community, id)
-	p.read("read brand", func(rows *sql.Rows) error {
-		for rows.Next() {
-			if err := rows.Scan(&s.Brand, &s.Zone); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, "SELECT b.name, c.zone FROM offers o JOIN brands b ON b.id = o.brand_id JOIN communities c ON c.id = o.community_id"+
-		" WHERE o.community_id = ? AND o.id = ?", community, id)
 }
 
 // heldElsewhere adds what people have under ids that nobody came with.
@@ -132,7 +151,7 @@ func (sc *Scope) people(members []MemberID, lock bool) (map[MemberID][]MemberID,
 		return nil, err
 	}
 	p, ids := &packet{sc: sc}, map[MemberID][]MemberID{}
-	sc.readMerged(p, now, ids)
+	sc.readMerged(p, themselves(now), ids)
 	_, err = p.send()
 	people := make(map[MemberID][]MemberID, len(members))
 	for _, m := range members {
@@ -168,33 +187,55 @@ func (sc *Scope) whoAll(members []MemberID, lock bool) (map[MemberID]MemberID, e
 
 // whoAre notes who each member is now, and with lock keeps the rows.
 func (sc *Scope) whoAre(members []MemberID, now map[MemberID]MemberID, lock bool) error {
-	sorted := slices.Compact(slices.Sorted(slices.Values(members)))
-	if len(sorted) == 0 {
-		return nil
+	p := &packet{sc: sc}
+	sc.readWho(p, slices.Compact(slices.Sorted(slices.Values(members))), now, lock)
+	_, err := p.send()
+	return err
+}
+
+// somebodyElse reports whether a member is a person who was not read, or was somebody else again when she was.
+func somebodyElse(now map[MemberID]MemberID) bool {
+	for _, p := range now {
+		if now[p] != p {
+			return true
+		}
+	}
+	return false
+}
+
+// themselves lists those who are nobody else now.
+func themselves(now map[MemberID]MemberID) []MemberID {
+	var all []MemberID
+	for id, p := range now {
+		if id == p {
+			all = append(all, p)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// readWho puts into a packet who members are now; with lock it keeps their rows. They are sorted.
+func (sc *Scope) readWho(p *packet, members []MemberID, now map[MemberID]MemberID, lock bool) {
+	if len(members) == 0 {
+		return
 	}
 	rest := ""
 	if lock && sc.s.engine == MySQL {
 		rest = " FOR UPDATE"
 	}
-	p := &packet{sc: sc}
 	p.read("list members", pairs(func(id, into int64) { now[MemberID(id)] = cmp.Or(MemberID(into), MemberID(id)) }),
-		"SELECT id, merged_into FROM members WHERE community_id = ? AND id IN ("+numbers(sorted)+") ORDER BY id"+rest, int64(sc.Community))
-	_, err := p.send()
-	return err
+		"SELECT id, merged_into FROM members WHERE community_id = ? AND id IN ("+numbers(members)+") ORDER BY id"+rest, int64(sc.Community))
 }
 
-// readMerged puts into a packet which ids were merged into people, and notes all ids of each.
-func (sc *Scope) readMerged(p *packet, now map[MemberID]MemberID, ids map[MemberID][]MemberID) {
-	var people []MemberID
-	for id, person := range now {
-		if id == person {
-			people, ids[person] = append(people, person), []MemberID{person}
-		}
+// readMerged puts into a packet which ids were merged into people, and notes all ids of each. They are sorted.
+func (sc *Scope) readMerged(p *packet, people []MemberID, ids map[MemberID][]MemberID) {
+	for _, person := range people {
+		ids[person] = []MemberID{person}
 	}
 	if len(people) == 0 {
 		return
 	}
-	slices.Sort(people)
 	p.read("list members", pairs(func(id, into int64) { ids[MemberID(into)] = append(ids[MemberID(into)], MemberID(id)) }),
 		"SELECT id, merged_into FROM members WHERE community_id = ? AND merged_into IN ("+numbers(people)+") ORDER BY id", int64(sc.Community))
 }

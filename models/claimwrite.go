@@ -9,8 +9,9 @@ import (
 // The columns of the rows that a claim writes, as the INSERTs below fill them.
 const (
 	voucherColumns = "id, community_id, offer_id, brand_id, member_id, seq, claim_key, code_hash, code_sealed, state, valid_to, group_id, " +
-		"placement_id, issued_at, redeemed_at, ver, terms_id, valid_from, units, used, household_id, household_seq, reserved_by, " +
-		"reserved_until, reserve_token, voided_at, void_reason, stock_returned, cycles, qr_window"
+		"placement_id, issued_at, redeemed_at, ver, terms_id, valid_from, units, used"
+	voucherLater = ", household_id, household_seq, reserved_by, reserved_until, reserve_token, voided_at, void_reason, " +
+		"stock_returned, cycles, qr_window" // left to the table's defaults where no row of an INSERT has any of them
 	eventColumns = "id, community_id, voucher_id, n, kind, at, account_id, shop_id, units, ref, cause"
 	touchColumns = "id, community_id, uid, kind, at, received_at, member_id, video_id, entry_id, group_id, offer_id, brand_id, " +
 		"placement_id, voucher_id"
@@ -21,7 +22,7 @@ const (
 
 // How many bytes a row takes in the text of its INSERT, more or less.
 const (
-	voucherWidth = 560
+	voucherWidth = 480
 	eventWidth   = 140
 	touchWidth   = 280
 	markWidth    = 64
@@ -42,7 +43,8 @@ func (sc *Scope) InsertVouchers(all []*Voucher, charges []Transfer) error {
 // GiveVouchers is InsertVouchers, and takes their places from the stock of their offer, which was read as approved: the stock is
 // the last that is written. Of the vouchers, kept ones had been promised to who waited and are promised no more; the others are of
 // what nobody waits for. If the offer is approved no more, or fewer are left, the transaction runs again and reads anew. It returns
-// the live cards of the offer that nothing new is waiting for, as they are when the stock is taken.
+// the live cards of the offer that nothing new is waiting for, as they are when the stock is taken. If there is none, a batch on
+// MySQL is committed when it returns: it is the last that a transaction does, but for telling these cards.
 func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher, kept int, charges []Transfer) ([]LiveCard, error) {
 	p := &packet{sc: sc}
 	sc.writeVouchers(p, all)
@@ -57,17 +59,37 @@ func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher, kept int, charges [
 	var idle []LiveCard
 	p.read("list live cards", rowsInto(sc, &idle), fmt.Sprintf("SELECT * FROM live_cards WHERE community_id = %d AND offer_id = %d AND state = '%s' AND due_at = 0 ORDER BY id",
 		sc.Community, offer, CardLive))
+	if sc.pipe != nil && sc.try == 0 { // what has lost once looks at each answer before it commits
+		taken, done, err := p.finish()
+		if err != nil || done {
+			return nil, err
+		}
+		if p.writes = nil; taken != 1 {
+			return nil, noPlace(offer, n)
+		}
+		_, err = p.send()
+		return idle, err
+	}
 	taken, err := p.send()
 	if err == nil && taken != 1 {
-		err = fmt.Errorf("take %d from the stock of offer %s: %w", n, offer, errMoved)
+		err = noPlace(offer, n)
 	}
 	return idle, err
+}
+
+// noPlace says that the stock has no place for n vouchers any more, or is given no more.
+func noPlace(offer OfferID, n int) error {
+	return fmt.Errorf("take %d from the stock of offer %s: %w", n, offer, errMoved)
 }
 
 // writeVouchers puts the rows of new vouchers into a packet.
 func (sc *Scope) writeVouchers(p *packet, all []*Voucher) {
 	n, community, now := len(all), int64(sc.Community), int64(sc.Now)
-	vouchers := insertInto("vouchers", voucherColumns, n, voucherWidth)
+	columns, later := voucherColumns, slices.ContainsFunc(all, hasMore)
+	if later {
+		columns += voucherLater
+	}
+	vouchers := insertInto("vouchers", columns, n, voucherWidth)
 	events := insertInto("voucher_events", eventColumns, n, eventWidth)
 	touches := insertInto("touches", touchColumns, n, touchWidth)
 	members := make([]MemberID, n)
@@ -77,10 +99,12 @@ func (sc *Scope) writeVouchers(p *packet, all []*Voucher) {
 			string(v.ClaimKey).bytes(v.CodeHash).bytes(v.CodeSealed).string(string(v.State)).
 			nums(int64(v.ValidTo), int64(v.GroupID), int64(v.PlacementID), int64(v.IssuedAt), int64(v.RedeemedAt)).
 			nums(int64(v.Ver), int64(v.TermsID), int64(v.ValidFrom), int64(v.Units), int64(v.Used))
-		nullable(vouchers, v.HouseholdID)
-		nullable(vouchers, v.HouseholdSeq)
-		vouchers.nums(int64(v.ReservedBy), int64(v.ReservedUntil)).string(v.ReserveToken).nums(int64(v.VoidedAt)).string(v.VoidReason).
-			nums(bit(v.StockReturned), int64(v.Cycles), v.QRWindow)
+		if later {
+			nullable(vouchers, v.HouseholdID)
+			nullable(vouchers, v.HouseholdSeq)
+			vouchers.nums(int64(v.ReservedBy), int64(v.ReservedUntil)).string(v.ReserveToken).nums(int64(v.VoidedAt)).string(v.VoidReason).
+				nums(bit(v.StockReturned), int64(v.Cycles), v.QRWindow)
+		}
 		events.row().nums(int64(newID[VoucherEvent](sc.Tx)), community, int64(v.ID), int64(v.Ver)).string(string(EventClaimed)).
 			nums(now, 0, 0, int64(v.Units)).string("").string("")
 		touches.row().nums(int64(newID[Touch](sc.Tx)), community).string("claim:"+strconv.FormatInt(int64(v.ID), 10)).string(string(TouchClaim)).
@@ -90,6 +114,12 @@ func (sc *Scope) writeVouchers(p *packet, all []*Voucher) {
 	events.add(p, "insert voucher events", "")
 	touches.add(p, "insert touches", "")
 	sc.writeMarks(p, members)
+}
+
+// hasMore reports whether a voucher has anything that a new one usually has not.
+func hasMore(v *Voucher) bool {
+	return v.HouseholdID != nil || v.HouseholdSeq != nil || v.ReservedBy != 0 || v.ReservedUntil != 0 || v.ReserveToken != "" ||
+		v.VoidedAt != 0 || v.VoidReason != "" || v.StockReturned || v.Cycles != 0 || v.QRWindow != 0
 }
 
 // writeTransfers puts transfers into a packet, and gives them their ids.

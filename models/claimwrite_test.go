@@ -84,6 +84,12 @@ func TestHotRows(t *testing.T) {
 				N: full.Ver, Kind: models.EventClaimed, At: touch.At, Units: full.Units}) {
 				t.Errorf("%+v, %v", e, err)
 			}
+			alone := bare // of which no row has more
+			alone.ID, alone.MemberID, alone.CodeHash = bare.ID+10, bare.MemberID+10, append([]byte("alone"), bare.CodeHash...)
+			err = write(t.Context(), func(tx *models.Tx) error { return tx.In(community).InsertVouchers([]*models.Voucher{&alone}, nil) })
+			if got, errRead := read.Voucher(alone.ID); err != nil || errRead != nil || !reflect.DeepEqual(got, alone) {
+				t.Errorf("wrote\n%+v and read\n%+v, %v, %v", alone, got, err, errRead)
+			}
 			again := bare
 			again.ID++
 			err = write(t.Context(), func(tx *models.Tx) error { return tx.In(community).InsertVouchers([]*models.Voucher{&again}, nil) })

@@ -1,11 +1,13 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"strings"
 
+	"github.com/go-sql-driver/mysql"
 	"gorm.io/gorm"
 )
 
@@ -81,44 +83,96 @@ func (p *packet) send() (int64, error) {
 //nolint:contextcheck,nolintlint // the transaction has its own, as with gorm; said here once for all who send
 func (p *packet) sendTogether() (int64, error) {
 	var found int64
+	what, reads := p.what(), p.reads
+	if len(p.writes) > 0 {
+		reads = append([]query{{"SELECT ROW_COUNT()", nil, what, number(&found)}}, reads...)
+	}
+	answered, err := p.ask(reads, "")
+	if answered < len(reads) {
+		what = reads[answered].what
+	}
+	return found, p.failed(err, what)
+}
+
+// finish sends what is written, and commits with it in the same round trip, if the last of what is written found one row and no
+// query finds any. An error ends a packet where it comes, so nothing is committed after one. It reports how many rows the last
+// found, one or none, and whether all is committed: if not, and one was found, a query finds something, and the transaction goes on
+// with what was written. It needs a pipe.
+func (p *packet) finish() (found int64, done bool, err error) {
+	checks := []query{{"SELECT IF(ROW_COUNT() = 1, 1, " + twoRows + ")", nil, p.what(), number(&found)}}
+	for _, q := range p.reads {
+		var none int64
+		checks = append(checks, query{"SELECT IF(EXISTS(" + q.text + "), " + twoRows + ", 0)", q.args, q.what, number(&none)})
+	}
+	answered, err := p.ask(checks, "COMMIT")
+	refused, said := errors.AsType[*mysql.MySQLError](err)
+	switch {
+	case err == nil:
+		p.sc.pipe.committed = true
+		return found, true, nil
+	case said && answered < len(checks) && refused.Number == mysqlTwoRows:
+		return found, false, nil
+	case said && answered < len(checks):
+		return 0, false, p.failed(err, p.what())
+	}
+	return 0, false, inDoubt(p.failed(err, "commit")) // it may have come as far as that
+}
+
+// twoRows is one value that is two: a statement that comes to it fails with [mysqlTwoRows], and changes nothing.
+const twoRows = "(SELECT 1 UNION SELECT 2)"
+
+// ask sends what is written, then queries, then an end if there is one, as one text, and has the queries take their rows. It
+// returns how many of them were answered, and the driver's own error.
+//
+//nolint:contextcheck,nolintlint // as send
+func (p *packet) ask(reads []query, end string) (int, error) {
 	var text strings.Builder
 	var args []any
-	what, reads := p.what(), p.reads
 	for _, w := range p.writes {
 		text.WriteString(w.text)
 		text.WriteByte(';')
 		args = append(args, w.args...)
 	}
-	if len(p.writes) > 0 {
-		count := query{"SELECT ROW_COUNT()", nil, what, func(rows *sql.Rows) error {
-			for rows.Next() {
-				if err := rows.Scan(&found); err != nil {
-					return err
-				}
-			}
-			return nil
-		}}
-		reads = append([]query{count}, reads...)
-	}
-	for _, q := range reads {
+	for i, q := range reads {
+		if i > 0 {
+			text.WriteByte(';')
+		}
 		text.WriteString(q.text)
-		text.WriteByte(';')
 		args = append(args, q.args...)
 	}
-	rows, err := p.conn().QueryContext(p.ctx(), strings.TrimSuffix(text.String(), ";"), args...)
-	p.count(len(p.writes) + len(p.reads))
+	if end != "" {
+		text.WriteByte(';')
+		text.WriteString(end)
+	}
+	rows, err := p.conn().QueryContext(p.ctx(), text.String(), args...)
+	p.count(len(p.writes) + len(reads))
 	if err != nil {
-		return 0, p.failed(err, what)
+		return 0, err
 	}
 	for i, q := range reads {
 		if i > 0 && !rows.NextResultSet() {
-			return 0, p.failed(closed(rows, errShortAnswer), q.what)
+			return i, closed(rows, errShortAnswer)
 		}
-		if err := q.take(rows); err != nil {
-			return 0, p.failed(closed(rows, err), q.what)
+		if err := cmp.Or(q.take(rows), rows.Err()); err != nil {
+			return i, closed(rows, err)
 		}
 	}
-	return found, p.failed(closed(rows, nil), what)
+	if end != "" && rows.NextResultSet() {
+		return len(reads), closed(rows, errShortAnswer)
+	}
+	return len(reads), closed(rows, nil)
+}
+
+// number takes one number.
+func number(into *int64) func(*sql.Rows) error {
+	return func(rows *sql.Rows) error {
+		for rows.Next() {
+			if err := rows.Scan(into); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // errShortAnswer says that the database answered fewer statements than it was asked.

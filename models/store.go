@@ -174,7 +174,9 @@ type Tx struct {
 	Now     Millis
 	db      *gorm.DB
 	s       *Store
-	several bool // the connection takes several statements at once
+	several bool  // the connection takes several statements at once
+	pipe    *pipe // of a batch on MySQL
+	try     int   // how often the transaction has lost before
 }
 
 // maxTries bounds the retries of a transaction that loses against others.
@@ -183,14 +185,14 @@ const maxTries = 12
 // Tx runs fn in a transaction and commits if it returns nil. A deadlock or lock timeout rolls back and runs fn
 // again, with a new Now: fn must have no effect but on the store.
 func (s *Store) Tx(ctx context.Context, fn func(*Tx) error) error {
-	return s.again(ctx, s.once, fn)
+	return s.again(ctx, func(int) error { return s.once(ctx, fn) })
 }
 
-// again runs fn in transactions, each with once, until one of them does not lose.
-func (s *Store) again(ctx context.Context, once func(context.Context, func(*Tx) error) error, fn func(*Tx) error) error {
+// again runs a transaction until it does not lose.
+func (s *Store) again(ctx context.Context, once func(try int) error) error {
 	var err error
 	for try := range maxTries {
-		err = once(ctx, fn)
+		err = once(try)
 		if err == nil || !isRetryable(err) {
 			return err
 		}
@@ -211,23 +213,17 @@ func (s *Store) once(ctx context.Context, fn func(*Tx) error) error {
 		}
 		defer s.writer.give()
 	}
-	return s.transact(s.db.WithContext(ctx), &Tx{s: s}, fn)
-}
-
-// transact runs fn in a transaction of a connection of db.
-func (s *Store) transact(db *gorm.DB, tx *Tx, fn func(*Tx) error) error {
 	ended := false
-	err := db.Transaction(func(db *gorm.DB) error {
-		tx.Now, tx.db = MillisOf(s.clock.Now()), db
-		err := fn(tx)
+	err := s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		err := fn(&Tx{Now: MillisOf(s.clock.Now()), db: db, s: s})
 		ended = err == nil
 		return err
 	})
 	if _, ours := errors.AsType[*Error](err); !ours && isAway(err) { // at BEGIN or COMMIT
 		err = translate(err, "transaction")
 	}
-	if ended && err != nil && !isRetryable(err) {
-		err = fmt.Errorf("%w: %w", errInDoubt, err)
+	if ended && err != nil {
+		err = inDoubt(err)
 	}
 	return err
 }

@@ -100,7 +100,10 @@ func (c *cutter) carry(client net.Conn) {
 		for {
 			n, err := server.Read(buf)
 			if n > 0 && mute.Load() {
-				return
+				if ended(buf[:n]) {
+					return
+				}
+				n = 0
 			}
 			if n > 0 {
 				if _, err := client.Write(buf[:n]); err != nil {
@@ -124,6 +127,16 @@ func (c *cutter) carry(client net.Conn) {
 	}
 }
 
+// ended reports whether a server's bytes end with the answer to a COMMIT: that it is done, and that nothing more comes.
+func ended(answer []byte) bool {
+	const length, status, more = 11, 7, 8
+	if len(answer) < length {
+		return false
+	}
+	last := answer[len(answer)-length:]
+	return bytes.HasPrefix(last, []byte{length - 4, 0, 0}) && last[4] == 0 && last[status]&more == 0
+}
+
 // pass hands a packet on to the server; it reports false if the connection is to break now.
 func (c *cutter) pass(packet []byte, server io.Writer, mute *atomic.Bool) bool {
 	how := c.next(packet)
@@ -144,7 +157,8 @@ func (c *cutter) next(packet []byte) cut {
 	if len(c.plan) == 0 || len(packet) < 5 {
 		return pass
 	}
-	ends, inserts := bytes.HasPrefix(packet[4:], []byte("\x03COMMIT")), bytes.HasPrefix(packet[4:], []byte("\x03INSERT INTO `vouchers`"))
+	ends := bytes.HasPrefix(packet[4:], []byte("\x03COMMIT")) || bytes.HasSuffix(packet, []byte(";COMMIT"))
+	inserts := bytes.HasPrefix(packet[4:], []byte("\x03INSERT INTO `vouchers`"))
 	how := c.plan[0]
 	if how == inside && !inserts || how != inside && !ends {
 		return pass
