@@ -145,14 +145,6 @@ func (sc *Scope) writeTransfers(p *packet, all []Transfer) {
 	w.add(p, "insert transfers", "")
 }
 
-// renewMarks marks people whose touches changed.
-func (sc *Scope) renewMarks(members []MemberID) error {
-	p := &packet{sc: sc}
-	sc.writeMarks(p, members)
-	_, err := p.send()
-	return err
-}
-
 // writeMarks puts the marks of people whose touches changed into a packet. A reader that takes a mark meanwhile is waited for.
 func (sc *Scope) writeMarks(p *packet, members []MemberID) {
 	slices.Sort(members)

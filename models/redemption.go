@@ -1,10 +1,6 @@
 package models
 
-import (
-	"cmp"
-	"database/sql"
-	"slices"
-)
+import "database/sql"
 
 // ShownBy is how a clerk knew that the voucher was there.
 type ShownBy string
@@ -70,28 +66,6 @@ func (sc *Scope) InsertRedemption(r *Redemption) error {
 	return insert(sc.Tx, r, "redemption")
 }
 
-// AddRedemptions stores redemptions, which have their ids, with their touches, and marks the people's journeys. A taken unique
-// key is a Conflict for which IsDuplicate holds.
-func (sc *Scope) AddRedemptions(all []*Redemption, touches []Touch) error {
-	if len(all) == 0 {
-		return nil
-	}
-	members := make([]MemberID, len(touches))
-	for i := range touches {
-		t := &touches[i]
-		t.ID, t.CommunityID, t.At, t.ReceivedAt = newID[Touch](sc.Tx), sc.Community, sc.Now, sc.Now
-		members[i] = t.MemberID
-	}
-	if err := insert(sc.Tx, &all, "redemptions"); err != nil {
-		return err
-	}
-	if err := insert(sc.Tx, &touches, "touches"); err != nil {
-		return err
-	}
-	slices.Sort(members)
-	return sc.renewMarks(slices.Compact(members))
-}
-
 // Redemption returns one redemption of the community.
 func (sc *Scope) Redemption(id RedemptionID) (Redemption, error) {
 	var r Redemption
@@ -106,26 +80,6 @@ func (sc *Scope) Redemption(id RedemptionID) (Redemption, error) {
 type RequestOf struct {
 	Staff AccountID
 	No    string
-}
-
-// RedemptionsByRequest lists what requests did, the parts of each in their order.
-func (sc *Scope) RedemptionsByRequest(all []RequestOf) (map[RequestOf][]Redemption, error) {
-	staff, nos, asked := make([]int64, len(all)), make([]string, len(all)), make(map[RequestOf]bool, len(all))
-	for i, r := range all {
-		staff[i], nos[i], asked[r] = int64(r.Staff), r.No, true
-	}
-	slices.Sort(staff)
-	var rows []Redemption
-	q := sc.rows().Where("staff_id IN ? AND request_no IN ?", slices.Compact(staff), nos)
-	err := list(q, &rows, "redemptions")
-	slices.SortFunc(rows, func(a, b Redemption) int { return cmp.Compare(a.Part, b.Part) })
-	found := make(map[RequestOf][]Redemption, len(rows))
-	for _, r := range rows {
-		if of := (RequestOf{r.StaffID, r.RequestNo}); asked[of] {
-			found[of] = append(found[of], r)
-		}
-	}
-	return found, err
 }
 
 // LiveRedemptions lists the redemptions of some vouchers that stand, the newest of each first.

@@ -26,7 +26,7 @@ func TestOneLiveRedemption(t *testing.T) {
 			return r, tx(func(sc *models.Scope) error {
 				sc.IssueRedemption(&r)
 				touch := models.Touch{Kind: models.TouchRedeem, UID: r.TouchUID(false), MemberID: 3, VoucherID: voucher}
-				return sc.AddRedemptions([]*models.Redemption{&r}, []models.Touch{touch})
+				return sc.WriteOff(models.WrittenOff{Redemptions: []*models.Redemption{&r}, Touches: []models.Touch{touch}})
 			})
 		}
 		first, err := add(1, "request-1")

@@ -1,5 +1,7 @@
 package models
 
+import "cmp"
+
 // VoucherState is where a voucher stands. What follows from its times is never stored: it is pending before ValidFrom, expired
 // from ValidTo on, and reserved until ReservedUntil.
 type VoucherState string
@@ -53,6 +55,9 @@ type Voucher struct {
 
 // TableName names the table.
 func (Voucher) TableName() string { return "vouchers" }
+
+// Promise names what was promised with the voucher; the first terms of an offer have its number.
+func (v Voucher) Promise() TermsID { return cmp.Or(v.TermsID, TermsID(v.OfferID)) }
 
 // InsertVoucher stores a new voucher and fills its id.
 func (sc *Scope) InsertVoucher(v *Voucher) error {

@@ -1,5 +1,7 @@
 package models
 
+import "cmp"
+
 // VoucherEventKind is what happened to a voucher.
 type VoucherEventKind string
 
@@ -39,12 +41,15 @@ func (sc *Scope) AddVoucherEvents(all []VoucherEvent) error {
 		return nil
 	}
 	for i := range all {
-		all[i].ID, all[i].CommunityID = newID[VoucherEvent](sc.Tx), sc.Community
-		if all[i].At == 0 {
-			all[i].At = sc.Now
-		}
+		sc.issueEvent(&all[i])
 	}
 	return insert(sc.Tx, &all, "voucher events")
+}
+
+// issueEvent fills what an event has by being new.
+func (sc *Scope) issueEvent(e *VoucherEvent) {
+	e.ID, e.CommunityID = newID[VoucherEvent](sc.Tx), sc.Community
+	e.At = cmp.Or(e.At, sc.Now)
 }
 
 // EventsOf lists what happened to some vouchers, each in its order.

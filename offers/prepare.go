@@ -87,7 +87,7 @@ func (p *preparing) run() error {
 		return err
 	}
 	v := p.till.vouchers[ids[0]]
-	shop, place, err := seat(p.till.shops[w.Staff.BrandID], p.till.places[w.Staff.ID], w.Shop)
+	shop, place, err := seat(p.till.Shops[w.Staff.BrandID], p.till.Places[w.Staff.ID], w.Shop)
 	if err != nil {
 		return err
 	}
@@ -175,8 +175,8 @@ func (p *preparing) pointedAt(v models.Voucher) (models.ShownBy, error) {
 
 // show is a voucher as the clerk sees it.
 func (p *preparing) show(v models.Voucher, shown models.ShownBy) (Shown, error) {
-	mark, err := p.mark(p.till.person[v.MemberID])
-	return Shown{Voucher: v, Terms: p.till.terms[v.ID], BrandName: p.till.brands[v.BrandID], Person: mark, Token: v.ReserveToken, Shown: shown}, err
+	mark, err := p.mark(p.till.People[v.MemberID])
+	return Shown{Voucher: v, Terms: p.till.terms[v.ID], BrandName: p.till.Brands[v.BrandID], Person: mark, Token: v.ReserveToken, Shown: shown}, err
 }
 
 // mark tells people apart without saying who they are: by the masked number of her phone, else by some digits of her own number

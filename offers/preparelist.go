@@ -17,10 +17,10 @@ func (p *preparing) list() error {
 	if err := p.read(); err != nil {
 		return err
 	}
-	if until := p.rules.lockedUntil(p.till.wrong[w.Staff.ID], p.sc.Now); until > 0 {
+	if until := p.rules.lockedUntil(p.till.Wrong[w.Staff.ID], p.sc.Now); until > 0 {
 		return lookupsLocked(until, p.sc.Now)
 	}
-	shop, place, err := seat(p.till.shops[w.Staff.BrandID], p.till.places[w.Staff.ID], w.Shop)
+	shop, place, err := seat(p.till.Shops[w.Staff.BrandID], p.till.Places[w.Staff.ID], w.Shop)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (p *preparing) usableOf(members []models.MemberID, shop models.Shop) ([]Sho
 			continue
 		}
 		if ids := people[v.MemberID]; len(ids) > 0 {
-			p.till.person[v.MemberID] = ids[0]
+			p.till.People[v.MemberID] = ids[0]
 		}
 		shown, err := p.show(v, "")
 		if err != nil {

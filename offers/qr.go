@@ -1,7 +1,6 @@
 package offers
 
 import (
-	"cmp"
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/binary"
@@ -85,14 +84,9 @@ func Frames(keys *models.Keys, v models.Voucher, from models.Millis, ahead time.
 }
 
 func signQR(keys *models.Keys, v models.Voucher, window int64) QR {
-	q := QR{Key: keyAt(window), Voucher: v.ID, Terms: termsOf(v), Brand: v.BrandID, ValidTo: v.ValidTo - v.ValidTo%1000, Window: window}
+	q := QR{Key: keyAt(window), Voucher: v.ID, Terms: v.Promise(), Brand: v.BrandID, ValidTo: v.ValidTo - v.ValidTo%1000, Window: window}
 	copy(q.signature[:], ed25519.Sign(qrKey(keys, q.Key), q.message()))
 	return q
-}
-
-// termsOf names what was promised with a voucher; the first terms of an offer have its number.
-func termsOf(v models.Voucher) models.TermsID {
-	return cmp.Or(v.TermsID, models.TermsID(v.OfferID))
 }
 
 // wire is what a picture says, as it is signed.

@@ -3,6 +3,7 @@ package offers
 import (
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -64,18 +65,12 @@ func (b *redeems) settle() error {
 	return b.explain()
 }
 
-// till is everything that requests are decided from.
+// till is everything that requests are decided from: what was read, and what becomes of it.
 type till struct {
-	known    map[models.RequestOf][]models.Redemption
-	before   map[models.VoucherID]models.Voucher // as they were read under their locks
+	models.RedeemSight
 	vouchers map[models.VoucherID]models.Voucher // as they are after what was decided
 	byCode   map[string]models.VoucherID         // by the hash of the code
-	person   map[models.MemberID]models.MemberID // who each member is
 	terms    map[models.VoucherID]models.Terms
-	brands   map[models.BrandID]string
-	shops    map[models.BrandID][]models.Shop
-	places   map[models.AccountID][]models.ShopStaff
-	wrong    map[models.AccountID][]models.Millis
 	counts   map[counted]int
 	zone     *time.Location // the community's
 }
@@ -86,96 +81,42 @@ type counted struct {
 	staff models.AccountID
 }
 
+// read reads everything that the requests are decided from. The people are locked, and then their vouchers.
 func (b *redeems) read() error {
-	t := &till{}
-	b.till = t
-	var asked []models.RequestOf
-	var ids []models.VoucherID
-	var hashes [][]byte
-	for _, w := range b.in {
-		asked = append(asked, w.of())
-		for i := range w.Uses {
-			if code := w.said[i].code; code != "" {
-				hashes = append(hashes, code.hash(b.sc.Keys()))
-			} else if id := w.named(i); id != 0 {
-				ids = append(ids, id)
-			}
-		}
-	}
-	var err error
-	if t.known, err = b.sc.RedemptionsByRequest(asked); err != nil {
-		return err
-	}
-	found, err := b.sc.VouchersFound(ids, hashes)
+	seen, err := b.sc.SeeRedeems(b.about())
 	if err != nil {
 		return err
 	}
-	if err := b.lock(found); err != nil {
+	t := &till{RedeemSight: seen, vouchers: maps.Clone(seen.Vouchers), byCode: make(map[string]models.VoucherID, len(seen.Vouchers))}
+	b.till = t
+	all := make([]models.Voucher, 0, len(seen.Vouchers))
+	for id, v := range seen.Vouchers {
+		t.byCode[string(v.CodeHash)] = id
+		all = append(all, v)
+	}
+	if t.terms, err = promised(b.sc, all, seen.Terms); err != nil {
 		return err
 	}
-	if err := b.promises(); err != nil {
-		return err
+	if t.zone, err = time.LoadLocation(seen.Zone); err != nil {
+		return fmt.Errorf("zone of the community: %w", err)
 	}
 	return b.limits()
 }
 
-// lock locks the people and then their vouchers, and keeps what it reads.
-func (b *redeems) lock(found []models.Voucher) error {
-	t := b.till
-	t.byCode, t.person = make(map[string]models.VoucherID, len(found)), make(map[models.MemberID]models.MemberID, len(found))
-	members, ids := make([]models.MemberID, len(found)), make([]models.VoucherID, len(found))
-	for i, v := range found {
-		t.byCode[string(v.CodeHash)] = v.ID
-		members[i], ids[i] = v.MemberID, v.ID
-	}
-	people, err := b.sc.LockPeople(members)
-	if err != nil {
-		return err
-	}
-	for m, p := range people {
-		t.person[m] = p[0]
-	}
-	if t.before, err = b.sc.LockVouchers(ids); err != nil {
-		return err
-	}
-	t.vouchers = make(map[models.VoucherID]models.Voucher, len(t.before))
-	for id, v := range t.before {
-		t.vouchers[id] = v
-	}
-	return nil
-}
-
-// promises reads what the vouchers are good for, and who asks.
-func (b *redeems) promises() error {
-	t := b.till
-	var all []models.Voucher
-	var brands []models.BrandID
-	var staff []models.AccountID
-	for _, v := range t.before {
-		all, brands = append(all, v), append(brands, v.BrandID)
-	}
+// about is what has to be read for the requests.
+func (b *redeems) about() models.RedeemAsk {
+	ask := models.RedeemAsk{WrongSince: b.sc.Now.Add(-b.rules.lookBack())}
 	for _, w := range b.in {
-		staff, brands = append(staff, w.Staff.ID), append(brands, w.Staff.BrandID)
+		ask.Requests, ask.Brands = append(ask.Requests, w.of()), append(ask.Brands, w.Staff.BrandID)
+		for i := range w.Uses {
+			if code := w.said[i].code; code != "" {
+				ask.Hashes = append(ask.Hashes, code.hash(b.sc.Keys()))
+			} else if id := w.named(i); id != 0 {
+				ask.Vouchers = append(ask.Vouchers, id)
+			}
+		}
 	}
-	brands, staff = distinct(brands), distinct(staff)
-	var err error
-	if t.terms, err = termsFor(b.sc, all); err != nil {
-		return err
-	}
-	if t.brands, err = b.sc.BrandNames(brands); err != nil {
-		return err
-	}
-	if t.shops, err = b.sc.ShopsOfBrands(brands); err != nil {
-		return err
-	}
-	if t.places, err = b.sc.PlacesOf(staff); err != nil {
-		return err
-	}
-	if t.wrong, err = b.sc.WrongCodesSince(staff, b.sc.Now.Add(-b.rules.lookBack())); err != nil {
-		return err
-	}
-	t.zone, err = zoneOf(b.sc)
-	return err
+	return ask
 }
 
 // limits counts what was written off today in the shops that have a limit, or in which somebody who asks has one. They are
@@ -185,8 +126,8 @@ func (b *redeems) limits() error {
 	t.counts = map[counted]int{}
 	var limited []models.ShopID
 	for _, w := range b.in {
-		shop, place, err := seat(t.shops[w.Staff.BrandID], t.places[w.Staff.ID], w.Shop)
-		if err != nil || w.Offline || shop.DailyLimit == 0 && place.DailyLimit == 0 || len(t.known[w.of()]) > 0 {
+		shop, place, err := seat(t.Shops[w.Staff.BrandID], t.Places[w.Staff.ID], w.Shop)
+		if err != nil || w.Offline || shop.DailyLimit == 0 && place.DailyLimit == 0 || len(t.Known[w.of()]) > 0 {
 			continue
 		}
 		limited = append(limited, shop.ID)
@@ -213,38 +154,28 @@ func (b *redeems) limits() error {
 	return nil
 }
 
-// write stores what was decided.
+// write stores what was decided, what the brands are charged, and one job for all that follows: all of it or nothing.
 func (b *redeems) write() error {
-	changes := make([]models.VoucherChange, len(b.changed))
+	w := models.WrittenOff{Events: b.events, Redemptions: b.fresh, Touches: b.touches, Changes: make([]models.VoucherChange, len(b.changed))}
 	for i, id := range b.changed {
-		changes[i] = models.VoucherChange{Before: b.till.before[id], After: b.till.vouchers[id]}
+		w.Changes[i] = models.VoucherChange{Before: b.till.Vouchers[id], After: b.till.vouchers[id]}
 	}
-	if err := b.sc.MoveVouchers(changes, b.events); err != nil {
-		return err
-	}
-	if err := b.sc.AddRedemptions(b.fresh, b.touches); err != nil {
-		return err
-	}
-	return b.follow()
-}
-
-// follow charges the brands, and has what else a redemption leads to be done after it, in one job for all of them: it is in the
-// transaction, so it is done if and only if they are.
-func (b *redeems) follow() error {
 	ids, charged := make([]models.RedemptionID, len(b.fresh)), make([]ledger.Use, len(b.fresh))
 	for i, r := range b.fresh {
 		ids[i], charged[i] = r.ID, ledger.Use{Voucher: b.till.vouchers[r.VoucherID], Redemption: *r}
 	}
-	if err := ledger.Redeemed(b.sc, charged); err != nil {
+	w.Charges = ledger.RedeemCharges(b.till.Contracts, charged)
+	var err error
+	if w.Then, err = jobs.Made(models.AfterRedeem{Community: b.sc.Community, Redemptions: ids}, b.sc.Now); err != nil {
 		return err
 	}
-	return jobs.Enqueue(b.sc.Tx, models.AfterRedeem{Community: b.sc.Community, Redemptions: ids}, b.sc.Now)
+	return b.sc.WriteOff(w)
 }
 
 // take notes a use of a voucher that was decided.
 func (b *redeems) take(w wanted, shop models.ShopID, part, units int, shown models.ShownBy, after models.Voucher) *models.Redemption {
 	t, id := b.till, after.ID
-	if t.vouchers[id].Ver == t.before[id].Ver {
+	if t.vouchers[id].Ver == t.Vouchers[id].Ver {
 		b.changed = append(b.changed, id)
 	}
 	t.vouchers[id] = after
@@ -262,14 +193,14 @@ func (b *redeems) take(w wanted, shop models.ShopID, part, units int, shown mode
 	b.fresh = append(b.fresh, r)
 	b.events = append(b.events, models.VoucherEvent{VoucherID: id, N: after.Ver, Kind: models.EventRedeemed, AccountID: w.Staff.ID,
 		ShopID: shop, Units: units, Ref: r.ID.String(), Cause: string(shown)})
-	b.touches = append(b.touches, models.Touch{Kind: models.TouchRedeem, UID: r.TouchUID(false), MemberID: t.person[after.MemberID],
+	b.touches = append(b.touches, models.Touch{Kind: models.TouchRedeem, UID: r.TouchUID(false), MemberID: t.People[after.MemberID],
 		GroupID: after.GroupID, OfferID: after.OfferID, BrandID: after.BrandID, PlacementID: after.PlacementID, VoucherID: id})
 	return r
 }
 
 // zoneOf is the zone of a shop, or of the community where the shop has none of its own.
 func (t *till) zoneOf(id models.ShopID) *time.Location {
-	for _, shops := range t.shops {
+	for _, shops := range t.Shops {
 		i := slices.IndexFunc(shops, func(s models.Shop) bool { return s.ID == id })
 		if i < 0 || shops[i].Zone == "" {
 			continue

@@ -10,13 +10,13 @@ import (
 func (b *redeems) decide(w wanted) outcome {
 	t := b.till
 	ids, err := b.find(w)
-	if known := t.known[w.of()]; len(known) > 0 {
+	if known := t.Known[w.of()]; len(known) > 0 {
 		return repeated(w, known, ids)
 	}
 	if err != nil {
 		return outcome{err: err}
 	}
-	shop, place, err := seat(t.shops[w.Staff.BrandID], t.places[w.Staff.ID], w.Shop)
+	shop, place, err := seat(t.Shops[w.Staff.BrandID], t.Places[w.Staff.ID], w.Shop)
 	if err != nil {
 		return outcome{err: err}
 	}
@@ -32,7 +32,7 @@ func (b *redeems) decide(w wanted) outcome {
 		r := b.take(w, shop.ID, part, p.units, p.shown, p.after)
 		out.parts = append(out.parts, *r)
 	}
-	t.known[w.of()] = out.parts
+	t.Known[w.of()] = out.parts
 	for _, c := range []counted{{shop: shop.ID}, {shop.ID, w.Staff.ID}} {
 		if _, limited := t.counts[c]; limited && !w.Offline {
 			t.counts[c] += len(ids)
@@ -47,8 +47,8 @@ func (b *redeems) find(w wanted) ([]models.VoucherID, error) {
 	ids := make([]models.VoucherID, len(w.Uses))
 	var nothing said
 	for i, said := range w.said {
-		asks := said != nothing && len(t.known[w.of()]) == 0
-		if until := b.rules.lockedUntil(t.wrong[w.Staff.ID], b.sc.Now); asks && until > 0 {
+		asks := said != nothing && len(t.Known[w.of()]) == 0
+		if until := b.rules.lockedUntil(t.Wrong[w.Staff.ID], b.sc.Now); asks && until > 0 {
 			return nil, lookupsLocked(until, b.sc.Now)
 		}
 		if ids[i] = w.named(i); said.code != "" {
@@ -79,7 +79,7 @@ func (b *redeems) find(w wanted) ([]models.VoucherID, error) {
 
 // mistaken notes that an account asked for what nobody has.
 func (b *redeems) mistaken(who models.AccountID) {
-	b.till.wrong[who] = slices.Insert(b.till.wrong[who], 0, b.sc.Now)
+	b.till.Wrong[who] = slices.Insert(b.till.Wrong[who], 0, b.sc.Now)
 	b.wrong = append(b.wrong, who)
 }
 
@@ -143,7 +143,7 @@ func (b *redeems) plan(w wanted, shop models.Shop, ids []models.VoucherID) ([]ta
 		if slices.Contains(ids[:i], id) {
 			return nil, id, models.Errorf(models.Invalid, "voucher_twice", "the same voucher is there twice").With("field", "items")
 		}
-		if t.person[v.MemberID] != t.person[t.vouchers[ids[0]].MemberID] {
+		if t.People[v.MemberID] != t.People[t.vouchers[ids[0]].MemberID] {
 			return nil, id, models.Errorf(models.Conflict, "several_people", "the vouchers are of several people")
 		}
 		shown, v, err := b.shown(w, i, v)

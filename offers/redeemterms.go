@@ -6,21 +6,26 @@ import (
 	"siyu/models"
 )
 
-// termsFor reads what was promised with some vouchers. One that names no terms was promised what its offer promises now.
+// termsFor reads what was promised with some vouchers.
 func termsFor(sc *models.Scope, all []models.Voucher) (map[models.VoucherID]models.Terms, error) {
 	ids := make([]models.TermsID, len(all))
 	for i, v := range all {
-		ids[i] = termsOf(v)
+		ids[i] = v.Promise()
 	}
 	found, err := sc.TermsByID(distinct(ids))
 	if err != nil {
 		return nil, err
 	}
+	return promised(sc, all, found)
+}
+
+// promised is termsFor when the terms that vouchers name were found. One that names none was promised what its offer promises now.
+func promised(sc *models.Scope, all []models.Voucher, found map[models.TermsID]models.Terms) (map[models.VoucherID]models.Terms, error) {
 	by := make(map[models.VoucherID]models.Terms, len(all))
 	var lost []models.Voucher
 	var offered []models.OfferID
 	for _, v := range all {
-		t, there := found[termsOf(v)]
+		t, there := found[v.Promise()]
 		if by[v.ID] = t; !there {
 			lost, offered = append(lost, v), append(offered, v.OfferID)
 		}
@@ -32,7 +37,7 @@ func termsFor(sc *models.Scope, all []models.Voucher) (map[models.VoucherID]mode
 	if err != nil {
 		return nil, err
 	}
-	ids = ids[:0]
+	var ids []models.TermsID
 	for _, o := range known {
 		ids = append(ids, o.TermsID)
 	}

@@ -70,7 +70,7 @@ func with(err error, args ...string) error {
 func shownName(a models.Account) string { return cmp.Or(a.Name, a.Login) }
 
 func (t *till) shopName(id models.ShopID) string {
-	for _, shops := range t.shops {
+	for _, shops := range t.Shops {
 		for _, s := range shops {
 			if s.ID == id {
 				return s.Name
@@ -108,7 +108,7 @@ func (t *till) redeemed(rules RedeemRules, staff models.Account, o outcome, now 
 	out := Redeemed{Repeated: o.repeated, Lines: make([]RedeemedLine, len(o.parts))}
 	for i, r := range o.parts {
 		v := t.vouchers[r.VoucherID]
-		line := RedeemedLine{Redemption: r, OfferTitle: t.terms[r.VoucherID].Title, BrandName: t.brands[r.BrandID], ShopName: t.shopName(r.ShopID),
+		line := RedeemedLine{Redemption: r, OfferTitle: t.terms[r.VoucherID].Title, BrandName: t.Brands[r.BrandID], ShopName: t.shopName(r.ShopID),
 			StaffName: shownName(staff), UnitsLeft: v.Units - v.Used}
 		if until := r.At.Add(rules.OwnUndo); r.ReversedAt == 0 && now < until {
 			line.UndoUntil = until

@@ -84,6 +84,42 @@ func TestTillStorm(t *testing.T) {
 	})
 }
 
+// TestSameRequestAtTwoServers: a clerk's device has no answer and asks again at another server while the first is still at work on
+// it. Both say the same: her own request is never told that somebody used the voucher.
+func TestSameRequestAtTwoServers(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		h := newHouse(t, s, clock, 1)
+		second, err := offers.New(offers.Options{Store: s, Ledger: h.ledger, Jobs: h.runner2()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		servers := []*offers.Service{h.service, second}
+		const vouchers = 25
+		o := h.open(h.draft(vouchers))
+		for i, m := range h.members(vouchers) {
+			v := h.holds(m, o, 1)[0]
+			in := offers.RedeemInput{Staff: h.staff[0], Code: v.Code, RequestNo: fmt.Sprint("request-", i)}
+			var got [4]offers.Redeemed
+			var all sync.WaitGroup
+			for n := range got {
+				all.Go(func() {
+					var err error
+					if got[n], err = servers[n%2].Redeem(context.Background(), in); err != nil {
+						t.Errorf("voucher %d, server %d: %v", i, n%2, err)
+					}
+				})
+			}
+			all.Wait()
+			for _, g := range got[1:] {
+				if g.Redemption != got[0].Redemption {
+					t.Errorf("voucher %d was written off as %s and as %s", i, got[0].Redemption.ID, g.Redemption.ID)
+				}
+			}
+		}
+	})
+}
+
 // TestCutWhileWritingOff: the connection breaks around the commit of a batch of redemptions, twice in a row. Everybody is answered
 // truly, and asked again everybody hears the same.
 func TestCutWhileWritingOff(t *testing.T) {

@@ -63,6 +63,9 @@ func add(tx *models.Tx, a Args, at models.Millis, key *string, periodic bool) (b
 	return tx.AddJob(&j)
 }
 
+// Made is the job that [Enqueue] would write, for who writes it together with other rows: models gives it the rest.
+func Made(a Args, at models.Millis) (models.Job, error) { return row(a, at) }
+
 // row is the job that is stored for a.
 func row(a Args, at models.Millis) (models.Job, error) {
 	text, err := json.Marshal(a)

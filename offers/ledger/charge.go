@@ -48,6 +48,11 @@ func Redeemed(sc *models.Scope, all []Use) error {
 	if err != nil {
 		return err
 	}
+	return sc.InsertTransfers(RedeemCharges(contracts, all))
+}
+
+// RedeemCharges is what [Redeemed] books, by the contracts of each brand: for who writes it with the redemptions themselves.
+func RedeemCharges(contracts map[models.BrandID][]models.Contract, all []Use) []models.Transfer {
 	var charges []models.Transfer
 	for _, w := range all {
 		c, pays := InForce(contracts[w.Voucher.BrandID], w.Voucher.OfferID, models.BasisRedemption, w.Redemption.At)
@@ -55,7 +60,7 @@ func Redeemed(sc *models.Scope, all []Use) error {
 			charges = append(charges, charge(c, w.Voucher.OfferID, models.CodeRedemption, redemptionRef(w.Redemption.ID)))
 		}
 	}
-	return sc.InsertTransfers(charges)
+	return charges
 }
 
 // Reversed takes back what a brand was charged for a write-off that was undone. If its month was closed, it is in the brand's

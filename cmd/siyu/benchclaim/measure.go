@@ -84,7 +84,7 @@ func (h *house) steps(p plan, engine, dsn string) []step {
 	for _, n := range peers(engine) {
 		all = append(all, step{fmt.Sprintf("peer of %d, crowd", n), claims(p.crowd, atOnce(n, h.peer))})
 	}
-	all = append(all, h.tills(p)...)
+	all = append(all, h.tills(p, engine)...)
 	if engine == "mysql" {
 		all = append(all, step{"one worker, many", claims(p.many, h.narrowWay)}, step{"one worker, crowd", claims(p.crowd, h.narrowWay)},
 			step{"HTTP, many", func(ctx context.Context) (window, error) { return h.overHTTP(ctx, p.many, p.window) }},

@@ -23,8 +23,9 @@ type compared struct {
 
 // comparisons are those of an engine; a way that was not measured has none.
 func (m measured) comparisons() []compared {
-	var many, crowd []string
+	var many, crowd, tills []string
 	for _, n := range peers(m.engine) {
+		tills = append(tills, fmt.Sprintf("redeem, peer of %d", n))
 		many, crowd = append(many, fmt.Sprintf("peer of %d, many", n)), append(crowd, fmt.Sprintf("peer of %d, crowd", n))
 	}
 	return []compared{
@@ -36,7 +37,8 @@ func (m measured) comparisons() []compared {
 		{"ratio over HTTP", "HTTP, many", many},
 		{"ratio to the floor", "service, many", []string{"floor"}},
 		{"ratio of one client", "service, one client", []string{"peer, one client"}},
-		{"ratio of redemptions", "redeem", []string{"redeem, peer"}},
+		{"ratio of redemptions", "redeem", tills},
+		{"ratio of one clerk", "redeem, one clerk", []string{"redeem, peer, one clerk"}},
 	}
 }
 

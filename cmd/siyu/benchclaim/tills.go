@@ -16,8 +16,8 @@ import (
 // tillClients is how many clerks write off at once.
 const tillClients = 64
 
-// redeemed has clerks write off vouchers that were claimed before, each of them once, one way.
-func (h *house) redeemed(ctx context.Context, length time.Duration, most int, do func(context.Context, offers.Claimed) error) (window, error) {
+// redeemed has so many clerks write off vouchers that were claimed before, each of them once, one way.
+func (h *house) redeemed(ctx context.Context, clerks int, length time.Duration, most int, do func(context.Context, offers.Claimed) error) (window, error) {
 	offer, err := h.offer(ctx, 1_000_000_000)
 	if err != nil {
 		return window{}, err
@@ -36,7 +36,7 @@ func (h *house) redeemed(ctx context.Context, length time.Duration, most int, do
 	if !errors.Is(err, errEnough) || int(made.Load()) != most {
 		return window{}, fmt.Errorf("%d vouchers to write off: %w", made.Load(), err)
 	}
-	w, err := h.storm(ctx, tillClients, clock().Add(length), 0, func(ctx context.Context, n int) error {
+	w, err := h.storm(ctx, clerks, clock().Add(length), 0, func(ctx context.Context, n int) error {
 		if n >= most {
 			return errEnough
 		}
@@ -63,7 +63,8 @@ func (h *house) tillWay(ctx context.Context, v offers.Claimed) error {
 	return err
 }
 
-// tillPeer reads the voucher and updates it, in a transaction for each, and writes the very same rows.
+// tillPeer reads the voucher and updates it, in a transaction for each, and writes the very same rows with the very same INSERTs
+// and UPDATE. It is told what the brand pays, and asks nothing else.
 func (h *house) tillPeer(ctx context.Context, c offers.Claimed) error {
 	return h.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(h.community)
@@ -81,31 +82,38 @@ func (h *house) tillPeer(ctx context.Context, c offers.Claimed) error {
 			Units: 1, Currency: "CAD", Proof: models.ShownTyped}
 		r.LiveNo.Int64, r.LiveNo.Valid = 1, true
 		sc.IssueRedemption(&r)
-		err = sc.MoveVouchers([]models.VoucherChange{{Before: v, After: after}}, []models.VoucherEvent{{VoucherID: v.ID, N: after.Ver,
-			Kind: models.EventRedeemed, AccountID: h.staff.ID, Units: 1, Ref: r.ID.String(), Cause: string(models.ShownTyped)}})
+		then, err := jobs.Made(models.AfterRedeem{Community: sc.Community, Redemptions: []models.RedemptionID{r.ID}}, sc.Now)
 		if err != nil {
 			return err
 		}
-		touch := models.Touch{Kind: models.TouchRedeem, UID: r.TouchUID(false), MemberID: v.MemberID, OfferID: v.OfferID, BrandID: v.BrandID, VoucherID: v.ID}
-		if err := sc.AddRedemptions([]*models.Redemption{&r}, []models.Touch{touch}); err != nil {
-			return err
-		}
-		if err := ledger.Redeemed(sc, []ledger.Use{{Voucher: after, Redemption: r}}); err != nil {
-			return err
-		}
-		return jobs.Enqueue(sc.Tx, models.AfterRedeem{Community: sc.Community, Redemptions: []models.RedemptionID{r.ID}}, sc.Now)
+		contracts := map[models.BrandID][]models.Contract{h.brand: {h.contract}}
+		return sc.WriteOff(models.WrittenOff{
+			Changes: []models.VoucherChange{{Before: v, After: after}},
+			Events: []models.VoucherEvent{{VoucherID: v.ID, N: after.Ver, Kind: models.EventRedeemed, AccountID: h.staff.ID, Units: 1,
+				Ref: r.ID.String(), Cause: string(models.ShownTyped)}},
+			Redemptions: []*models.Redemption{&r},
+			Touches: []models.Touch{{Kind: models.TouchRedeem, UID: r.TouchUID(false), MemberID: v.MemberID, OfferID: v.OfferID,
+				BrandID: v.BrandID, VoucherID: v.ID}},
+			Charges: ledger.RedeemCharges(contracts, []ledger.Use{{Voucher: after, Redemption: r}}),
+			Then:    then,
+		})
 	})
 }
 
-// tills are the two ways, as steps.
-func (h *house) tills(p plan) []step {
-	way := func(do func(context.Context, offers.Claimed) error) func(context.Context) (window, error) {
-		return func(ctx context.Context) (window, error) { return h.redeemed(ctx, p.window, p.redeem, do) }
+// tills are the ways, as steps: many clerks, the plain form with 8 and with 16 transactions at once, and one clerk.
+func (h *house) tills(p plan, engine string) []step {
+	way := func(clerks int, do func(context.Context, offers.Claimed) error) func(context.Context) (window, error) {
+		return func(ctx context.Context) (window, error) { return h.redeemed(ctx, clerks, p.window, p.redeem, do) }
 	}
-	room := make(chan struct{}, 8)
-	return []step{{"redeem", way(h.tillWay)}, {"redeem, peer", way(func(ctx context.Context, c offers.Claimed) error {
-		room <- struct{}{}
-		defer func() { <-room }()
-		return h.tillPeer(ctx, c)
-	})}}
+	all := []step{{"redeem", way(tillClients, h.tillWay)},
+		{"redeem, one clerk", way(1, h.tillWay)}, {"redeem, peer, one clerk", way(1, h.tillPeer)}}
+	for _, n := range peers(engine) {
+		room := make(chan struct{}, n)
+		all = append(all, step{fmt.Sprintf("redeem, peer of %d", n), way(tillClients, func(ctx context.Context, c offers.Claimed) error {
+			room <- struct{}{}
+			defer func() { <-room }()
+			return h.tillPeer(ctx, c)
+		})})
+	}
+	return all
 }
