@@ -41,7 +41,7 @@ soak-ledger: ## a million steps of points and charges beside a model, on both en
 month: ## a simulated month of 500 groups and a server killed every day, on both engines: the book against what happened
 	@bash .ci/month
 
-chaos-claim: ## claims while three servers and their MariaDB are killed: exactly the stock, nothing told is lost; on SQLite too
+chaos-claim: ## claims, then redemptions, while three servers and their MariaDB are killed: exactly the stock, each used once, nothing told is lost; on SQLite too
 	@bash .ci/chaos-claim
 
 bench: ## all benchmarks, each beside its peer or floor of the same run

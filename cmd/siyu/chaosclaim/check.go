@@ -99,14 +99,14 @@ func (w *world) booked(sc *models.Scope, o *offer, all []models.Voucher) error {
 	touched := map[models.VoucherID]int{}
 	for _, some := range touches {
 		for _, t := range some {
-			if t.OfferID == o.id {
+			if t.OfferID == o.id && t.Kind == models.TouchClaim {
 				touched[t.VoucherID]++
 			}
 		}
 	}
 	for i, v := range all {
 		e, c := events[v.ID], booked[charges[i]]
-		if len(e) != 1 || e[0].Kind != models.EventClaimed || v.Ver != 1 {
+		if len(e) != v.Ver || e[0].Kind != models.EventClaimed {
 			w.violate("voucher %s has the events %+v at version %d", v.ID, e, v.Ver)
 		}
 		if touched[v.ID] == 0 {

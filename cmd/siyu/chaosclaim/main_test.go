@@ -19,7 +19,7 @@ func TestChaos(t *testing.T) {
 	}
 	t.Parallel()
 	binary := program(t)
-	short := plan{siyu: binary, clients: 64, people: 240, stock: 80, kills: 3, per: 3, think: 60 * time.Millisecond, within: time.Minute}
+	short := plan{siyu: binary, clients: 64, people: 240, stock: 80, kills: 4, per: 2, tills: 24, think: 60 * time.Millisecond, within: time.Minute}
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		p := short
@@ -62,6 +62,9 @@ func lives(t *testing.T, p plan) {
 	}
 	r := last.Result
 	t.Logf("%+v", r)
+	if r.Redeemed != r.Given || r.Beaten != 2*r.Given {
+		t.Errorf("%d vouchers, %d written off, %d came second", r.Given, r.Redeemed, r.Beaten)
+	}
 	if r.Kills < p.kills || r.Given != p.stock*r.Rounds || r.Acked != r.Given || r.Repeats == 0 || r.Unknown == 0 {
 		t.Errorf("%+v", r)
 	}

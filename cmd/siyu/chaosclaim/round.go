@@ -20,6 +20,7 @@ type offer struct {
 
 	requests, unknown int64
 	given             int
+	noon              *noon // what happened at the tills; nil: nothing
 
 	mu   sync.Mutex
 	told []wishes // of each person, in their order
@@ -85,7 +86,10 @@ func (w *world) round(ctx context.Context) (*offer, error) {
 	if err := w.check(ctx, o); err != nil {
 		return nil, err
 	}
-	return o, w.holders(ctx, o, 100)
+	if err := w.holders(ctx, o, 100); err != nil || w.p.tills == 0 {
+		return o, err
+	}
+	return o, w.noon(ctx, o)
 }
 
 func firstOf(a, b error) error {
@@ -95,7 +99,7 @@ func firstOf(a, b error) error {
 	return b
 }
 
-// open makes an offer that can be claimed now, in turns once and twice by a person.
+// open makes an offer that can be claimed now, in turns once and twice by a person, whose vouchers can be used as often.
 func (w *world) open(ctx context.Context) (*offer, error) {
 	o := &offer{limit: 1 + len(w.offers)%2, told: make([]wishes, len(w.people))}
 	for i := range o.told {
@@ -104,7 +108,9 @@ func (w *world) open(ctx context.Context) (*offer, error) {
 	at := models.MillisOf(now())
 	row := models.Offer{BrandID: w.brand, State: models.OfferApproved, Title: "hot", Body: "hot", Currency: "CAD", Stock: w.p.stock,
 		PerMember: o.limit, StartsAt: at.Add(-time.Hour), EndsAt: at.Add(24 * time.Hour), RedeemBy: at.Add(48 * time.Hour)}
-	err := w.store.Tx(ctx, func(tx *models.Tx) error { return tx.In(w.community).InsertOffer(&row) })
+	terms := models.Terms{Title: row.Title, Body: row.Body, Currency: row.Currency, Unit: models.UnitUse, Units: o.limit, RedeemBy: row.RedeemBy,
+		PerMember: row.PerMember}
+	err := w.store.Tx(ctx, func(tx *models.Tx) error { return tx.In(w.community).InsertOfferUnder(&row, &terms, nil) })
 	o.id = row.ID
 	w.offers = append(w.offers, o)
 	return o, err

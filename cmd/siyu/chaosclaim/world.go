@@ -18,6 +18,9 @@ const (
 	secret = "a secret of thirty-two bytes or more, for chaos"
 	app    = "wx-chaos"
 	price  = 50 // what the brand pays for a claim
+
+	tillPrice = 70 // and for a redemption
+	zoneName  = "America/Vancouver"
 )
 
 // world is a community whose servers are killed.
@@ -30,6 +33,7 @@ type world struct {
 	community models.CommunityID
 	brand     models.BrandID
 	people    []person
+	clerks    []clerk
 	offers    []*offer
 	dbKilled  int
 
@@ -114,7 +118,7 @@ func (w *world) furnish(ctx context.Context, dsn string) error {
 		return err
 	}
 	err = w.store.Tx(ctx, func(tx *models.Tx) error {
-		c := models.Community{Name: "chaos", Zone: "America/Vancouver"}
+		c := models.Community{Name: "chaos", Zone: zoneName}
 		if err := tx.InsertCommunity(&c); err != nil {
 			return err
 		}
@@ -124,8 +128,13 @@ func (w *world) furnish(ctx context.Context, dsn string) error {
 			return err
 		}
 		w.brand = b.ID
-		_, err := ledger.AddContract(sc, 1, models.Contract{BrandID: b.ID, Basis: models.BasisClaim, Price: price, Currency: "CAD"})
-		return err
+		if _, err := ledger.AddContract(sc, 1, models.Contract{BrandID: b.ID, Basis: models.BasisClaim, Price: price, Currency: "CAD"}); err != nil {
+			return err
+		}
+		if _, err := ledger.AddContract(sc, 1, models.Contract{BrandID: b.ID, Basis: models.BasisRedemption, Price: tillPrice, Currency: "CAD"}); err != nil {
+			return err
+		}
+		return w.employ(sc)
 	})
 	const part = 500
 	for from := 0; from < w.p.people && err == nil; from += part {
@@ -191,6 +200,11 @@ func (w *world) result() result {
 	for _, o := range w.offers {
 		r.Requests, r.Unknown = r.Requests+o.requests, r.Unknown+o.unknown
 		r.Given, r.Stock, r.Acked = r.Given+o.given, r.Stock+w.p.stock, r.Acked+o.acked()
+		if o.noon != nil {
+			done, refused := o.noon.redeemed()
+			r.Redeemed, r.Beaten, r.TillLate = r.Redeemed+done, r.Beaten+refused, r.TillLate+o.noon.late
+			r.TillRequests, r.TillUnknown = r.TillRequests+o.noon.asked, r.TillUnknown+o.noon.unknown
+		}
 	}
 	return r
 }
