@@ -155,7 +155,7 @@ func (sc *Scope) lockFound(found []foundVoucher, asked []RequestOf, s *RedeemSig
 	}
 	for some := range slices.Chunk(sortedIDs(ids), packetPart) {
 		p.read("lock vouchers", eachRow(sc, func(v Voucher) { s.Vouchers[v.ID] = v }),
-			"SELECT * FROM vouchers WHERE community_id = ? AND id IN ("+numbers(some)+") ORDER BY id"+rest, int64(sc.Community))
+			"SELECT * FROM vouchers WHERE "+sc.ownRow()+" = ? AND id IN ("+numbers(some)+") ORDER BY id"+rest, int64(sc.Community))
 	}
 	if which := numbers(sortedIDs(terms)); which != "" {
 		p.read("list terms", eachRow(sc, func(t Terms) { s.Terms[t.ID] = t }),
@@ -171,6 +171,15 @@ func (sc *Scope) lockFound(found []foundVoucher, asked []RequestOf, s *RedeemSig
 		}
 	}
 	return nil
+}
+
+// ownRow is the community of a row that is found by its id: written so that no index of the community is taken for it, of which
+// each entry would be locked beside the row.
+func (sc *Scope) ownRow() string {
+	if sc.s.engine == SQLite {
+		return "+community_id"
+	}
+	return "community_id + 0"
 }
 
 // readKnown puts into a packet what requests did, the parts of each in their order.

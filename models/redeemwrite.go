@@ -159,7 +159,7 @@ func (sc *Scope) writeChanges(p *packet, all []VoucherChange) {
 		w.text = append(append(w.text, name...), " = "...)
 		w.oneOf(ids, column)
 	}
-	w.text = append(w.text, " WHERE community_id = "...)
+	w.text = append(append(append(w.text, " WHERE "...), sc.ownRow()...), " = "...)
 	w.cell = false
 	w.nums(int64(sc.Community))
 	w.text = append(w.text, " AND id IN ("...)
