@@ -230,9 +230,15 @@ type queue struct {
 	waiting        []int
 	promised       map[int]models.Millis // until
 	holds          map[int]bool
+	over           bool
 }
 
 func (q *queue) pass(now models.Millis, ends models.Millis) {
+	if q.over = now >= ends; q.over {
+		clear(q.promised)
+		q.waiting = nil
+		return
+	}
 	for who, until := range q.promised {
 		if until <= now {
 			delete(q.promised, who)
@@ -247,6 +253,8 @@ func (q *queue) pass(now models.Millis, ends models.Millis) {
 func (q *queue) claim(who int) string {
 	_, promised := q.promised[who]
 	switch {
+	case q.over:
+		return "offer_over"
 	case q.holds[who]:
 		return "already_claimed"
 	case !promised && q.claimed+len(q.promised)+len(q.waiting) >= q.stock:
@@ -260,6 +268,8 @@ func (q *queue) claim(who int) string {
 func (q *queue) wait(who int) string {
 	_, promised := q.promised[who]
 	switch {
+	case q.over:
+		return "offer_over"
 	case promised, slices.Contains(q.waiting, who):
 		return ""
 	case q.holds[who]:

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"time"
 
+	"pgregory.net/rapid"
+
+	"siyu/internal/testkit"
 	"siyu/models"
 	"siyu/offers/ledger"
 	"siyu/offers/reconcile"
@@ -15,6 +18,7 @@ import (
 // machine drives the ledger along a random history beside a model of it that knows no lots' rows, no locks and no store.
 type machine struct {
 	h      *house
+	soak   *testkit.Steps
 	draw   func(n int) int // of 0 to n-1
 	people []*person
 	done   []models.Transfer // what was earned and spent, to be taken back or repeated
@@ -52,8 +56,8 @@ type taken struct {
 	n    int64
 }
 
-func newMachine(h *house, draw func(int) int) *machine {
-	m := &machine{h: h, draw: draw, used: map[models.TransferID][]taken{}, ended: map[models.TransferID]bool{}, lots: map[string]*pile{},
+func newMachine(h *house, soak *testkit.Steps) *machine {
+	m := &machine{h: h, soak: soak, used: map[models.TransferID][]taken{}, ended: map[models.TransferID]bool{}, lots: map[string]*pile{},
 		charges: map[models.TransferID]int64{}}
 	zone, err := ledger.Zone(h.read())
 	if err != nil {
@@ -427,29 +431,44 @@ func (m *machine) prove() error {
 	return cmp.Or(first, err)
 }
 
-// run goes some transactions of some steps each, and proves the books in the end.
-func (m *machine) run(transactions, steps int) error {
-	for range transactions {
-		err := m.h.do(func(sc *models.Scope) error {
-			for range steps {
-				if err := m.step(sc); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err == nil {
-			err = m.check()
-		}
-		if err == nil {
-			err = m.pass()
-		}
-		if err == nil {
-			err = m.check()
-		}
-		if err != nil {
-			return err
-		}
+// Book does some steps in one transaction.
+func (m *machine) Book(r *rapid.T) {
+	most := 8
+	if m.soak.Long {
+		most = 100
 	}
-	return m.prove()
+	n := rapid.IntRange(1, most).Draw(r, "steps")
+	m.draw = drawing(r)
+	err := m.h.do(func(sc *models.Scope) error {
+		for range n {
+			if err := m.step(sc); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		r.Fatalf("step %d: %v", m.steps, err)
+	}
+	m.soak.Took(n)
+}
+
+// Pass lets time pass.
+func (m *machine) Pass(r *rapid.T) {
+	m.draw = drawing(r)
+	if err := m.pass(); err != nil {
+		r.Fatal(err)
+	}
+	m.soak.Took(1)
+}
+
+// Check compares what is stored with the model.
+func (m *machine) Check(r *rapid.T) {
+	if err := m.check(); err != nil {
+		r.Fatalf("after step %d: %v", m.steps, err)
+	}
+}
+
+func drawing(r *rapid.T) func(int) int {
+	return func(n int) int { return rapid.IntRange(0, n-1).Draw(r, "") }
 }
