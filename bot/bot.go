@@ -123,6 +123,7 @@ func (b *Bot) work(r *jobs.Runner) {
 	jobs.Register(r, b.remindEnvelope)
 	jobs.Register(r, b.closeEnvelope)
 	jobs.Register(r, b.watchMasses)
+	jobs.Register(r, b.watchStock)
 	jobs.Register(r, b.closeTask)
 	jobs.Register(r, b.planRuns)
 	jobs.Register(r, b.handRuns)

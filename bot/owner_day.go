@@ -83,7 +83,7 @@ func (b *Bot) tomorrow(sc *models.Scope, tasks []models.Task) error {
 // blame.
 func again(why string) bool {
 	switch why {
-	case throttle.Stopped.String(), throttle.OwnerDay.String(), throttle.Platform.String(), reasonOwner:
+	case throttle.Stopped.String(), throttle.OwnerDay.String(), throttle.Platform.String(), throttle.SoldOut.String(), reasonOwner:
 		return true
 	}
 	return false

@@ -118,7 +118,7 @@ func (b *Bot) halting(ctx context.Context, community models.CommunityID, order f
 // haltIf has a task that was just opened taken back at once, if an order came while the platform was being asked for it.
 func (b *Bot) haltIf(sc *models.Scope, t models.Task, p models.Placement) error {
 	why, err := b.ledger.MayHand(sc, p)
-	if err != nil || (why != throttle.Stopped && why != throttle.Vetoed && why != throttle.OfferEnded) {
+	if err != nil || (why != throttle.Stopped && why != throttle.Vetoed && why != throttle.OfferEnded && why != throttle.SoldOut) {
 		return err
 	}
 	return jobs.Enqueue(sc.Tx, CloseTask{Community: sc.Community, Task: t.ID, Why: why.String()}, sc.Now)

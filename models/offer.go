@@ -77,6 +77,9 @@ func (Offer) TableName() string { return "offers" }
 // Left is how many vouchers anybody may claim: who waits, and who is promised one, come before.
 func (o Offer) Left() int { return max(0, o.Stock-o.Claimed-o.Promised-o.Waiting) }
 
+// SoldOut reports whether nothing is left that anybody may claim. A draft that does not say yet how many there are is not.
+func (o Offer) SoldOut() bool { return o.Stock > 0 && o.Left() == 0 }
+
 // AdLabels are the words that say clearly that a post is advertising, the usual one first. (Rules for advertising on the
 // Internet, in force in China since 2023-05-01: what sells must be marked.)
 func AdLabels() []string { return []string{"广告", "廣告", "Ad", "Advertisement", "Sponsored"} }

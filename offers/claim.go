@@ -32,7 +32,10 @@ func (s *Service) Claim(ctx context.Context, in ClaimInput) (Claimed, error) {
 	if len(in.Key) < 8 || len(in.Key) > 64 {
 		return Claimed{}, models.Errorf(models.Invalid, "key_missing", "the request needs a key of 8 to 64 characters")
 	}
-	return s.claims.ask(ctx, lineOf{in.Community, in.Offer}, in)
+	of := lineOf{in.Community, in.Offer}
+	got, err := s.claims.ask(ctx, of, in)
+	s.minded(ctx, of)
+	return got, err
 }
 
 // SoldOut reports whether an offer was sold out a moment ago, as this process knows without asking: who asks for a new voucher of it

@@ -2,6 +2,7 @@ package offers
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -56,7 +57,7 @@ func (s *Service) editLive(sc *models.Scope, who models.Account, o models.Offer,
 			return err
 		}
 	}
-	if err := tellOffer(sc, o.ID); err != nil {
+	if err := errors.Join(stockMoved(sc), tellOffer(sc, o.ID)); err != nil {
 		return err
 	}
 	return sc.AddAudit(who.ID, "offer.edit", "offer:"+o.ID.String(), "")

@@ -41,8 +41,10 @@ type Service struct {
 	claims *combiner
 	rules  RedeemRules
 	tills  *tills
-	linter func() *Linter // made when it is first asked: its rules take milliseconds to compile
-	log    *slog.Logger
+
+	emptied emptied
+	linter  func() *Linter // made when it is first asked: its rules take milliseconds to compile
+	log     *slog.Logger
 }
 
 // New makes the service, registers its work with the runner and has the ledger tell it when a slot frees. It does not add the
@@ -61,7 +63,7 @@ func New(o Options) (*Service, error) {
 		}
 	}
 	s := &Service{store: o.Store, ledger: o.Ledger, turns: turns.New(o.Ledger), jobs: o.Jobs, keeper: o.Keeper,
-		claims: newCombiner(o), linter: sync.OnceValue(NewLinter), log: o.Logger}
+		claims: newCombiner(o), linter: sync.OnceValue(NewLinter), log: o.Logger, emptied: emptied{last: map[lineOf]models.Millis{}}}
 	s.rules = o.Redeem.withDefaults()
 	s.tills = newTills(o, s.rules)
 	jobs.Register(o.Jobs, s.place)

@@ -2,6 +2,7 @@ package offers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"siyu/models"
@@ -32,7 +33,7 @@ func (s *Service) SetStock(ctx context.Context, who models.Account, id models.Of
 				return err
 			}
 		}
-		if err := tellOffer(sc, id); err != nil {
+		if err := errors.Join(stockMoved(sc), tellOffer(sc, id)); err != nil {
 			return err
 		}
 		return sc.AddAudit(who.ID, "offer.stock", "offer:"+id.String(), fmt.Sprintf("%d -> %d", o.Stock, stock))

@@ -79,6 +79,9 @@ func void(sc *models.Scope, in VoidInput, v models.Voucher) (models.Voucher, err
 	if err := PassOn(sc, v.OfferID); err != nil {
 		return after, err
 	}
+	if err := stockMoved(sc); err != nil {
+		return after, err
+	}
 	idle, err := sc.IdleCards(v.OfferID)
 	if err != nil {
 		return after, err

@@ -52,6 +52,7 @@ func (s standing) gates() []Gate {
 	}
 	shut(s.vetoed, Never, Vetoed)
 	shut(s.offer.State != models.OfferApproved, Never, Unapproved)
+	shut(s.offer.SoldOut(), Never, SoldOut)
 	shut(excluded(s.limits, *s.offer), Never, Excluded)
 	shut(!s.offer.Labelled(), Never, AdLabel)
 	percent := s.limits.RefusedPercent

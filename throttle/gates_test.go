@@ -61,6 +61,21 @@ func testGates(t *testing.T, s *models.Store, clock *models.ManualClock) {
 				return w.ledger.Pause(sc, w.groups[0], models.Pause{Paused: true, Until: sc.Now.Add(time.Hour)})
 			},
 			func(sc *models.Scope) error { return w.ledger.Pause(sc, w.groups[0], models.Pause{}) }},
+		{"sold_out", 0,
+			func(sc *models.Scope) error {
+				p, err := sc.Placement(w.at(0, 0))
+				if err == nil {
+					_, err = sc.TakeStock(p.OfferID)
+				}
+				return err
+			},
+			func(sc *models.Scope) error {
+				p, err := sc.Placement(w.at(0, 0))
+				if err == nil {
+					_, err = sc.SetStock(p.OfferID, 1, 2)
+				}
+				return err
+			}},
 		{"platform", now.Add(2 * time.Hour),
 			func(sc *models.Scope) error {
 				return sc.SetMassQuota(w.groups[0], models.MassQuota{}, sc.Now.Add(2*time.Hour))

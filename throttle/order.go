@@ -111,7 +111,7 @@ func (l *Ledger) MayHand(sc *models.Scope, p models.Placement) (why Reason, err 
 		return None, err
 	}
 	switch {
-	case o.State != models.OfferApproved: // withdrawn since
+	case o.State != models.OfferApproved || sc.Now >= o.EndsAt: // withdrawn since, or over
 		return OfferEnded, nil
 	case community.StoppedAt != 0:
 		return Stopped, nil
@@ -121,6 +121,8 @@ func (l *Ledger) MayHand(sc *models.Scope, p models.Placement) (why Reason, err 
 		return Gone, nil
 	case g.PausedAt(sc.Now):
 		return Paused, nil
+	case o.SoldOut(): // last: whoever reads it would come for nothing, until stock comes back
+		return SoldOut, nil
 	}
 	return None, nil
 }

@@ -44,6 +44,7 @@ const (
 	OwnerDay            // the group's owner has had her task of the day
 	Gone                // the group was dismissed, or is lost to the platform's eyes
 	LiveCard            // a card of this offer in the group is kept up to date in its place
+	SoldOut             // nothing of the offer is left that a reader could claim
 	reasonCount
 )
 
@@ -53,7 +54,7 @@ func reasonName(r Reason) string {
 		"", "offer_ended", "not_started", "paused", "no_policy", "clock_behind", "quiet_hours", "window_short",
 		"group_cap", "min_gap", "brand_cap", "offer_once", "debt", "stopped", "clock_suspect", "vetoed", "unapproved", "held_out",
 		"excluded", "refusals", "ad_label", "breaker", "fatigue", "exposure", "overlap", "ratio", "category_cap", "rival",
-		"offer_cap", "platform", "turn", "owner_day", "gone", "live_card",
+		"offer_cap", "platform", "turn", "owner_day", "gone", "live_card", "sold_out",
 	}
 	if r >= reasonCount {
 		return "unknown"

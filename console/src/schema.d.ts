@@ -5229,7 +5229,7 @@ export interface components {
          * @description why a post was not sent
          * @enum {string}
          */
-        Reason: "group_cap" | "min_gap" | "brand_cap" | "offer_once" | "quiet_hours" | "window_short" | "paused" | "not_started" | "offer_ended" | "clock_behind" | "debt" | "no_policy" | "stopped" | "clock_suspect" | "vetoed" | "unapproved" | "held_out" | "excluded" | "refusals" | "ad_label" | "breaker" | "fatigue" | "exposure" | "overlap" | "ratio" | "category_cap" | "rival" | "offer_cap" | "platform" | "turn" | "owner_day" | "gone" | "live_card" | "owner_silent" | "owner_skipped" | "owner_cannot" | "task_failed";
+        Reason: "group_cap" | "min_gap" | "brand_cap" | "offer_once" | "quiet_hours" | "window_short" | "paused" | "not_started" | "offer_ended" | "clock_behind" | "debt" | "no_policy" | "stopped" | "clock_suspect" | "vetoed" | "unapproved" | "held_out" | "excluded" | "refusals" | "ad_label" | "breaker" | "fatigue" | "exposure" | "overlap" | "ratio" | "category_cap" | "rival" | "offer_cap" | "platform" | "turn" | "owner_day" | "gone" | "live_card" | "sold_out" | "owner_silent" | "owner_skipped" | "owner_cannot" | "task_failed";
         Policy: {
             group_cap: number;
             /**

@@ -42,7 +42,7 @@ func (a *App) plan(ctx context.Context) error {
 			bot.Reconcile{}, bot.LearnLimits{}, bot.RenewLinks{}, bot.WatchLive{}, bot.WatchHealth{}, bot.WatchStaff{},
 			bot.PlanRuns{}, bot.CountTalk{}, refreshJourneys{}, tidyUp{},
 			bot.RefreshTags{}, bot.CheckWelcomes{}, offers.Learn{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}, miniprogram.Remind{}, offers.PlanWeeks{},
-			offers.CountOverlaps{}, offers.SweepWaiting{}, bot.LookForTurned{}} {
+			offers.CountOverlaps{}, offers.SweepWaiting{}, offers.WatchStock{}, bot.LookForTurned{}} {
 			if err := jobs.Periodic(tx, args); err != nil {
 				return err
 			}

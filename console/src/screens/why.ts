@@ -31,7 +31,7 @@ const reasons: Record<Reason, true> = {
   not_started: true, offer_ended: true, clock_behind: true, debt: true, no_policy: true, owner_silent: true, owner_skipped: true, owner_cannot: true, task_failed: true,
   stopped: true, clock_suspect: true, vetoed: true, unapproved: true, held_out: true, excluded: true, refusals: true,
   ad_label: true, breaker: true, fatigue: true, exposure: true, overlap: true, ratio: true, category_cap: true,
-  rival: true, offer_cap: true, platform: true, turn: true, owner_day: true, gone: true, live_card: true,
+  rival: true, offer_cap: true, platform: true, turn: true, owner_day: true, gone: true, live_card: true, sold_out: true,
 }
 
 /** isReason tells a reason from other words. */
