@@ -19,6 +19,8 @@ type statementView struct {
 	LineCount int                `json:"line_count"`
 	Digest    string             `json:"digest"`
 	ClosedAt  models.Millis      `json:"closed_at"`
+	ByItself  bool               `json:"by_itself"`
+	Reviewed  models.Millis      `json:"reviewed_at"`
 	PaidAt    models.Millis      `json:"paid_at"`
 	PaidNote  string             `json:"paid_note"`
 	Sums      []lineSumView      `json:"sums,omitempty"`
@@ -38,6 +40,7 @@ type statementLineView struct {
 func viewStatement(st models.Statement, brand models.Brand) statementView {
 	return statementView{ID: st.ID, Number: st.Number, BrandID: st.BrandID, BrandName: brand.Name, Currency: st.Currency, Month: st.Month,
 		FromAt: st.FromAt, UntilAt: st.UntilAt, Total: st.Total, LineCount: st.LineCount, Digest: st.Digest, ClosedAt: st.ClosedAt,
+		ByItself: st.ClosedBy == 0, Reviewed: st.ReviewedAt,
 		PaidAt: st.PaidAt, PaidNote: st.PaidNote}
 }
 
@@ -50,8 +53,9 @@ func (s *server) listStatements(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := s.Store.Read(c.Request.Context()).In(account(c).CommunityID)
-	all, err := sc.Statements(brand, before, limit)
+	a := account(c)
+	sc := s.Store.Read(c.Request.Context()).In(a.CommunityID)
+	all, err := sc.Statements(brand, a.Role == models.BrandUser, before, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +88,8 @@ func (s *server) closeStatement(c *gin.Context) (any, error) {
 	return created{viewStatement(st, b)}, err
 }
 
-// statement reads the statement of the path and its brand; to a brand those of others are like ones that do not exist.
+// statement reads the statement of the path and its brand; to a brand those of others, and those that no organiser has looked at,
+// are like ones that do not exist.
 func (s *server) statement(c *gin.Context) (*models.Scope, models.Statement, models.Brand, error) {
 	a := account(c)
 	sc := s.Store.Read(c.Request.Context()).In(a.CommunityID)
@@ -93,8 +98,8 @@ func (s *server) statement(c *gin.Context) (*models.Scope, models.Statement, mod
 		return sc, models.Statement{}, models.Brand{}, err
 	}
 	st, err := sc.Statement(id)
-	if err == nil && a.Role == models.BrandUser && st.BrandID != a.BrandID {
-		err = models.Errorf(models.NotFound, "statement_not_found", "another brand's")
+	if err == nil && a.Role == models.BrandUser && (st.BrandID != a.BrandID || st.ReviewedAt == 0) {
+		err = models.Errorf(models.NotFound, "statement_not_found", "another brand's, or not reviewed")
 	}
 	if err != nil {
 		return sc, st, models.Brand{}, err
@@ -139,6 +144,50 @@ func (s *server) listStatementLines(c *gin.Context) (any, error) {
 		}
 	}
 	return gin.H{"lines": views, "next": next}, err
+}
+
+func (s *server) reviewStatement(c *gin.Context) (any, error) {
+	id, err := idParam[models.Statement](c)
+	if err != nil {
+		return nil, err
+	}
+	a := account(c)
+	st, err := s.Offers.ReviewStatement(c.Request.Context(), a, id)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.Store.Read(c.Request.Context()).In(a.CommunityID).Brand(st.BrandID)
+	return viewStatement(st, b), err
+}
+
+// closingView is when months are closed by themselves.
+type closingView struct {
+	ByItself bool `json:"by_itself"`
+	Days     int  `json:"days"`
+	Default  int  `json:"default_days"`
+}
+
+func (s *server) readClosing(c *gin.Context) (any, error) {
+	community, err := s.Store.Read(c.Request.Context()).ReadCommunity(account(c).CommunityID)
+	days, by := community.StatementsAfter()
+	return closingView{ByItself: by, Days: days, Default: models.DefaultStatementDays}, err
+}
+
+func (s *server) setClosing(c *gin.Context) (any, error) {
+	var in struct {
+		ByItself bool `json:"by_itself"`
+		Days     int  `json:"days" binding:"min=0,max=28"`
+	}
+	if err := bindJSON(c, &in); err != nil {
+		return nil, err
+	}
+	if !in.ByItself {
+		in.Days = -1
+	}
+	if err := s.Offers.SetStatementsAfter(c.Request.Context(), account(c), in.Days); err != nil {
+		return nil, err
+	}
+	return s.readClosing(c)
 }
 
 func (s *server) payStatement(c *gin.Context) (any, error) {

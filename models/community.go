@@ -2,15 +2,39 @@ package models
 
 // Community is one organiser's world (社群). Its zone decides what "today" means.
 type Community struct {
-	ID        CommunityID `gorm:"primaryKey;autoIncrement:false"`
-	Name      string
-	Zone      string // IANA, such as America/Vancouver
-	StoppedAt Millis // when the organiser stopped all sponsored posts; zero: they go on
-	StoppedBy AccountID
-	StopNote  string
-	Chain     string // the hash of the last record that concerns all its groups
-	ChainSeq  int64
-	CreatedAt Millis `gorm:"autoCreateTime:false"`
+	ID   CommunityID `gorm:"primaryKey;autoIncrement:false"`
+	Name string
+	Zone string // IANA, such as America/Vancouver
+	// StatementDays is how many days after a month is over brands' statements of it are closed by themselves; zero:
+	// [DefaultStatementDays]; below zero: an organiser closes them.
+	StatementDays int
+	StoppedAt     Millis // when the organiser stopped all sponsored posts; zero: they go on
+	StoppedBy     AccountID
+	StopNote      string
+	Chain         string // the hash of the last record that concerns all its groups
+	ChainSeq      int64
+	CreatedAt     Millis `gorm:"autoCreateTime:false"`
+}
+
+// How many days after a month is over its statements are closed by themselves. Till lines that were written without a network
+// settle within a day; the rest is for somebody to look before.
+const (
+	DefaultStatementDays = 5
+	MaxStatementDays     = 28
+)
+
+// StatementsAfter is how many days after a month is over it is closed by itself; false if it is not.
+func (c Community) StatementsAfter() (days int, byItself bool) {
+	if c.StatementDays == 0 {
+		return DefaultStatementDays, true
+	}
+	return max(c.StatementDays, 0), c.StatementDays > 0
+}
+
+// SetStatementDays stores Community.StatementDays; it reports false if it was so.
+func (sc *Scope) SetStatementDays(days int) (bool, error) {
+	q := sc.db.Where("id = ? AND statement_days <> ?", int64(sc.Community), days)
+	return swap(q, &Community{}, map[string]any{"statement_days": days}, "community")
 }
 
 // TableName names the table.

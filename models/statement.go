@@ -21,9 +21,11 @@ type Statement struct {
 	UntilAt     Millis
 	Total       int64 // minor units; below zero: the community owes the brand
 	LineCount   int
-	Digest      string // of all lines, in hex
-	ClosedBy    AccountID
+	Digest      string    // of all lines, in hex
+	ClosedBy    AccountID // zero: it was closed by itself
 	ClosedAt    Millis
+	ReviewedBy  AccountID
+	ReviewedAt  Millis // zero: no organiser has looked at it yet, and its brand does not see it
 	PaidBy      AccountID
 	PaidAt      Millis // zero: not that we know
 	PaidNote    string
@@ -118,9 +120,13 @@ func (sc *Scope) LastStatement(brand BrandID, currency string) (Statement, bool,
 	return all[0], true, nil
 }
 
-// Statements lists statements, the newest first, older than before if it is named, at most limit; of one brand if it is named.
-func (sc *Scope) Statements(brand BrandID, before StatementID, limit int) ([]Statement, error) {
+// Statements lists statements, the newest first, older than before if it is named, at most limit; of one brand if it is named, and
+// if only they are wanted those that were reviewed.
+func (sc *Scope) Statements(brand BrandID, reviewed bool, before StatementID, limit int) ([]Statement, error) {
 	q := sc.rows()
+	if reviewed {
+		q = q.Where("reviewed_at > 0")
+	}
 	if brand != 0 {
 		q = q.Where("brand_id = ?", int64(brand))
 	}
@@ -207,6 +213,12 @@ func (sc *Scope) SumUnstated(brand BrandID, currency string, since, until Millis
 func (sc *Scope) PayStatement(id StatementID, by AccountID, note string) (bool, error) {
 	return swap(sc.rows().Where("id = ? AND paid_at = 0", int64(id)), &Statement{},
 		map[string]any{"paid_at": int64(sc.Now), "paid_by": int64(by), "paid_note": note}, "statement")
+}
+
+// ReviewStatement notes that an organiser has looked at a statement; it reports false if one had.
+func (sc *Scope) ReviewStatement(id StatementID, by AccountID) (bool, error) {
+	return swap(sc.rows().Where("id = ? AND reviewed_at = 0", int64(id)), &Statement{},
+		map[string]any{"reviewed_at": int64(sc.Now), "reviewed_by": int64(by)}, "statement")
 }
 
 // Charged adds up what a contract charged from a time on and before another, without what was taken back before a third.

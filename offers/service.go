@@ -77,6 +77,7 @@ func New(o Options) (*Service, error) {
 	jobs.Register(o.Jobs, s.oneEach)
 	jobs.Register(o.Jobs, s.sweepWaiting)
 	jobs.Register(o.Jobs, s.reconcile)
+	jobs.Register(o.Jobs, s.closeMonths)
 	o.Ledger.OnChange(s.Nudge)
 	o.Ledger.OnChangeMany(nudgeLater)
 	s.alone = o.Offline.orDefault()

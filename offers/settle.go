@@ -28,15 +28,7 @@ func (s *Service) AddContract(ctx context.Context, by models.Account, c models.C
 
 // CloseStatement closes a brand's month, for good.
 func (s *Service) CloseStatement(ctx context.Context, by models.Account, brand models.BrandID, currency, month string) (models.Statement, error) {
-	var st models.Statement
-	err := s.store.Tx(ctx, func(tx *models.Tx) (err error) {
-		sc := tx.In(by.CommunityID)
-		if st, err = ledger.Close(sc, by.ID, brand, currency, month); err != nil {
-			return err
-		}
-		return sc.AddAudit(by.ID, "statement.close", "statement:"+st.ID.String(), fmt.Sprintf("no. %d, %s", st.Number, st.Month))
-	})
-	return st, err
+	return s.closeMonth(ctx, by.CommunityID, by.ID, brand, currency, month)
 }
 
 // PayStatement notes that a statement was paid.

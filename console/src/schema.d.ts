@@ -2611,6 +2611,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/v1/statements/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When brands' months are closed by themselves. */
+        get: operations["readClosing"];
+        /** @description Sets how many days after a month is over its statements are closed by themselves, or that an organiser closes them. What is closed stays. */
+        put: operations["setClosing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/console/v1/statements/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Notes that an organiser has looked at a statement that was closed by itself: its brand sees it from then on. It does not change. A second time changes nothing. */
+        post: operations["reviewStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/v1/statements/{id}/paid": {
         parameters: {
             query?: never;
@@ -7041,6 +7076,13 @@ export interface components {
              */
             sum: number;
         };
+        Closing: {
+            /** @description months are closed by themselves; if not, an organiser closes them */
+            by_itself: boolean;
+            /** @description after a month is over */
+            days: number;
+            default_days: number;
+        };
         Statement: {
             id: components["schemas"]["Id"];
             /** @description of the community's statements, counted from 1 without gaps */
@@ -7060,6 +7102,13 @@ export interface components {
             /** @description SHA-256 over all lines in their order */
             digest: string;
             closed_at: components["schemas"]["Time"];
+            /** @description nobody closed it: it was closed some days after its month */
+            by_itself: boolean;
+            /**
+             * Format: int64
+             * @description 0: no organiser has looked at it, and its brand does not see it
+             */
+            reviewed_at: number;
             /**
              * Format: int64
              * @description 0: not that we know
@@ -13463,6 +13512,79 @@ export interface operations {
                         lines: components["schemas"]["StatementLine"][];
                         next: number;
                     };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readClosing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as it is set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closing"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    setClosing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    by_itself: boolean;
+                    /** @description 0: as usual */
+                    days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description as it is set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closing"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    reviewStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
                 };
             };
             default: components["responses"]["Error"];

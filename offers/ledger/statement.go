@@ -37,7 +37,7 @@ func Zone(sc *models.Scope) (*time.Location, error) {
 
 // Close closes a brand's month in a currency: everything that was charged or taken back until its end and is in no statement
 // yet becomes a line of this one, with the fees of the month and what is above a cap. A statement does not change any more; its
-// number is the community's next. A month that is not over (statement_month_open), is closed (statement_closed), or in which
+// number is the community's next. By is who closes it, which is her review of it, or zero if nobody does. A month that is not over (statement_month_open), is closed (statement_closed), or in which
 // nothing was charged (statement_empty) is a Conflict.
 func Close(sc *models.Scope, by models.AccountID, brand models.BrandID, currency, month string) (models.Statement, error) {
 	st := models.Statement{BrandID: brand, Currency: currency, Month: month, ClosedBy: by}
@@ -51,6 +51,9 @@ func Close(sc *models.Scope, by models.AccountID, brand models.BrandID, currency
 	zone, err := Zone(sc)
 	if err != nil {
 		return st, err
+	}
+	if by != 0 { // who closes it has looked at it
+		st.ReviewedBy, st.ReviewedAt = by, sc.Now
 	}
 	st.FromAt, st.UntilAt = m.From(zone), m.Until(zone)
 	if sc.Now < st.UntilAt {
@@ -251,6 +254,11 @@ func Pay(sc *models.Scope, by models.AccountID, id models.StatementID, note stri
 		return st, models.Errorf(models.Conflict, "statement_paid", "paid before")
 	}
 	st.PaidAt, st.PaidBy, st.PaidNote = sc.Now, by, note
+	if looked, err := sc.ReviewStatement(id, by); err != nil {
+		return st, err
+	} else if looked {
+		st.ReviewedAt, st.ReviewedBy = sc.Now, by
+	}
 	if st.Total == 0 {
 		return st, nil
 	}

@@ -145,7 +145,7 @@ func TestCloseWhileCharged(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		all, err := h.read().Statements(h.brand, 0, 100)
+		all, err := h.read().Statements(h.brand, false, 0, 100)
 		if err != nil {
 			t.Fatal(err)
 		}

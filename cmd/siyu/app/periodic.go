@@ -38,7 +38,7 @@ const (
 func (a *App) plan(ctx context.Context) error {
 	return a.Store.Tx(ctx, func(tx *models.Tx) error {
 		for _, args := range []jobs.Args{
-			bot.WatchMasses{}, offers.Reconcile{},
+			bot.WatchMasses{}, offers.Reconcile{}, offers.CloseMonths{},
 			bot.Reconcile{}, bot.LearnLimits{}, bot.RenewLinks{}, bot.WatchLive{}, bot.WatchHealth{}, bot.WatchStaff{},
 			bot.PlanRuns{}, bot.CountTalk{}, refreshJourneys{}, tidyUp{},
 			bot.RefreshTags{}, bot.CheckWelcomes{}, offers.Learn{}, miniprogram.SyncTemplates{}, miniprogram.SweepChecks{}, miniprogram.Remind{}, offers.PlanWeeks{},

@@ -41,7 +41,7 @@ func TestStatementsOfConsole(t *testing.T) {
 	w.run(t, []call{
 		{name: "due", path: of + "dues", as: "brand", has: []string{`"owed":300`, `"unstated":300`, `"closable":["2026-05"]`}, not: []string{w.kept["other"]}},
 		{name: "closed", path: of + "statements", as: "organiser", status: 201, body: contract("mine", `"currency":"CAD","month":"2026-05"`),
-			has: []string{`"number":1`, `"total":10200`, `"line_count":3`}, keep: "st=id"},
+			has: []string{`"number":1`, `"total":10200`, `"line_count":3`, `"by_itself":false`}, not: []string{`"reviewed_at":0`}, keep: "st=id"},
 		{name: "closed again", path: of + "statements", as: "organiser", status: 409, body: contract("mine", `"currency":"CAD","month":"2026-05"`), has: []string{"statement_closed"}},
 		{name: "no month", path: of + "statements", as: "organiser", status: 400, body: contract("mine", `"currency":"CAD","month":"2026-13"`), has: []string{`"field":"month"`}},
 		{name: "the other's", path: of + "statements", as: "organiser", status: 201, body: contract("other", `"currency":"CAD","month":"2026-05"`), keep: "theirs=id"},
@@ -59,6 +59,46 @@ func TestStatementsOfConsole(t *testing.T) {
 		{name: "paid", path: of + "statements/${st}/paid", as: "organiser", body: `{"note":"bank transfer"}`, has: []string{`"paid_note":"bank transfer"`}},
 		{name: "paid again", path: of + "statements/${st}/paid", as: "organiser", status: 409, body: `{}`, has: []string{"statement_paid"}},
 		{name: "nothing due", path: of + "dues?brand_id=${mine}", as: "organiser", has: []string{`"owed":0`, `"closable":[]`}},
+	})
+}
+
+// TestStatementsByThemselves: what was closed by itself is the organiser's to look at before its brand sees it, and she says when
+// that happens.
+func TestStatementsByThemselves(t *testing.T) {
+	t.Parallel()
+	s, clock := testkit.Store(t)
+	w := newWorld(t, s, clock)
+	const of = "/api/console/v1/"
+	mine := w.seeded.Brands[0].ID
+	must(t, s.Tx(t.Context(), func(tx *models.Tx) error {
+		_, err := ledger.AddContract(tx.In(w.seeded.Community), 0, models.Contract{BrandID: mine, Basis: models.BasisFlat, Price: 9900, Currency: "CAD"})
+		return err
+	}))
+	clock.Advance(36 * day)
+	_, err := w.app.Runner.Drain(t.Context())
+	must(t, err)
+	w.staffed(t)
+	w.run(t, []call{
+		{name: "as usual", path: of + "statements/closing", as: "organiser", has: []string{`"by_itself":true,"days":5,"default_days":5`}},
+		{name: "closed", path: of + "statements", as: "organiser", has: []string{`"month":"2026-05"`, `"by_itself":true,"reviewed_at":0`}},
+		{name: "nothing for the brand", path: of + "statements", as: "brand", has: []string{`"statements":[]`}},
+	})
+	all, err := s.Read(t.Context()).In(w.seeded.Community).Statements(mine, false, 0, 2)
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	w.kept["st"] = all[0].ID.String()
+	w.run(t, []call{
+		{name: "nor by its number", path: of + "statements/${st}", as: "brand", status: 404, has: []string{"statement_not_found"}},
+		{name: "nor as a table", path: of + "statements/${st}/table.xlsx", as: "brand", status: 404},
+		{name: "not the brand's to review", method: "POST", path: of + "statements/${st}/review", as: "brand", status: 403},
+		{name: "as a table", path: of + "statements/${st}/table.xlsx", as: "organiser"},
+		{name: "reviewed", method: "POST", path: of + "statements/${st}/review", as: "organiser", has: []string{`"total":9900`, `"by_itself":true`}, not: []string{`"reviewed_at":0`}},
+		{name: "now the brand sees it", path: of + "statements/${st}", as: "brand", has: []string{`"total":9900`}},
+		{name: "too long", method: "PUT", path: of + "statements/closing", as: "organiser", status: 400, body: `{"by_itself":true,"days":29}`},
+		{name: "by hand", method: "PUT", path: of + "statements/closing", as: "organiser", body: `{"by_itself":false}`, has: []string{`"by_itself":false`}},
+		{name: "after ten days", method: "PUT", path: of + "statements/closing", as: "organiser", body: `{"by_itself":true,"days":10}`, has: []string{`"by_itself":true,"days":10`}},
+		{name: "not the brand's", path: of + "statements/closing", as: "brand", status: 403},
 	})
 }
 
