@@ -33,7 +33,7 @@ const (
 func (s *server) checkReason(c *gin.Context, check models.Check) string {
 	lang := requestLanguage(c)
 	switch {
-	case check.State == models.CheckPassed || check.State == models.CheckUnchecked || check.State == models.CheckChecking:
+	case check.State == "" || check.State == models.CheckPassed || check.State == models.CheckUnchecked || check.State == models.CheckChecking:
 		return ""
 	case check.Note != "":
 		return check.Note

@@ -86,6 +86,10 @@ func (s *server) wall(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	shown, err := offers.ShownPictures(s.Store.Read(c.Request.Context()).In(session.CommunityID), written)
+	if err != nil {
+		return nil, err
+	}
 	lang := failureLanguage(c)
 	all := make([]wallView, len(cards))
 	for i, w := range cards {
@@ -93,7 +97,7 @@ func (s *server) wall(c *gin.Context) (any, error) {
 		read := offers.WordsFor(t, written[i].Words, lang)
 		all[i] = wallView{ID: o.ID, BrandName: w.BrandName, Title: read.Title, Body: read.Body, ValueFen: o.ValueFen,
 			Currency: o.Currency, Left: w.Left, Claimed: w.Claimed(), EndsAt: o.EndsAt, CardTitle: read.CardTitle, AdLabel: o.AdLabel,
-			Picture: read.PictureID != 0, Unit: t.Unit, Units: t.Units, MinSpendFen: t.MinSpendFen, RedeemFrom: t.RedeemFrom,
+			Picture: shown[read.PictureID], Unit: t.Unit, Units: t.Units, MinSpendFen: t.MinSpendFen, RedeemFrom: t.RedeemFrom,
 			RedeemBy: t.RedeemBy, DaysAfterClaim: t.DaysAfterClaim, Blackout: orEmpty(t.Blackout.List()), ShopIDs: orEmpty(t.Shops())}
 	}
 	return gin.H{"offers": all}, nil
@@ -117,7 +121,15 @@ func (s *server) offerPicture(c *gin.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := sc.Picture(offers.WordsFor(written[0].Terms, written[0].Words, failureLanguage(c)).PictureID)
+	shown, err := offers.ShownPictures(sc, written)
+	if err != nil {
+		return nil, err
+	}
+	read := offers.WordsFor(written[0].Terms, written[0].Words, failureLanguage(c))
+	if read.PictureID != 0 && !shown[read.PictureID] {
+		return nil, models.Errorf(models.NotFound, "picture_not_found", "it has not passed")
+	}
+	p, err := sc.Picture(read.PictureID)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/gin-gonic/gin"
 
 	"siyu/bot"
@@ -35,6 +38,7 @@ type offerView struct {
 	CheckID       models.CheckID    `json:"check_id,omitempty"`
 	CheckState    models.CheckState `json:"check_state"`
 	CheckText     string            `json:"check_text"`
+	Pictures      []pictureCheck    `json:"pictures"`
 	Stage         offers.Stage      `json:"stage"`
 	Rev           int               `json:"rev"`
 	TermsID       models.TermsID    `json:"terms_id"`
@@ -53,6 +57,7 @@ type offerParts struct {
 	brand  models.Brand
 	check  models.Check
 	now    offers.Written
+	seen   map[models.PictureID]models.Check
 	change *offers.Written // what waits for the organiser; nil: nothing does
 	alone  bool            // in a list its words are read by the rules only while somebody is to decide about them
 }
@@ -69,6 +74,7 @@ func (s *server) viewOffer(c *gin.Context, p offerParts) offerView {
 		Audience: o.Audience, AudienceIDs: orEmpty(o.AudienceIDs.List()), ChangeNote: o.ChangeNote, WithdrawnAt: o.WithdrawnAt,
 		WithdrawReason: o.WithdrawReason}
 	read := p.now
+	v.Pictures = s.viewPictures(c, p)
 	if p.change != nil {
 		read = *p.change
 		change := viewTerms(*p.change)
@@ -139,11 +145,41 @@ func (s *server) viewOffers(c *gin.Context, sc *models.Scope, all []models.Offer
 	for i, w := range changes {
 		change[w.ID] = &changes[i]
 	}
+	var words []models.Creative
+	for _, w := range slices.Concat(written, changes) {
+		words = append(words, w.Words...)
+	}
+	seen, err := offers.PictureChecks(sc, offers.PicturesOf(words))
+	if err != nil {
+		return nil, err
+	}
 	views := make([]offerView, len(all))
 	for i, o := range all {
-		views[i] = s.viewOffer(c, offerParts{brands[o.BrandID], checks[objects[i]], written[i], change[o.ID], len(all) == 1})
+		views[i] = s.viewOffer(c, offerParts{brands[o.BrandID], checks[objects[i]], written[i], seen, change[o.ID], len(all) == 1})
 	}
 	return views, nil
+}
+
+// pictureCheck is whether a picture of an offer may be shown to members, and if not why.
+type pictureCheck struct {
+	PictureID models.PictureID  `json:"picture_id"`
+	CheckID   models.CheckID    `json:"check_id,omitempty"`
+	State     models.CheckState `json:"state"`
+	Text      string            `json:"text"`
+}
+
+// viewPictures shows what became of the pictures of an offer, and of a change that waits. One of a draft was not looked at yet.
+func (s *server) viewPictures(c *gin.Context, p offerParts) []pictureCheck {
+	words := p.now.Words
+	if p.change != nil {
+		words = slices.Concat(words, p.change.Words)
+	}
+	views := []pictureCheck{}
+	for _, id := range offers.PicturesOf(words) {
+		check := p.seen[id]
+		views = append(views, pictureCheck{id, check.ID, cmp.Or(check.State, models.CheckUnchecked), s.checkReason(c, check)})
+	}
+	return views
 }
 
 func brandsByID(sc *models.Scope) (map[models.BrandID]models.Brand, error) {

@@ -278,5 +278,20 @@ func (s *server) piecePicture(c *gin.Context) (any, error) {
 	return document{contentType: p.Mime, body: p.Body}, nil
 }
 
+// askedPicture is a picture for WeChat, while it is asked to look at it.
+func (s *server) askedPicture(c *gin.Context) (any, error) {
+	id, err := idParam[models.PiecePicture](c)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Store.Read(c.Request.Context()).PictureAsked(id, c.Param("hash"))
+	if err != nil {
+		return nil, err
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Header("X-Content-Type-Options", "nosniff")
+	return document{contentType: p.Mime, body: p.Body}, nil
+}
+
 // pictureURL is where a picture of a piece is fetched by whoever is signed in.
 func pictureURL(id models.PictureID) string { return "/api/console/v1/pieces/pictures/" + id.String() }

@@ -26,6 +26,7 @@ func (s *server) routes(e *gin.Engine) {
 	e.POST("/t/:token", limitBody, s.answerHand)
 	e.GET("/t/:token/card.jpg", s.do(s.handCode))
 	e.GET("/t/:token/picture", s.do(s.handPicture))
+	e.GET("/pictures/:id/:hash", s.do(s.askedPicture))
 
 	e.PUT("/api/console/v1/groups/:id/way/picture", limitPicture, s.sameOrigin, s.team, s.hers, s.do(s.readGroupWay))
 	console := e.Group("/api/console/v1", limitBody, s.sameOrigin)

@@ -3,6 +3,7 @@ package miniprogram
 import (
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"siyu/internal/jobs"
@@ -17,6 +18,8 @@ type Options struct {
 	Jobs  *jobs.Runner
 	// Quiet is when notices may arrive; zero: from 8:00 to 22:00 of the community's zone.
 	Quiet Quiet
+	// PublicURL is where WeChat reaches this server: it downloads from there what it is asked to look at.
+	PublicURL string
 	// MediaWithin is how long the platform may look at a picture before a person does; 0 means 30 minutes, which is what it
 	// promises.
 	MediaWithin time.Duration
@@ -38,6 +41,7 @@ type Service struct {
 	jobs  *jobs.Runner
 	quiet Quiet
 	media time.Duration
+	front string // where WeChat reaches this server
 	cards CardOptions
 	agree int
 	log   *slog.Logger
@@ -62,7 +66,7 @@ func New(o Options) (*Service, error) {
 	if o.Agree == 0 {
 		o.Agree = agreeing
 	}
-	s := &Service{store: o.Store, hub: o.Hub, jobs: o.Jobs, quiet: o.Quiet, media: o.MediaWithin, cards: o.Cards.filled(), agree: o.Agree, log: o.Logger, seen: &seen{},
+	s := &Service{store: o.Store, hub: o.Hub, jobs: o.Jobs, quiet: o.Quiet, media: o.MediaWithin, front: strings.TrimRight(o.PublicURL, "/"), cards: o.Cards.filled(), agree: o.Agree, log: o.Logger, seen: &seen{},
 		gate: newGate(o.Store, o.Hub, o.Logger, o.RankWait)}
 	jobs.Register(o.Jobs, s.syncTemplates)
 	jobs.Register(o.Jobs, s.sendNotice)

@@ -7,6 +7,7 @@ import (
 
 	"siyu/internal/jobs"
 	"siyu/models"
+	"siyu/offers"
 )
 
 // SweepChecks is the periodic job that leaves to a person what nobody decides: its job may have died.
@@ -43,6 +44,13 @@ func (s *Service) sweepChecks(ctx context.Context, _ SweepChecks) error {
 }
 
 func sweep(sc *models.Scope) error {
+	pictures, err := sc.PicturesInUse()
+	if err != nil {
+		return err
+	}
+	if err := offers.CheckPictures(sc, pictures, 0); err != nil { // those that were shown before pictures were looked at
+		return err
+	}
 	for _, state := range []models.CheckState{models.CheckUnchecked, models.CheckChecking} {
 		all, err := sc.ChecksIn(state, 0, sweepBatch)
 		if err != nil {

@@ -3,6 +3,7 @@ package miniprogram
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -164,11 +165,15 @@ func (s *Service) askMedia(ctx context.Context, c models.Check, openID string) e
 	if c.Kind == models.CheckAudio {
 		kind = 1
 	}
+	address := c.Content
+	if strings.HasPrefix(address, "/") { // our own
+		address = s.front + address
+	}
 	var answer struct {
 		TraceID string `json:"trace_id"`
 	}
 	err := s.hub.PostJSON(ctx, c.AppID, "/wxa/media_check_async", map[string]any{"version": 2, "scene": int(c.Scene),
-		"openid": openID, "media_url": c.Content, "media_type": kind}, &answer)
+		"openid": openID, "media_url": address, "media_type": kind}, &answer)
 	if err != nil {
 		return s.notJudged(ctx, c, err)
 	}

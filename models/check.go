@@ -21,7 +21,7 @@ type CheckKind string
 // The kinds of content.
 const (
 	CheckText  CheckKind = "text"
-	CheckImage CheckKind = "image" // Content is the address WeChat downloads it from
+	CheckImage CheckKind = "image" // Content is the address WeChat downloads it from, or a path of this server
 	CheckAudio CheckKind = "audio"
 )
 

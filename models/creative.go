@@ -33,3 +33,13 @@ func (sc *Scope) CreativesOf(terms []TermsID) (map[TermsID][]Creative, error) {
 	})
 	return by, err
 }
+
+// PicturesInUse lists the pictures of offers that wait for the organiser or run, each once.
+func (sc *Scope) PicturesInUse() ([]PictureID, error) {
+	var ids []PictureID
+	q := sc.rows().Model(&Creative{}).Where("picture_id <> 0 AND EXISTS (SELECT 1 FROM offers o WHERE o.community_id = creatives.community_id AND "+
+		"o.id = creatives.offer_id AND (o.terms_id = creatives.terms_id OR o.change_id = creatives.terms_id) AND o.state IN ? AND o.ends_at > ?)",
+		[]OfferState{OfferSubmitted, OfferApproved}, int64(sc.Now))
+	err := q.Distinct().Order("picture_id").Pluck("picture_id", &ids).Error
+	return ids, translate(err, "list pictures of offers")
+}

@@ -69,3 +69,25 @@ func (sc *Scope) PictureFacts(id PictureID) (PiecePicture, error) {
 	}
 	return p, err
 }
+
+// PicturePath is the path under which WeChat downloads a picture that it is asked about. Its hash is known to who has the picture.
+func PicturePath(p PiecePicture) string { return "/pictures/" + p.ID.String() + "/" + p.Hash }
+
+// PictureAsked returns a picture by what [PicturePath] says, while a check of it is on its way; NotFound before and after, and for
+// any other hash.
+func (tx *Tx) PictureAsked(id PictureID, hash string) (PiecePicture, error) {
+	var p PiecePicture
+	err := one(tx.db.Where("id = ? AND hash = ?", int64(id), hash), &p, "picture")
+	if err == nil {
+		var n int64
+		q := tx.In(p.CommunityID).rows().Model(&Check{}).Where("content = ? AND kind = ? AND state IN ?", PicturePath(p), CheckImage,
+			[]CheckState{CheckUnchecked, CheckChecking}).Where("object = ?", "picture:"+id.String())
+		if err = translate(q.Count(&n).Error, "count checks"); err == nil && n > 0 {
+			return p, nil
+		}
+	}
+	if err == nil || IsKind(err, NotFound) {
+		err = Errorf(NotFound, "picture_not_found", "no such picture")
+	}
+	return PiecePicture{}, err
+}

@@ -19,6 +19,7 @@ func submitText(sc *models.Scope, o models.Offer, words []models.Creative, by mo
 	return checkText(sc, CheckObject(o.ID), o.Title+"\n"+o.Body, words, by)
 }
 
+// checkText has words looked at, and the pictures that go with them.
 func checkText(sc *models.Scope, object, text string, words []models.Creative, by models.AccountID) error {
 	parts := []string{text}
 	for _, w := range words {
@@ -27,10 +28,15 @@ func checkText(sc *models.Scope, object, text string, words []models.Creative, b
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
 	c := models.Check{Object: object, Kind: models.CheckText, Scene: models.SceneForum, Content: strings.Join(parts, "\n"), AccountID: by}
 	fresh, err := sc.AddCheck(&c)
-	if err != nil || !fresh {
+	if err != nil {
 		return err
 	}
-	return jobs.Enqueue(sc.Tx, models.Judge{Community: sc.Community, Check: c.ID}, sc.Now)
+	if fresh {
+		if err := jobs.Enqueue(sc.Tx, models.Judge{Community: sc.Community, Check: c.ID}, sc.Now); err != nil {
+			return err
+		}
+	}
+	return CheckPictures(sc, PicturesOf(words), by)
 }
 
 // readByHand settles the check of an offer an organiser decides on: whoever decides has read it. What she approves is passed

@@ -81,6 +81,9 @@ func (s *Service) decide(ctx context.Context, community models.CommunityID, id m
 		if err := readByHand(sc, CheckObject(id), to, by, reason); err != nil {
 			return err
 		}
+		if err := seenByHand(sc, o.TermsID, to, by); err != nil {
+			return err
+		}
 		if err := sc.AddAudit(by, "offer."+string(to), "offer:"+id.String(), reason); err != nil {
 			return err
 		}

@@ -139,6 +139,9 @@ func (s *Service) ApproveChange(ctx context.Context, community models.CommunityI
 		if err := readByHand(sc, changeObject(change), models.OfferApproved, by, ""); err != nil {
 			return o, err
 		}
+		if err := seenByHand(sc, change, models.OfferApproved, by); err != nil {
+			return o, err
+		}
 		if err := sc.AdoptCheck(changeObject(change), CheckObject(id)); err != nil {
 			return o, err
 		}

@@ -4595,6 +4595,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pictures/{id}/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A picture of an offer, for WeChat to look at: only while it is asked to. 404 before and after. */
+        get: operations["askedPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -6983,6 +7000,14 @@ export interface components {
             withdraw_reason?: string;
             /** @description why its text is not passed, in words */
             check_text: string;
+            /** @description its pictures, also those of a change that waits; members see one only when it has passed, and the plain card until then */
+            pictures: {
+                picture_id: components["schemas"]["Id"];
+                check_id?: components["schemas"]["Id"];
+                state: components["schemas"]["CheckState"];
+                /** @description why it is not passed, in words */
+                text: string;
+            }[];
         };
         /**
          * @description what is paid for: a voucher written off, a voucher claimed, a sponsored post confirmed in time, a month
@@ -16687,6 +16712,32 @@ export interface operations {
             header?: never;
             path: {
                 token: components["parameters"]["token"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    askedPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                /** @description SHA-256 of the picture in hex */
+                hash: string;
             };
             cookie?: never;
         };

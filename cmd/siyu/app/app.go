@@ -114,7 +114,7 @@ func (a *App) rooms(o Options) error {
 	if err != nil {
 		return err
 	}
-	a.Mini, err = miniprogram.New(miniprogram.Options{Store: o.Store, Hub: a.hub, Jobs: a.Runner, Logger: o.Logger, RankWait: o.RankWait})
+	a.Mini, err = miniprogram.New(miniprogram.Options{Store: o.Store, PublicURL: o.PublicURL, Hub: a.hub, Jobs: a.Runner, Logger: o.Logger, RankWait: o.RankWait})
 	if err != nil {
 		return err
 	}
