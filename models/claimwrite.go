@@ -43,9 +43,9 @@ func (sc *Scope) InsertVouchers(all []*Voucher, charges []Transfer) error {
 // GiveVouchers is InsertVouchers, and takes their places from the stock of their offer, which was read as approved: the stock is
 // the last that is written. Of the vouchers, kept ones had been promised to who waited and are promised no more; the others are of
 // what nobody waits for. If the offer is approved no more, or fewer are left, the transaction runs again and reads anew. It returns
-// the live cards of the offer that nothing new is waiting for, as they are when the stock is taken. If there is none, a batch on
-// MySQL is committed when it returns: it is the last that a transaction does, but for telling these cards.
-func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher, kept int, charges []Transfer) ([]LiveCard, error) {
+// the live cards of the offer that nothing new is waiting for, as they are when the stock is taken. With idle false none was seen
+// before; then a batch on MySQL is committed when this returns, unless there is one after all, and nothing may follow.
+func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher, kept int, charges []Transfer, idle bool) ([]LiveCard, error) {
 	p := &packet{sc: sc}
 	sc.writeVouchers(p, all)
 	sc.writeTransfers(p, charges)
@@ -56,28 +56,23 @@ func (sc *Scope) GiveVouchers(offer OfferID, all []*Voucher, kept int, charges [
 	}
 	p.write("take stock", fmt.Sprintf("UPDATE offers SET claimed = claimed + %d WHERE community_id = %d AND id = %d AND state = '%s' AND claimed + %d + %s <= stock",
 		n, sc.Community, offer, OfferApproved, n, before)) // numbers and our own words: a text without parameters is not read once more
-	var idle []LiveCard
-	p.read("list live cards", rowsInto(sc, &idle), fmt.Sprintf("SELECT * FROM live_cards WHERE community_id = %d AND offer_id = %d AND state = '%s' AND due_at = 0 ORDER BY id",
-		sc.Community, offer, CardLive))
-	if sc.pipe != nil && sc.try == 0 { // what has lost once looks at each answer before it commits
-		taken, done, err := p.finish()
-		if err != nil || done {
-			return nil, err
+	if !idle && sc.pipe != nil && sc.try == 0 { // what has lost once looks at each answer before it commits
+		done, err := p.finish(condition{text: "NOT " + sc.cardWaits(offer)})
+		if err == nil && !done {
+			err = noPlace(offer, n)
 		}
-		if p.writes = nil; taken != 1 {
-			return nil, noPlace(offer, n)
-		}
-		_, err = p.send()
-		return idle, err
+		return nil, err
 	}
+	var cards []LiveCard
+	p.read("list live cards", rowsInto(sc, &cards), sc.idleCards("*", offer)+" ORDER BY id")
 	taken, err := p.send()
 	if err == nil && taken != 1 {
 		err = noPlace(offer, n)
 	}
-	return idle, err
+	return cards, err
 }
 
-// noPlace says that the stock has no place for n vouchers any more, or is given no more.
+// noPlace says that the stock has no place for n vouchers any more, is given no more, or that a card waits which did not before.
 func noPlace(offer OfferID, n int) error {
 	return fmt.Errorf("take %d from the stock of offer %s: %w", n, offer, errMoved)
 }

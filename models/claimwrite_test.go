@@ -68,6 +68,12 @@ func TestHotRows(t *testing.T) {
 					t.Errorf("wrote\n%+v and read\n%+v, %v", want, got, err)
 				}
 			}
+			for _, want := range []models.Voucher{full, bare} { // as claims read them
+				sight, err := read.SeeClaims(want.OfferID, []models.MemberID{want.MemberID, want.MemberID + 1}, []string{"no-such-key"}, false)
+				if err != nil || len(sight.Held) != 1 || !reflect.DeepEqual(sight.Held[0], want) {
+					t.Errorf("claims see\n%+v of\n%+v, %v", sight.Held, want, err)
+				}
+			}
 			touches, err := read.TouchesOf(full.MemberID)
 			if err != nil || len(touches) != 2 {
 				t.Fatalf("%+v, %v", touches, err)
@@ -119,7 +125,7 @@ func TestGiveVouchers(t *testing.T) {
 					sc.IssueVoucher(all[i])
 				}
 				_, err := sc.GiveVouchers(o.ID, all, 0, []models.Transfer{{Code: models.CodeClaim, Ref: fmt.Sprint("voucher:", members), Unit: "CAD", Amount: 5,
-					Debit: models.SponsorPurse(9), Credit: models.PurseIncome, OwnerID: 9, OfferID: o.ID, ContractID: 4}})
+					Debit: models.SponsorPurse(9), Credit: models.PurseIncome, OwnerID: 9, OfferID: o.ID, ContractID: 4}}, false)
 				return err
 			})
 		}

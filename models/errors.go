@@ -98,7 +98,7 @@ const (
 	mysqlDeadlock        = 1213
 	mysqlLockWaitTimeout = 1205
 	mysqlCheck           = 3819
-	mysqlTwoRows         = 1242
+	mysqlTooMuch         = 1690
 	mariadbCheck         = 4025
 	mariadbRecordChanged = 1020
 	codeDuplicate        = "duplicate"

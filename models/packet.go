@@ -94,32 +94,28 @@ func (p *packet) sendTogether() (int64, error) {
 	return found, p.failed(err, what)
 }
 
-// finish sends what is written, and commits with it in the same round trip, if the last of what is written found one row and no
-// query finds any. An error ends a packet where it comes, so nothing is committed after one. It reports how many rows the last
-// found, one or none, and whether all is committed: if not, and one was found, a query finds something, and the transaction goes on
-// with what was written. It needs a pipe.
-func (p *packet) finish() (found int64, done bool, err error) {
-	checks := []query{{"SELECT IF(ROW_COUNT() = 1, 1, " + twoRows + ")", nil, p.what(), number(&found)}}
-	for _, q := range p.reads {
-		var none int64
-		checks = append(checks, query{"SELECT IF(EXISTS(" + q.text + "), " + twoRows + ", 0)", q.args, q.what, number(&none)})
-	}
-	answered, err := p.ask(checks, "COMMIT")
+// finish sends what is written, and commits with it in the same round trip, if the last of what is written found one row and
+// something else holds by then. It reports whether that was so; if not, the transaction has to be rolled back, as after an error. An
+// error ends a packet where it comes, so nothing is committed after one. It needs a pipe.
+func (p *packet) finish(holds condition) (bool, error) {
+	var sound int64
+	answered, err := p.ask([]query{{"SELECT IF(ROW_COUNT() = 1 AND " + holds.text + ", 1, " + tooMuch + ")", holds.args, p.what(), number(&sound)}}, "COMMIT")
 	refused, said := errors.AsType[*mysql.MySQLError](err)
 	switch {
 	case err == nil:
 		p.sc.pipe.committed = true
-		return found, true, nil
-	case said && answered < len(checks) && refused.Number == mysqlTwoRows:
-		return found, false, nil
-	case said && answered < len(checks):
-		return 0, false, p.failed(err, p.what())
+		return true, nil
+	case said && answered == 0 && refused.Number == mysqlTooMuch:
+		return false, nil
+	case said && answered == 0:
+		return false, p.failed(err, p.what())
 	}
-	return 0, false, inDoubt(p.failed(err, "commit")) // it may have come as far as that
+	return false, inDoubt(p.failed(err, "commit")) // it may have come as far as that
 }
 
-// twoRows is one value that is two: a statement that comes to it fails with [mysqlTwoRows], and changes nothing.
-const twoRows = "(SELECT 1 UNION SELECT 2)"
+// tooMuch is more than a number can be: a statement that comes to it fails with [mysqlTooMuch], and changes nothing. It is not
+// worked out before it is come to, because it counts on the statement before.
+const tooMuch = "ABS(ROW_COUNT()) + 9223372036854775807 + 2"
 
 // ask sends what is written, then queries, then an end if there is one, as one text, and has the queries take their rows. It
 // returns how many of them were answered, and the driver's own error.
@@ -128,6 +124,7 @@ const twoRows = "(SELECT 1 UNION SELECT 2)"
 func (p *packet) ask(reads []query, end string) (int, error) {
 	var text strings.Builder
 	var args []any
+	text.Grow(p.size(reads) + len(end))
 	for _, w := range p.writes {
 		text.WriteString(w.text)
 		text.WriteByte(';')
@@ -163,6 +160,18 @@ func (p *packet) ask(reads []query, end string) (int, error) {
 	return len(reads), closed(rows, nil)
 }
 
+// size is how many bytes the text of all statements takes.
+func (p *packet) size(reads []query) int {
+	n := len(p.writes) + len(reads) + 1
+	for _, w := range p.writes {
+		n += len(w.text)
+	}
+	for _, q := range reads {
+		n += len(q.text)
+	}
+	return n
+}
+
 // number takes one number.
 func number(into *int64) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
@@ -185,18 +194,6 @@ func rowsInto[T any](sc *Scope, out *[]T) func(*sql.Rows) error {
 			return nil
 		}
 		return sc.db.ScanRows(rows, out)
-	}
-}
-
-// rowInto takes the one row of a query, if there is one.
-func rowInto[T any](sc *Scope, out *T) func(*sql.Rows) error {
-	return func(rows *sql.Rows) error {
-		var all []T
-		err := rowsInto(sc, &all)(rows)
-		if len(all) > 0 {
-			*out = all[0]
-		}
-		return err
 	}
 }
 

@@ -32,7 +32,7 @@ func TestNothingIsCommittedAfterAnError(t *testing.T) {
 		give := func(member models.MemberID, code int, charges ...models.Transfer) error {
 			return s.Batch(t.Context(), func(tx *models.Tx) error {
 				sc := tx.In(community)
-				_, err := sc.GiveVouchers(o.ID, []*models.Voucher{given(sc, o.ID, member, code)}, 0, charges)
+				_, err := sc.GiveVouchers(o.ID, []*models.Voucher{given(sc, o.ID, member, code)}, 0, charges, false)
 				return err
 			})
 		}
@@ -76,7 +76,7 @@ func inAnother(t *testing.T, s *models.Store, offer models.OfferID) bool {
 			return models.Errorf(models.Exhausted, "enough", "tried enough")
 		}
 		sc := tx.In(other)
-		_, err := sc.GiveVouchers(offer, []*models.Voucher{given(sc, offer, 7, 7)}, 0, nil)
+		_, err := sc.GiveVouchers(offer, []*models.Voucher{given(sc, offer, 7, 7)}, 0, nil, false)
 		return err
 	})
 	return models.CodeOf(err) == "enough"
@@ -97,10 +97,10 @@ func TestCardThatWaits(t *testing.T) {
 			return err
 		})
 		no := errors.New("no")
-		give := func(member models.MemberID, then error) (idle []models.LiveCard, err error) {
+		give := func(member models.MemberID, seen bool, then error) (idle []models.LiveCard, err error) {
 			err = s.Batch(t.Context(), func(tx *models.Tx) (err error) {
 				sc := tx.In(community)
-				if idle, err = sc.GiveVouchers(o.ID, []*models.Voucher{given(sc, o.ID, member, int(member))}, 0, nil); err != nil || then != nil {
+				if idle, err = sc.GiveVouchers(o.ID, []*models.Voucher{given(sc, o.ID, member, int(member))}, 0, nil, seen); err != nil || then != nil {
 					return errors.Join(err, then)
 				}
 				for _, c := range idle {
@@ -112,13 +112,13 @@ func TestCardThatWaits(t *testing.T) {
 			})
 			return idle, err
 		}
-		if idle, err := give(1, no); !errors.Is(err, no) || len(idle) != 1 || models.InDoubt(err) {
+		if idle, err := give(1, true, no); !errors.Is(err, no) || len(idle) != 1 || models.InDoubt(err) {
 			t.Fatalf("%+v, %v", idle, err)
 		}
-		if idle, err := give(1, nil); err != nil || len(idle) != 1 || idle[0].ID != card.ID { // the one before was rolled back
+		if idle, err := give(1, false, nil); err != nil || len(idle) != 1 || idle[0].ID != card.ID { // the one before was rolled back
 			t.Fatalf("%+v, %v", idle, err)
 		}
-		if idle, err := give(2, nil); err != nil || len(idle) != 0 { // it waits already
+		if idle, err := give(2, false, nil); err != nil || len(idle) != 0 { // it waits already
 			t.Fatalf("%+v, %v", idle, err)
 		}
 		read := s.Read(t.Context()).In(community)

@@ -65,7 +65,7 @@ func (b *claims) settle() error {
 	if err := b.issue(); err != nil {
 		return err
 	}
-	idle, err := b.sc.GiveVouchers(b.offer, b.fresh, len(b.used), ledger.ClaimCharges(b.sight.Contracts, b.sight.Offer, b.fresh, b.sc.Now))
+	idle, err := b.sc.GiveVouchers(b.offer, b.fresh, len(b.used), ledger.ClaimCharges(b.sight.Contracts, b.sight.Offer, b.fresh, b.sc.Now), b.sight.Idle)
 	if err != nil {
 		return err
 	}

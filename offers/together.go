@@ -213,7 +213,7 @@ func (t *together[Line, In, Out]) run(ctx context.Context, of Line, batch []*cal
 		if !models.IsKind(err, models.Unavailable) && !models.InDoubt(err) && (!models.IsDuplicate(err) || try > 0) {
 			return nil, err
 		}
-		t.log.WarnContext(ctx, t.name+" run again", "requests", len(in), "try", try+1, "code", models.CodeOf(err), "in_doubt", models.InDoubt(err))
+		t.log.WarnContext(ctx, "requests run again together", "of", t.name, "requests", len(in), "try", try+1, "code", models.CodeOf(err), "in_doubt", models.InDoubt(err))
 		select {
 		case <-ctx.Done():
 			return nil, t.away(errors.Join(ctx.Err(), err))

@@ -76,7 +76,7 @@ func (h *house) rows(ctx context.Context, offer models.OfferID, from int) (int, 
 			all[i] = h.voucher(offer, h.members[n%len(h.members)], seqOf(key), key)
 			sc.IssueVoucher(all[i])
 		}
-		_, err := sc.GiveVouchers(offer, all, 0, h.charges(sc, offer, all...))
+		_, err := sc.GiveVouchers(offer, all, 0, h.charges(sc, offer, all...), false)
 		return err
 	})
 }
