@@ -15,6 +15,8 @@ import (
 const (
 	guessBurst = 10
 	guessEvery = 6 * time.Second
+	wrongBurst = 60 // wrong tries of one address under any names, then one every two seconds: a shop's clerks share an address
+	wrongEvery = 2 * time.Second
 	guessSlots = 10000
 	guessWait  = 10 * time.Second // for a turn at checking
 )
@@ -47,6 +49,34 @@ func (g *guessing) turn(ctx context.Context) (done func(), err error) {
 func (g *guessing) allow(who string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.slot(who, guessEvery, guessBurst).Allow() {
+		return nil
+	}
+	return tooMany()
+}
+
+// open refuses an address from which too much was wrong; wrong notes that something was. What was right costs nothing: many people may
+// share an address.
+func (g *guessing) open(address string) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if l := g.slots[anyName+address]; l != nil && l.Tokens() < 1 {
+		return tooMany()
+	}
+	return nil
+}
+
+func (g *guessing) wrong(address string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.slot(anyName+address, wrongEvery, wrongBurst).Allow()
+}
+
+// anyName begins what an address is counted under for all names together.
+const anyName = "wrong "
+
+// slot is somebody's limiter; mu is held.
+func (g *guessing) slot(who string, every time.Duration, burst int) *rate.Limiter {
 	if len(g.slots) >= guessSlots {
 		g.sweep()
 	}
@@ -55,20 +85,17 @@ func (g *guessing) allow(who string) error {
 	}
 	l := g.slots[who]
 	if l == nil {
-		l = rate.NewLimiter(rate.Every(guessEvery), guessBurst)
+		l = rate.NewLimiter(rate.Every(every), burst)
 		g.slots[who] = l
 	}
-	if l.Allow() {
-		return nil
-	}
-	return tooMany()
+	return l
 }
 
 // sweep forgets who has waited long enough to be new again: who tries many names must not make us forget the one that
 // counts.
 func (g *guessing) sweep() {
 	for who, l := range g.slots {
-		if l.Tokens() >= guessBurst {
+		if l.Tokens() >= float64(l.Burst()) {
 			delete(g.slots, who)
 		}
 	}

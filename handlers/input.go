@@ -57,6 +57,14 @@ func idempotencyKey(c *gin.Context) (string, error) {
 	return key, nil
 }
 
+// maybeKey is idempotencyKey for a request that may come without one.
+func maybeKey(c *gin.Context) (string, error) {
+	if c.GetHeader("Idempotency-Key") == "" {
+		return "", nil
+	}
+	return idempotencyKey(c)
+}
+
 // bindMaybe is bindJSON for a body that may be left out.
 func bindMaybe(c *gin.Context, out any) error {
 	if c.Request.ContentLength == 0 {

@@ -22,8 +22,15 @@ func (s *server) miniLogin(c *gin.Context) (any, error) {
 	if err := bindJSON(c, &in); err != nil {
 		return nil, err
 	}
+	door := c.ClientIP() + " code" // apart from passwords: a shop's till and its customers may share an address
+	if err := s.guess.open(door); err != nil {
+		return nil, err
+	}
 	session, err := s.Mini.Login(c.Request.Context(), miniprogram.LoginInput{AppID: in.AppID, Code: in.Code, Visit: in.Visit,
 		Scene: in.Scene, Placement: in.Placement, Entry: in.Entry})
+	if models.IsKind(err, models.Denied) || models.IsKind(err, models.Invalid) { // a made-up code costs a call of WeChat's
+		s.guess.wrong(door)
+	}
 	if err != nil {
 		return nil, err
 	}

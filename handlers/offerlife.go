@@ -32,7 +32,11 @@ func (s *server) saveDraft(c *gin.Context) (any, error) {
 	if err := bindJSON(c, &in); err != nil {
 		return nil, err
 	}
-	o, err := s.Offers.SaveDraft(c.Request.Context(), account(c), in.draft())
+	key, err := maybeKey(c)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Offers.SaveDraftOnce(c.Request.Context(), account(c), key, in.draft())
 	if err != nil {
 		return nil, err
 	}

@@ -240,8 +240,12 @@ func (s *server) submitOffer(c *gin.Context) (any, error) {
 	if err := bindJSON(c, &in); err != nil {
 		return nil, err
 	}
+	key, err := maybeKey(c)
+	if err != nil {
+		return nil, err
+	}
 	a := account(c)
-	o, err := s.Offers.Submit(c.Request.Context(), a.CommunityID, a.BrandID, a.ID, in.draft())
+	o, err := s.Offers.SubmitOnce(c.Request.Context(), a.CommunityID, a.BrandID, a.ID, key, in.draft())
 	if err != nil {
 		return nil, err
 	}

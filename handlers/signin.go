@@ -51,6 +51,9 @@ func (s *server) check(c *gin.Context) (models.Account, error) {
 	if err := bindJSON(c, &in); err != nil {
 		return models.Account{}, err
 	}
+	if err := s.guess.open(c.ClientIP()); err != nil {
+		return models.Account{}, err
+	}
 	in.Login = strings.TrimSpace(in.Login) // MySQL finds "name" by "name " too; the limit must not count it apart
 	done, err := s.guess.turn(c.Request.Context())
 	if err != nil {
@@ -66,6 +69,7 @@ func (s *server) check(c *gin.Context) (models.Account, error) {
 		return a, err
 	}
 	if !a.CheckPassword(in.Password) || !a.Active() {
+		s.guess.wrong(c.ClientIP())
 		return a, models.Errorf(models.Denied, "sign_in_wrong", "wrong name or password")
 	}
 	s.guess.forget(who)

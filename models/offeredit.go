@@ -34,6 +34,9 @@ func (sc *Scope) DeleteDraft(id OfferID) (bool, error) {
 	if r.Error != nil || r.RowsAffected != 1 {
 		return false, translate(r.Error, "delete draft")
 	}
+	if err := sc.rows().Where("offer_id = ?", int64(id)).Delete(&OfferRequest{}).Error; err != nil {
+		return false, translate(err, "delete draft")
+	}
 	all, err := sc.TermsOf(id)
 	if err != nil {
 		return false, err

@@ -34,7 +34,7 @@ func rowTypes() []schema.Tabler {
 		models.Slot{}, models.SlotUse{}, models.Warning{},
 		models.Shop{}, models.ShopInvitation{}, models.ShopStaff{}, models.WrongCode{},
 		models.MassMessage{}, models.MassScan{}, models.Media{},
-		models.Creative{}, models.Terms{},
+		models.Creative{}, models.OfferRequest{}, models.Terms{},
 		models.Heartbeat{}, models.OrganicPost{}, models.Overlap{}, models.Record{}, models.Refusal{}, models.Veto{},
 		models.Sighting{}, models.Telling{}, models.ToldTask{},
 		models.OwnerTalk{}, models.Piece{}, models.PieceContent{}, models.PiecePicture{}, models.Run{},

@@ -12,20 +12,35 @@ func (s *Service) Lint(d Draft) []Finding { return s.linter().Lint(d) }
 
 // Submit hands a brand's offer in for the organiser's decision. Words that break a rule of conduct are refused as offer_conduct.
 func (s *Service) Submit(ctx context.Context, community models.CommunityID, brand models.BrandID, by models.AccountID, d Draft) (models.Offer, error) {
-	return s.add(ctx, community, brand, by, d, models.OfferSubmitted)
+	return s.SubmitOnce(ctx, community, brand, by, "", d)
+}
+
+// SubmitOnce is Submit for a request with a key: the same key makes one offer, which is returned again. An empty key makes one each time.
+func (s *Service) SubmitOnce(ctx context.Context, community models.CommunityID, brand models.BrandID, by models.AccountID, key string, d Draft) (models.Offer, error) {
+	return s.add(ctx, models.Account{ID: by, CommunityID: community, BrandID: brand}, key, d, models.OfferSubmitted)
 }
 
 // SaveDraft keeps what a brand has so far; it may be incomplete.
 func (s *Service) SaveDraft(ctx context.Context, who models.Account, d Draft) (models.Offer, error) {
-	return s.add(ctx, who.CommunityID, who.BrandID, who.ID, d, models.OfferDraft)
+	return s.SaveDraftOnce(ctx, who, "", d)
 }
 
-func (s *Service) add(ctx context.Context, community models.CommunityID, brand models.BrandID, by models.AccountID, d Draft,
-	state models.OfferState,
-) (models.Offer, error) {
+// SaveDraftOnce is SaveDraft for a request with a key; see [Service.SubmitOnce].
+func (s *Service) SaveDraftOnce(ctx context.Context, who models.Account, key string, d Draft) (models.Offer, error) {
+	return s.add(ctx, who, key, d, models.OfferDraft)
+}
+
+// add stores a new offer of somebody's brand, once for a key.
+func (s *Service) add(ctx context.Context, who models.Account, key string, d Draft, state models.OfferState) (models.Offer, error) {
 	var o models.Offer
-	err := s.store.Tx(ctx, func(tx *models.Tx) error {
-		sc := tx.In(community)
+	brand, by := who.BrandID, who.ID
+	err := s.store.Tx(ctx, func(tx *models.Tx) (err error) {
+		sc := tx.In(who.CommunityID)
+		if key != "" {
+			if o, err = sc.OfferOfRequest(brand, key); !models.IsKind(err, models.NotFound) {
+				return err
+			}
+		}
 		if err := s.sound(sc, brand, d, state); err != nil {
 			return err
 		}
@@ -37,6 +52,11 @@ func (s *Service) add(ctx context.Context, community models.CommunityID, brand m
 		}
 		if err := sc.InsertOfferUnder(&o, &t, words); err != nil {
 			return err
+		}
+		if key != "" {
+			if err := sc.AddOfferRequest(models.OfferRequest{BrandID: brand, RequestKey: key, OfferID: o.ID}); err != nil {
+				return err
+			}
 		}
 		if state == models.OfferSubmitted {
 			if err := submitText(sc, o, words, by); err != nil {

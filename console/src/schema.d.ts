@@ -12652,7 +12652,10 @@ export interface operations {
     submitOffer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same key of the same brand makes one offer, which is answered again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12769,7 +12772,10 @@ export interface operations {
     saveOfferDraft: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same key of the same brand makes one offer, which is answered again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
