@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"siyu/internal/jobs"
@@ -124,6 +125,6 @@ func (s *Service) SetStatementsAfter(ctx context.Context, by models.Account, day
 		if err := jobs.Hasten(tx, CloseMonths{}, tx.Now); err != nil {
 			return err
 		}
-		return sc.AddAudit(by.ID, "statement.days", "community:"+sc.Community.String(), fmt.Sprint(days))
+		return sc.AddAudit(by.ID, "statement.days", "community:"+sc.Community.String(), strconv.Itoa(days))
 	})
 }

@@ -38,7 +38,7 @@ func TestSlowDownAddress(t *testing.T) {
 		}
 	}
 	for n := range 64 {
-		body := fmt.Sprintf(`{"app_id":"%s","code":"made-up-%d","visit":"visit-%04d"}`, miniApp, n, n)
+		body := fmt.Sprintf(`{"app_id":%q,"code":"made-up-%d","visit":"visit-%04d"}`, miniApp, n, n)
 		if a := w.send(t, http.MethodPost, "/api/mini/v1/sessions", guest{}, body, nil); a.status == http.StatusTooManyRequests {
 			slow++
 		}
