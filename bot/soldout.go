@@ -82,7 +82,8 @@ func (b *Bot) emptied(sc *models.Scope, id models.OfferID) error {
 }
 
 // withoutStock gives back one post's slot: at once if nobody has been asked for it, or else when its owner cannot post it any
-// more.
+// more. Who has taken a card that shows the stock has most likely posted it, and it says by itself that nothing is left: that one
+// stays, and counts.
 func (b *Bot) withoutStock(sc *models.Scope, p models.Placement) error {
 	why := throttle.SoldOut.String()
 	t, err := sc.TaskOf(p.ID)
@@ -93,6 +94,9 @@ func (b *Bot) withoutStock(sc *models.Scope, p models.Placement) error {
 		return planAnew(sc, p.ID)
 	}
 	if err != nil || ended(t) {
+		return err
+	}
+	if _, err := sc.LiveCardOfTask(t.ID); !models.IsKind(err, models.NotFound) {
 		return err
 	}
 	_, err = jobs.EnqueueOnce(sc.Tx, CloseTask{Community: sc.Community, Task: t.ID, Why: why}, sc.Now, "emptied:"+t.ID.String())

@@ -23,6 +23,9 @@ func TestLiveCards(t *testing.T) {
 		w.kept["hand"], w.kept["byapi"] = ids["ordinary"], ids["wecom"]
 		a := w.call(t, call{name: "the card", method: "POST", path: "/api/mini/v1/tasks/${hand}/card", as: "member",
 			has: []string{`"kind":"updatable"`, `"code":"shows_stock"`, "member_count", `"value":"0"`, `"value":"2"`}, keep: "activity=activity_id"})
+		board := w.call(t, call{name: "the board", path: "/api/console/v1/groups", as: "organiser"})
+		w.kept["hand_post"] = livePost(t, board.body, "ordinary")
+		w.kept["api_post"] = livePost(t, board.body, "wecom")
 		var card struct {
 			ActivityID string `json:"activity_id"`
 			TemplateID string `json:"template_id"`
@@ -48,9 +51,10 @@ func TestLiveCards(t *testing.T) {
 		if _, words, _ := w.sim.LiveCard(card.ActivityID); words != "已到齐" {
 			t.Errorf("sold out, and the card says %q", words)
 		}
-		board := w.call(t, call{name: "the board", path: "/api/console/v1/groups", as: "organiser"})
-		w.kept["hand_post"] = livePost(t, board.body, "ordinary")
-		w.kept["api_post"] = livePost(t, board.body, "wecom")
+		after := w.call(t, call{name: "the board of what is sold out", path: "/api/console/v1/groups", as: "organiser"})
+		if livePost(t, after.body, "ordinary") != w.kept["hand_post"] {
+			t.Error("a card that was taken does not count any more")
+		}
 		w.run(t, []call{
 			{name: "why this card", path: "/api/console/v1/placements/${hand_post}", as: "organiser",
 				has: []string{`"kind":"updatable"`, `"state":"ended"`, `"says":"2/2"`, "卡片会自己更新", `"problem":""`}},
