@@ -1,6 +1,6 @@
 # What can be done here: `make` prints it. Go is enough for all but the console; `make test` brings what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-go race check lint fmt fuzz soak soak-vouchers soak-ledger month bench bench-inbound bench-webhook bench-throttle bench-sync bench-claim chaos-claim console gen clean
+.PHONY: help run test test-go race check lint fmt fuzz soak soak-vouchers soak-ledger month bench bench-inbound bench-webhook bench-throttle bench-sync bench-claim bench-books chaos-claim console gen clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench-sync: ## 5,000 WeCom groups of 200 people read, killed in the middle; ends
 
 bench-claim: ## vouchers of one hot offer claimed a second, beside the plain transaction; ends with one line of JSON
 	@bash .ci/bench-claim
+
+bench-books: ## the books of a million vouchers proved, on both engines if SIYU_TEST_MYSQL_DSN names a server (minutes)
+	SIYU_BENCH_BOOKS=$${SIYU_BENCH_BOOKS:-1000000} go test -vet=off -count=1 -timeout=120m -v -run '^TestBooksAtScale$$' ./offers/reconcile
 
 console: ## build the console into console/dist, which is committed
 	cd console && npm ci --no-audit --no-fund && npm run typecheck && npm run build

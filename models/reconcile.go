@@ -97,9 +97,51 @@ func (sc *Scope) MembersWithPurse(after MemberID, limit int) ([]MemberID, error)
 	return ids, translate(err, "list purses")
 }
 
-// VouchersByID reads some vouchers.
-func (sc *Scope) VouchersByID(ids []VoucherID) (map[VoucherID]Voucher, error) {
-	return rowsByID(sc, ids, "vouchers", func(v Voucher) VoucherID { return v.ID })
+// VouchersThere says which vouchers there are.
+func (sc *Scope) VouchersThere(ids []VoucherID) (map[VoucherID]bool, error) {
+	return rowsThere(sc, ids, "vouchers")
+}
+
+// RedemptionsThere says which redemptions there are.
+func (sc *Scope) RedemptionsThere(ids []RedemptionID) (map[RedemptionID]bool, error) {
+	return rowsThere(sc, ids, "redemptions")
+}
+
+// PlacementsThere says which placements there are.
+func (sc *Scope) PlacementsThere(ids []PlacementID) (map[PlacementID]bool, error) {
+	return rowsThere(sc, ids, "placements")
+}
+
+// rowsThere reads no rows, only their primary key.
+func rowsThere[T any](sc *Scope, ids []ID[T], what string) (map[ID[T]]bool, error) {
+	there := make(map[ID[T]]bool, len(ids))
+	err := inBatches(ids, func(some []ID[T]) error {
+		var part []ID[T]
+		err := sc.rows().Model(new(T)).Where("id IN ?", ints(some)).Pluck("id", &part).Error
+		for _, id := range part {
+			there[id] = true
+		}
+		return translate(err, "look for "+what)
+	})
+	return there, err
+}
+
+// bookedOfVoucher are the columns of a voucher that the books are proved with.
+const bookedOfVoucher = "id, community_id, offer_id, brand_id, member_id, state, units, used, cycles, ver, issued_at, stock_returned"
+
+// VouchersBooked reads of some vouchers what the books are proved with: whose they are, of what, since when, and where they
+// stand. Their codes, keys and times are left out: there may be a million.
+func (sc *Scope) VouchersBooked(ids []VoucherID) (map[VoucherID]Voucher, error) {
+	found := make(map[VoucherID]Voucher, len(ids))
+	err := inBatches(ids, func(some []VoucherID) error {
+		var part []Voucher
+		err := list(sc.rows().Select(bookedOfVoucher).Where("id IN ?", ints(some)), &part, "vouchers")
+		for _, v := range part {
+			found[v.ID] = v
+		}
+		return err
+	})
+	return found, err
 }
 
 // RedemptionsByID reads some redemptions.

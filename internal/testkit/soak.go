@@ -67,6 +67,19 @@ func Worlds(t *testing.T, long string, short int, fn func(t *testing.T, s *model
 	soak(models.MySQL, worldsOnServer, own)
 }
 
+// EachAlone is [Each] for what is measured: one engine after the other, each with a store that goes with the test.
+func EachAlone(t *testing.T, fn func(t *testing.T, s *models.Store, clock *models.ManualClock)) {
+	t.Helper()
+	for engine, open := range map[models.Engine]func(*testing.T) (*models.Store, *models.ManualClock){
+		models.SQLite: func(t *testing.T) (*models.Store, *models.ManualClock) { t.Helper(); return Store(t) }, models.MySQL: own,
+	} {
+		t.Run(string(engine), func(t *testing.T) {
+			s, clock := open(t)
+			fn(t, s, clock)
+		})
+	}
+}
+
 // own opens a store in a database that goes with the test: to empty one with millions of rows takes minutes.
 func own(t *testing.T) (*models.Store, *models.ManualClock) {
 	t.Helper()

@@ -98,7 +98,7 @@ func (r *run) redemptions() error {
 		for _, one := range all {
 			vouchers = append(vouchers, one.VoucherID)
 		}
-		of, err := r.sc.VouchersByID(vouchers)
+		of, err := r.sc.VouchersBooked(vouchers)
 		if err != nil {
 			return f, err
 		}

@@ -142,17 +142,17 @@ func (r *run) owners(f found[models.TransferID], all map[models.TransferID]model
 
 // causes checks that what brands were charged for is there.
 func (r *run) causes(f found[models.TransferID], all map[models.TransferID]models.Transfer) error {
-	vouchers, err := there(f, all, models.CodeClaim, "voucher:", r.sc.VouchersByID)
+	vouchers, err := there(f, all, models.CodeClaim, "voucher:", r.sc.VouchersThere)
 	if err != nil {
 		return err
 	}
 	vouchers()
-	redemptions, err := there(f, all, models.CodeRedemption, "redemption:", r.sc.RedemptionsByID)
+	redemptions, err := there(f, all, models.CodeRedemption, "redemption:", r.sc.RedemptionsThere)
 	if err != nil {
 		return err
 	}
 	redemptions()
-	placements, err := there(f, all, models.CodePlacement, "placement:", r.sc.PlacementsByID)
+	placements, err := there(f, all, models.CodePlacement, "placement:", r.sc.PlacementsThere)
 	if err != nil {
 		return err
 	}
@@ -161,8 +161,8 @@ func (r *run) causes(f found[models.TransferID], all map[models.TransferID]model
 }
 
 // there reads the causes of a kind and returns what says which are missing.
-func there[K, V any](f found[models.TransferID], all map[models.TransferID]models.Transfer, code, prefix string,
-	read func([]models.ID[K]) (map[models.ID[K]]V, error),
+func there[K any](f found[models.TransferID], all map[models.TransferID]models.Transfer, code, prefix string,
+	read func([]models.ID[K]) (map[models.ID[K]]bool, error),
 ) (func(), error) {
 	of := map[models.TransferID]models.ID[K]{}
 	var ids []models.ID[K]
@@ -177,7 +177,7 @@ func there[K, V any](f found[models.TransferID], all map[models.TransferID]model
 	rows, err := read(ids)
 	return func() {
 		for id, k := range of {
-			if _, is := rows[k]; !is {
+			if !rows[k] {
 				f.add(id, "transfer_cause", transferRow(id), prefix+k.String(), "none")
 			}
 		}

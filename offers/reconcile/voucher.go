@@ -67,7 +67,7 @@ func fold(v models.Voucher, events []models.VoucherEvent) (standing, string) {
 func (r *run) vouchers() error {
 	return pages(r, "vouchers", r.sc.VoucherIDsAfter, func(ids []models.VoucherID) (found[models.VoucherID], error) {
 		f := found[models.VoucherID]{}
-		all, err := r.sc.VouchersByID(ids)
+		all, err := r.sc.VouchersBooked(ids)
 		if err != nil {
 			return f, err
 		}
