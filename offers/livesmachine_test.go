@@ -38,7 +38,7 @@ type lives struct {
 // What somebody may have, and how many want what is few.
 const (
 	livesPerMember = 4
-	livesPerHome   = 5
+	livesPerHome   = 3
 	livesWanting   = 6
 )
 
