@@ -26,35 +26,23 @@ func TestSlowDownPadded(t *testing.T) {
 	})
 }
 
-// TestSlowDownAddress: who tries many names, or made-up codes of the Mini Program, is slowed by address; who is right is not.
+// TestSlowDownAddress: made-up codes of the Mini Program are slowed by address, and keep nobody from signing in with a password.
 func TestSlowDownAddress(t *testing.T) {
 	t.Parallel()
 	s, clock := testkit.Store(t)
 	w := newWorld(t, s, clock)
-	slow, right := 0, `{"login":"organiser","password":"`+password+`"}`
-	for range 70 {
-		if a := w.send(t, http.MethodPost, sessionPath, guest{}, right, nil); a.status != http.StatusOK {
-			t.Fatalf("a right password is answered with %d %s", a.status, a.body)
-		}
-	}
-	for n := range 64 {
+	slow := false
+	for n := 0; n < 500 && !slow; n++ {
 		body := fmt.Sprintf(`{"app_id":%q,"code":"made-up-%d","visit":"visit-%04d"}`, miniApp, n, n)
-		if a := w.send(t, http.MethodPost, "/api/mini/v1/sessions", guest{}, body, nil); a.status == http.StatusTooManyRequests {
-			slow++
+		slow = w.send(t, http.MethodPost, "/api/mini/v1/sessions", guest{}, body, nil).status == http.StatusTooManyRequests
+		if slow && n < 60 {
+			t.Errorf("the code no. %d is slowed already", n+1)
 		}
 	}
-	if slow == 0 || slow > 4 {
-		t.Errorf("%d of 64 made-up codes were slowed", slow)
+	if !slow {
+		t.Error("500 made-up codes are taken as they come")
 	}
-	if a := w.send(t, http.MethodPost, sessionPath, guest{}, right, nil); a.status != http.StatusOK {
+	if a := w.send(t, http.MethodPost, sessionPath, guest{}, `{"login":"organiser","password":"`+password+`"}`, nil); a.status != http.StatusOK {
 		t.Errorf("codes slow down passwords: %d", a.status)
-	}
-	for n := range 64 {
-		w.send(t, http.MethodPost, "/api/staff/v1/sessions", guest{}, fmt.Sprintf(`{"login":"somebody-%d","password":"guess"}`, n), nil)
-	}
-	for _, path := range []string{sessionPath, "/api/staff/v1/sessions"} {
-		if a := w.send(t, http.MethodPost, path, guest{}, right, nil); a.status != http.StatusTooManyRequests {
-			t.Errorf("%s is answered with %d at an address from which so much was wrong", path, a.status)
-		}
 	}
 }
