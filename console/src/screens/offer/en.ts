@@ -96,6 +96,8 @@ export const en: Record<Word, string> = {
   'picture.other': 'Choose another',
   'picture.remove': 'Remove',
   'picture.alt': 'Picture of the card',
+  'picture.check': 'Check of the picture',
+  'picture.checkText': 'Until it has passed, members see the plain picture.',
   'picture.type': 'Please choose a PNG or JPEG picture',
   'picture.big': 'The picture is larger than 2 MB; please make it smaller',
   'forecast': 'See what to expect',

@@ -15,7 +15,7 @@ import { ownPicture } from './draft'
 import { AudienceRow, PromiseRows, promiseOf } from './facts'
 import { Findings } from './findings'
 import { Groups } from './groups'
-import { pictureOf } from './picture'
+import { pictureOf, PictureChecks } from './picture'
 import { Standing } from './standing'
 import { room } from './words'
 
@@ -91,6 +91,7 @@ function Facts({ offer }: { offer: Offer }) {
         {offer.category && <div><dt>{w('category')}</dt><dd>{offer.category}</dd></div>}
         {offer.submitted_at > 0 && <div><dt>{t('offer.submitted')}</dt><dd>{say(offer.submitted_at)}</dd></div>}
         <TextCheck offer={offer} />
+        <PictureChecks offer={offer} />
       </dl>
     </section>
   )

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { call, client } from '../../api'
 import { useText, useWords } from '../../text'
+import type { Offer } from '../../types'
 import { describe, Field } from '../../ui/form'
 import { Icon } from '../../ui/icons'
 import { told } from '../../ui/states'
@@ -54,5 +55,30 @@ export function PictureField({ name, label, hint, wrong, id, onPicture }: Props)
         </div>
       </div>
     </Field>
+  )
+}
+
+const tones = { unchecked: '', checking: '', passed: 'good', needs_review: 'warn', refused: 'bad' } as const
+
+/** PictureChecks is where the check of each picture stands; members see one only when it has passed. */
+export function PictureChecks({ offer }: { offer: Offer }) {
+  const w = useWords(room)
+  const { t } = useText()
+  const all = offer.pictures
+  if (all.length === 0) return null
+  return (
+    <div>
+      <dt>{w('picture.check')}</dt>
+      <dd className="picture-checks">
+        {all.map((p) => (
+          <span key={p.picture_id}>
+            <img src={pictureOf(p.picture_id)} alt={w('picture.alt')} />
+            <span className={`tag ${tones[p.state]}`}>{t(`check.${p.state}`)}</span>
+            {p.text && <span>{p.text}</span>}
+          </span>
+        ))}
+        {all.some((p) => p.state !== 'passed') && <span className="muted small">{w('picture.checkText')}</span>}
+      </dd>
+    </div>
   )
 }

@@ -95,6 +95,8 @@ export const zh = {
   'picture.other': '换一张',
   'picture.remove': '去掉',
   'picture.alt': '卡片图片',
+  'picture.check': '图片检查',
+  'picture.checkText': '没通过之前，成员看到的是默认底图。',
   'picture.type': '请选 PNG 或 JPEG 图片',
   'picture.big': '图片超过 2 MB，请压缩后再传',
   'forecast': '看看预计效果',
