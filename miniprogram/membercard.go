@@ -60,6 +60,7 @@ func (c *MemberCard) readDeeds(sc *models.Scope, person []models.MemberID) error
 			c.Claims++
 		case models.TouchRedeem:
 			c.Redeems++
+		case models.TouchVideo, models.TouchFollow, models.TouchAway, models.TouchGroup, models.TouchLeave, models.TouchMini, models.TouchReverse:
 		}
 	}
 	if n := len(touches); n > 0 {
