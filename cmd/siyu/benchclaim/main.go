@@ -40,7 +40,7 @@ type plan struct {
 func main() {
 	p := plan{many: 256, crowd: 1024}
 	var role string
-	flag.IntVar(&p.redeem, "redeem", 20000, "vouchers there are to write off in a window")
+	flag.IntVar(&p.redeem, "redeem", 40000, "vouchers there are to write off in a window")
 	flag.DurationVar(&p.window, "window", 2*time.Second, "how long each measurement takes")
 	flag.IntVar(&p.rounds, "rounds", 3, "how often each is made")
 	flag.IntVar(&p.members, "members", 20000, "people who claim")

@@ -13,9 +13,6 @@ import (
 	"siyu/offers/ledger"
 )
 
-// tillClients is how many clerks write off at once.
-const tillClients = 64
-
 // redeemed has so many clerks write off vouchers that were claimed before, each of them once, one way.
 func (h *house) redeemed(ctx context.Context, clerks int, length time.Duration, most int, do func(context.Context, offers.Claimed) error) (window, error) {
 	offer, err := h.offer(ctx, 1_000_000_000)
@@ -100,16 +97,16 @@ func (h *house) tillPeer(ctx context.Context, c offers.Claimed) error {
 	})
 }
 
-// tills are the ways, as steps: many clerks, the plain form with 8 and with 16 transactions at once, and one clerk.
+// tills are the ways, as steps: as many clerks as there are clients, the plain form with 8 and with 16 transactions at once, and one clerk.
 func (h *house) tills(p plan, engine string) []step {
 	way := func(clerks int, do func(context.Context, offers.Claimed) error) func(context.Context) (window, error) {
 		return func(ctx context.Context) (window, error) { return h.redeemed(ctx, clerks, p.window, p.redeem, do) }
 	}
-	all := []step{{"redeem", way(tillClients, h.tillWay)},
+	all := []step{{"redeem", way(p.many, h.tillWay)},
 		{"redeem, one clerk", way(1, h.tillWay)}, {"redeem, peer, one clerk", way(1, h.tillPeer)}}
 	for _, n := range peers(engine) {
 		room := make(chan struct{}, n)
-		all = append(all, step{fmt.Sprintf("redeem, peer of %d", n), way(tillClients, func(ctx context.Context, c offers.Claimed) error {
+		all = append(all, step{fmt.Sprintf("redeem, peer of %d", n), way(p.many, func(ctx context.Context, c offers.Claimed) error {
 			room <- struct{}{}
 			defer func() { <-room }()
 			return h.tillPeer(ctx, c)
