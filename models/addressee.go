@@ -35,8 +35,11 @@ func (sc *Scope) Addressees(c Channel) ([]Addressee, error) {
 // batch bounds how many values one query names: SQLite takes 32,766, and long lists are slow to plan.
 const batch = 1000
 
-// inBatches calls fn with the ids, a thousand at a time.
+// inBatches calls fn with the ids, a thousand at a time, and with each once: one that stood in two batches would be read twice.
 func inBatches[T any](ids []ID[T], fn func([]ID[T]) error) error {
+	if len(ids) > batch {
+		ids = once(ids)
+	}
 	for len(ids) > 0 {
 		n := min(len(ids), batch)
 		if err := fn(ids[:n]); err != nil {
@@ -45,6 +48,17 @@ func inBatches[T any](ids []ID[T], fn func([]ID[T]) error) error {
 		ids = ids[n:]
 	}
 	return nil
+}
+
+// once leaves out what stood before; the order stays.
+func once[T comparable](all []T) []T {
+	seen, left := make(map[T]bool, len(all)), make([]T, 0, len(all))
+	for _, v := range all {
+		if !seen[v] {
+			seen[v], left = true, append(left, v)
+		}
+	}
+	return left
 }
 
 // OpenIDs tells what some members are called in an app; who has no name there is left out.
