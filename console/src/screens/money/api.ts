@@ -43,3 +43,6 @@ export const useClose = () =>
 
 export const usePaid = () =>
   useChange((v: { id: string; note: string }) => call(client.POST('/api/console/v1/statements/{id}/paid', { ...at(v.id), body: { note: v.note } })))
+
+export const useReviewed = () =>
+  useChange((id: string) => call(client.POST('/api/console/v1/statements/{id}/review', at(id))))

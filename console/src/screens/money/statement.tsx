@@ -10,7 +10,7 @@ import { Page } from '../../ui/page'
 import { told } from '../../ui/states'
 import { useTell } from '../../ui/toast'
 import { useOwner, useWhen } from '../../ui/viewer'
-import { type Statement, useLines, usePaid, useStatement } from './api'
+import { type Statement, useLines, usePaid, useReviewed, useStatement } from './api'
 import { Sums } from './sums'
 import { room, type Word } from './words'
 
@@ -30,6 +30,7 @@ function One({ statement: s }: { statement: Statement }) {
   return (
     <Page title={w('st.name', { n: s.number, month: s.month })} sub={s.brand_name} actions={<Link to="/money/statements" className="button"><Icon name="left" />{w('back')}</Link>}>
       <div className="stack">
+        {owner && s.reviewed_at === 0 && <Unseen statement={s} />}
         <section className="card due" aria-labelledby="total">
           <div className="card-head">
             <h2 id="total">{w('st.total')}<span className={s.paid_at > 0 ? 'tag good' : 'tag warn'}>{w(s.paid_at > 0 ? 'paid' : 'unpaid')}</span></h2>
@@ -48,6 +49,27 @@ function One({ statement: s }: { statement: Statement }) {
       </div>
       {paying && <Paid statement={s} onClose={() => setPaying(false)} />}
     </Page>
+  )
+}
+
+/** Unseen is a month that was closed by itself: its brand sees it when an organiser has looked at it. */
+function Unseen({ statement: s }: { statement: Statement }) {
+  const w = useWords(room)
+  const { t } = useText()
+  const tell = useTell()
+  const reviewed = useReviewed()
+  const go = async () => {
+    if (await reviewed.do(s.id)) tell(w('isShown'))
+  }
+  return (
+    <section className="card" aria-labelledby="unseen">
+      <div className="card-head">
+        <h2 id="unseen">{w('unseen')}</h2>
+        <div className="actions"><button type="button" className="button primary" disabled={reviewed.isPending} onClick={() => void go()}>{w('show', { brand: s.brand_name })}</button></div>
+      </div>
+      <p className="muted small">{w('unseenText', { brand: s.brand_name })}</p>
+      {reviewed.error && <p className="field-error" role="alert">{told(reviewed.error, t)}</p>}
+    </section>
   )
 }
 

@@ -22,7 +22,7 @@ export function Statements() {
         {all.map((s) => (
           <li key={s.id} data-statement={s.id}>
             <div>
-              <p><Link to={`/money/statements/${s.id}`} className="link strong">{w('st.name', { n: s.number, month: s.month })}</Link><span className={s.paid_at > 0 ? 'tag good' : 'tag warn'}>{w(s.paid_at > 0 ? 'paid' : 'unpaid')}</span></p>
+              <p><Link to={`/money/statements/${s.id}`} className="link strong">{w('st.name', { n: s.number, month: s.month })}</Link><span className={s.paid_at > 0 ? 'tag good' : 'tag warn'}>{w(s.paid_at > 0 ? 'paid' : 'unpaid')}</span>{s.reviewed_at === 0 && <span className="tag warn">{w('unseen')}</span>}</p>
               <p className="muted small">{s.brand_name} · {w('st.closedAt', { when: say(s.closed_at) })}</p>
             </div>
             <span className="strong">{money(s.total, s.currency, lang)}</span>
