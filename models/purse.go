@@ -266,7 +266,14 @@ func (sc *Scope) repointPurse(from, to MemberID) error {
 		return err
 	}
 	out, had := has[from]
-	if !had || out.Balance == 0 && out.Debt == 0 {
+	if !had {
+		return nil
+	}
+	// Also those of which nothing is left: what was taken from them may come back.
+	if err := translate(sc.rows().Model(&Lot{}).Where("member_id = ?", int64(from)).Update("member_id", int64(to)).Error, "move lots"); err != nil {
+		return err
+	}
+	if out.Balance == 0 && out.Debt == 0 {
 		return nil
 	}
 	var moves []Transfer
@@ -281,9 +288,6 @@ func (sc *Scope) repointPurse(from, to MemberID) error {
 	move(from, CodeMergeDebtOut, out.Debt, PurseMerge, DebtPurse(from))
 	move(to, CodeMergeDebtIn, out.Debt, DebtPurse(to), PurseMerge)
 	if err := sc.InsertTransfers(moves); err != nil {
-		return err
-	}
-	if err := translate(sc.rows().Model(&Lot{}).Where("member_id = ?", int64(from)).Update("member_id", int64(to)).Error, "move lots"); err != nil {
 		return err
 	}
 	in := has[to]

@@ -63,9 +63,7 @@ func (p *poster) resolve(t models.Transfer) error {
 	}
 	p.markEnded(t)
 	if m, is := t.Credit.Member(); is {
-		b := p.books[m]
-		p.note(t.ID, b.putBack(p.moved[hold.ID], p.sc.Now))
-		return p.settle(b, t)
+		return p.putBack(p.books[m], hold.ID, t)
 	}
 	return nil
 }
@@ -100,11 +98,19 @@ func (p *poster) takeBack(t models.Transfer) error {
 		return p.settle(b, t)
 	}
 	if m, is := t.Credit.Member(); is {
-		b := p.books[m]
-		p.note(t.ID, b.putBack(p.moved[was.ID], p.sc.Now))
-		return p.settle(b, t)
+		return p.putBack(p.books[m], was.ID, t)
 	}
 	return nil
+}
+
+// putBack gives somebody back, by t, what a transfer took from her.
+func (p *poster) putBack(b *book, took models.TransferID, t models.Transfer) error {
+	moves, err := b.putBack(p.moved[took], p.sc.Now)
+	if err != nil {
+		return err
+	}
+	p.note(t.ID, moves)
+	return p.settle(b, t)
 }
 
 // settle pays what somebody stands for from what she has, because of t.

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -60,13 +61,14 @@ func (b *book) take(amount int64) ([]models.LotMove, bool) {
 	return moves, true
 }
 
-// putBack gives points back to the lots they came from. What would lapse too soon to be used is good for a while longer.
-func (b *book) putBack(taken []models.LotMove, now models.Millis) []models.LotMove {
+// putBack gives points back to the lots they came from. What would lapse too soon to be used is good for a while longer. A lot
+// that is not hers is an error: points must not be lost on their way.
+func (b *book) putBack(taken []models.LotMove, now models.Millis) ([]models.LotMove, error) {
 	moves := make([]models.LotMove, 0, len(taken))
 	for _, m := range taken {
 		i := slices.IndexFunc(b.lots, func(l *lot) bool { return l.ID == m.LotID })
 		if i < 0 {
-			continue
+			return nil, fmt.Errorf("give points back: lot %s is not member %s's", m.LotID, b.member)
 		}
 		l := b.lots[i]
 		l.Remaining -= m.Amount
@@ -77,7 +79,7 @@ func (b *book) putBack(taken []models.LotMove, now models.Millis) []models.LotMo
 		}
 		moves = append(moves, models.LotMove{LotID: m.LotID, Amount: -m.Amount})
 	}
-	return moves
+	return moves, nil
 }
 
 // lapsed lists the lots whose time is over and of which something is left.

@@ -196,3 +196,31 @@ func TestPostAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestBackToWhoSheIs: points that come back are hers under whatever name she spent them, also when nothing was left of them the
+// day she turned out to be somebody else.
+func TestBackToWhoSheIs(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		h := newHouse(t, s, clock)
+		mini := models.Name{Kind: models.OpenID, Scope: "mini", Value: "her"}
+		official := models.Name{Kind: models.OpenID, Scope: "official", Value: "her"}
+		older := h.member(official)
+		younger := h.member(mini)
+		gift, order := ledger.Spend(younger, 4, "gift", "1"), ledger.Hold(younger, 6, "order", "1", 0)
+		if err := h.post(ledger.Earn(younger, 10, "visit", "1", 0), gift, order); err != nil {
+			t.Fatal(err)
+		}
+		h.member(official, mini)
+		h.tx(func(sc *models.Scope) error { return ledger.Reverse(sc, h.id(gift)) })
+		h.tx(func(sc *models.Scope) error { return ledger.GiveBack(sc, h.id(order)) })
+		for _, m := range []models.MemberID{older, younger} {
+			if got := h.balance(m); got != 10 {
+				t.Errorf("she has %d points, want 10", got)
+			}
+		}
+		if err := h.post(ledger.Spend(older, 10, "gift", "2")); err != nil {
+			t.Error(err)
+		}
+	})
+}
