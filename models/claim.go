@@ -110,8 +110,14 @@ func (sc *Scope) readMerged(p *packet, people []MemberID, ids map[MemberID][]Mem
 	if len(people) == 0 {
 		return
 	}
-	p.read("list members", pairs(func(id, into int64) { ids[MemberID(into)] = append(ids[MemberID(into)], MemberID(id)) }),
-		fmt.Sprintf("SELECT id, merged_into FROM members WHERE community_id = %d AND merged_into IN (%s) ORDER BY id", sc.Community, numbers(people)))
+	take := pairs(func(id, into int64) { ids[MemberID(into)] = append(ids[MemberID(into)], MemberID(id)) })
+	p.read("list members", func(rows *sql.Rows) error {
+		err := take(rows)
+		for _, all := range ids { // the server would sort them all, to find that nobody was merged
+			slices.Sort(all[1:])
+		}
+		return err
+	}, fmt.Sprintf("SELECT id, merged_into FROM members%s WHERE community_id = %d AND merged_into IN (%s)", sc.by("members_community"), sc.Community, numbers(people)))
 }
 
 // pairs takes rows of two numbers.

@@ -162,16 +162,16 @@ func (sc *Scope) readHeld(p *packet, members []MemberID, offer OfferID, keys []s
 		return
 	}
 	who, add := numbers(members), vouchersInto(into)
-	const all = "SELECT " + voucherAll + " FROM vouchers WHERE "
-	p.read("list vouchers", add, fmt.Sprintf(all+"offer_id = %d AND member_id IN (%s) AND community_id = %d", offer, who, sc.Community))
-	key, community := "CONCAT(claim_key, '')", "community_id + 0" // else it looks for each key of each member, or for all of the community
+	const all = "SELECT " + voucherAll + " FROM vouchers%s WHERE "
+	p.read("list vouchers", add, fmt.Sprintf(all+"offer_id = %d AND member_id IN (%s) AND community_id = %d", sc.by("vouchers_once"), offer, who, sc.Community))
+	key := "CONCAT(claim_key, '')" // else it looks for each key of each member
 	if sc.s.engine == SQLite {
-		key, community = "+claim_key", "+community_id"
+		key = "+claim_key"
 	}
 	list := &insertion{}
 	for _, k := range keys {
 		list.string(k)
 	}
-	p.read("list vouchers", add, fmt.Sprintf(all+"%s = %d AND member_id IN (%s) AND %s IN (%s)", community, sc.Community, who, key, list.text),
+	p.read("list vouchers", add, fmt.Sprintf(all+"community_id = %d AND member_id IN (%s) AND %s IN (%s)", sc.by("vouchers_claim"), sc.Community, who, key, list.text),
 		list.args...)
 }
