@@ -131,7 +131,7 @@ func (sc *Scope) CountEntries(ids []EntryID) (map[EntryID]EntryCount, error) {
 		N       int64
 	}
 	err := sc.rows().Model(&Touch{}).Select("entry_id, kind, COUNT(*) AS n").
-		Where("entry_id IN ? AND kind IN ?", ids, []TouchKind{TouchVideo, TouchGroup}).Group("entry_id, kind").Find(&rows).Error
+		Where("entry_id IN ? AND entry_id <> 0 AND kind IN ?", ids, []TouchKind{TouchVideo, TouchGroup}).Group("entry_id, kind").Find(&rows).Error
 	if err != nil {
 		return nil, translate(err, "count touches")
 	}
