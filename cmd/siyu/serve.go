@@ -28,6 +28,7 @@ func (s *serveCmd) Run(ctx context.Context, c console) error {
 	if s.Addr != "" {
 		cfg.Addr = s.Addr
 	}
+	defer app.HeapFloor()()
 	a, closeAll, err := start(ctx, cfg, log, s.ClockFile)
 	if err != nil {
 		return err

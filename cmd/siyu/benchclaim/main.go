@@ -21,6 +21,8 @@ import (
 	"regexp"
 	"syscall"
 	"time"
+
+	"siyu/cmd/siyu/app"
 )
 
 // plan is how much is measured.
@@ -53,6 +55,8 @@ func main() {
 	p.mysql, p.binlog = os.Getenv("SIYU_TEST_MYSQL_DSN"), os.Getenv("SIYU_BENCH_BINLOG_DSN")
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	release := app.HeapFloor() // as siyu serve has it, for every way that is measured
+	defer release()
 	var err error
 	if role == "server" {
 		err = serve(ctx, os.Stdout, flag.Args())
