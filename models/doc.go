@@ -95,6 +95,7 @@
 //	transfer    an amount moved from one purse to another; append-only, named by what caused it
 //	lot         points somebody got together, which lapse together and are used before later ones
 //	hold        points set aside for something that may not happen: used or given back, once
+//	request     a brand's new offer under its idempotency key, kept so that the same key makes no second one
 //	contract    how a brand pays: by redemption, claim or placement, or so much a month; revisions are only added
 //	statement   what a brand was charged in a month, closed and numbered; each charge is in one of them
 //	phone       a person's number as WeChat verified it, kept as keyed hashes and sealed
