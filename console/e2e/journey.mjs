@@ -372,6 +372,7 @@ async function desktop(walk, server) {
   await step(walk, 'a rule is written, tried, switched off and deleted', () => replies(walk))
   await step(walk, 'a menu is drawn up and published', () => menu(walk))
   await step(walk, 'an account is checked, a push is read', () => system(walk))
+  await step(walk, 'months close by themselves on another day', () => offers.closing(walk, kit))
   await step(walk, 'a broadcast is counted, scheduled and taken back', () => reach.broadcasts(walk, kit))
   await step(walk, 'a colleague joins and sees only what is hers', () => invite(walk, kit))
   await step(walk, 'subscription templates are read', () => reach.templates(walk, kit))

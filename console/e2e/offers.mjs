@@ -108,3 +108,20 @@ export async function quest(walk, { look, openRoom }) {
   await page.waitForSelector('.dialog', { state: 'detached' })
   await look(walk, 'quests')
 }
+
+/** closing sets when months close by themselves. */
+export async function closing(walk, { look, openRoom }) {
+  const { page } = walk
+  await openRoom(walk, 'money')
+  await page.click('.tabs a[href="/console/money/statements"]')
+  await page.click('.closing .button')
+  await page.fill('#closing-days', '29')
+  await page.click('.dialog button[type=submit]')
+  await page.waitForSelector('#closing-days[aria-invalid]')
+  await look(walk, 'closing-ask')
+  await page.fill('#closing-days', '3')
+  await page.click('.dialog button[type=submit]')
+  await page.waitForSelector('.closing[data-days="3"]')
+  await page.waitForSelector('.dialog', { state: 'detached' })
+  await look(walk, 'closing')
+}

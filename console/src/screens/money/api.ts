@@ -8,6 +8,7 @@ export type Basis = Schemas['Basis']
 export type Due = Schemas['Due']
 export type Statement = Schemas['Statement']
 export type LineSum = Schemas['LineSum']
+export type Closing = Schemas['Closing']
 
 export const useDues = () =>
   useQuery({ queryKey: ['dues'], queryFn: async () => (await call(client.GET('/api/console/v1/dues'))).dues, refetchInterval: refresh })
@@ -46,3 +47,10 @@ export const usePaid = () =>
 
 export const useReviewed = () =>
   useChange((id: string) => call(client.POST('/api/console/v1/statements/{id}/review', at(id))))
+
+/** useClosing is when months close by themselves; only an organiser may ask. */
+export const useClosing = () =>
+  useQuery({ queryKey: ['closing'], queryFn: () => call(client.GET('/api/console/v1/statements/closing')), refetchInterval: refresh })
+
+export const useSetClosing = () =>
+  useChange((body: { by_itself: boolean; days: number }) => call(client.PUT('/api/console/v1/statements/closing', { body })))

@@ -3,12 +3,24 @@ import { useText, useWords } from '../../text'
 import { money } from '../../text/number'
 import { More } from '../../ui/list'
 import { Empty, Failed, Waiting } from '../../ui/states'
-import { useWhen } from '../../ui/viewer'
+import { useOwner, useWhen } from '../../ui/viewer'
 import { useStatements } from './api'
+import { ClosingCard } from './closing'
 import { room } from './words'
 
-/** Statements are the closed months, the newest first. */
+/** Statements are the closed months, and for an organiser when they close by themselves. */
 export function Statements() {
+  const owner = useOwner()
+  return (
+    <div className="stack">
+      {owner && <ClosingCard />}
+      <List />
+    </div>
+  )
+}
+
+/** List has the newest month first. */
+function List() {
   const w = useWords(room)
   const { lang } = useText()
   const { say } = useWhen()
