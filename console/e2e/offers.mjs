@@ -3,7 +3,7 @@
 /** picture is one red dot: the smallest PNG there is. */
 const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
 
-/** draft writes an offer that breaks a rule, is told which, keeps it as a draft and deletes it. */
+/** draft writes an offer that breaks a rule, is told which, keeps it as one draft though the first answer is lost, and deletes it. */
 export async function draft(walk, { assert, look }) {
   const { page } = walk
   await page.click('a[href="/console/offers/new"]')
@@ -19,9 +19,15 @@ export async function draft(walk, { assert, look }) {
   await page.locator('.preview .segment').nth(1).click()
   await page.waitForSelector('img.mini-picture')
   await page.fill('#value', '12.50')
-  await page.fill('#per_household', '2')
   await page.waitForSelector('.finding', { state: 'detached' })
-  await page.locator('.offer-send .button').nth(1).click()
+  const keep = page.locator('.offer-send .button').nth(1)
+  walk.outage = true
+  await page.route('**/api/console/v1/offers/drafts', async (route) => { await route.fetch(); await route.abort() }, { times: 1 })
+  await keep.click()
+  await page.waitForSelector('.builder .notice.bad')
+  walk.outage = false
+  await page.fill('#per_household', '2')
+  await keep.click()
   await page.waitForSelector('.offer-state [data-stage=draft], .page-head [data-stage=draft]')
   const facts = await page.textContent('.offer-facts')
   assert(facts.includes('12.5') && facts.includes('2'), `the draft says ${facts}`)
@@ -30,6 +36,8 @@ export async function draft(walk, { assert, look }) {
   await page.locator('.offer-state .button.quiet').last().click()
   await page.click('.dialog button[type=submit]')
   await page.waitForSelector('.offer-row, .state')
+  // Were there a second one for the answer that was lost, it would stay.
+  await page.locator('.offer-row', { hasText: '可颂买一送一' }).first().waitFor({ state: 'detached' })
 }
 
 /** shop opens a shop, makes a clerk's link, and deletes the shop again. */

@@ -160,6 +160,9 @@ export function useChange<V, T>(act: (vars: V) => Promise<T>, gone?: (vars: V) =
   return { do: (vars: V) => mutateAsync(vars).then(() => true, () => false), isPending, error, reset }
 }
 
+/** newKey is the Idempotency-Key of one thing to be done: sent again under the same key, it is done once. */
+export const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
+
 export const at = (id: string) => ({ params: { path: { id } } })
 
 /** useStopState tells whether everything sponsored is stopped. */

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
+import { newKey } from '../../api'
 import { useText, useWords } from '../../text'
 import { Ask } from '../../ui/ask'
 import { Icon } from '../../ui/icons'
@@ -102,7 +103,7 @@ function Question({ piece, asked, onClose }: { piece: Piece; asked: Asked; onClo
   const now = usePostNow()
   const remove = useDeletePiece()
   const [key, setKey] = useState('')
-  if (asked === 'now' && key === '') setKey(crypto.randomUUID?.() ?? `now-${piece.id}-${Math.random().toString(36).slice(2)}`)
+  if (asked === 'now' && key === '') setKey(newKey())
   const change = asked === 'now' ? now : asked === 'delete' ? remove : steer
   const close = () => { steer.reset(); now.reset(); remove.reset(); onClose() }
   const go = async () => {

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Link, useParams } from 'wouter'
-import { ApiError, useGroups } from '../../api'
+import { ApiError, newKey, useGroups } from '../../api'
 import { useText, useWords } from '../../text'
 import { count } from '../../text/number'
 import { Ask } from '../../ui/ask'
@@ -96,7 +96,7 @@ function Adjust({ member, onClose }: { member: Member; onClose: () => void }) {
   const { t } = useText()
   const tell = useTell()
   const adjust = useAdjust()
-  const [key] = useState(() => crypto.randomUUID())
+  const [key] = useState(newKey)
   const [d, set] = useState({ way: 'give', n: '', reason: '' })
   const [tried, setTried] = useState(false)
   const n = /^\d+$/.test(d.n.trim()) ? Number(d.n) : Number.NaN

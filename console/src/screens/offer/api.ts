@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
-import { at, call, client, refresh, useChange } from '../../api'
+import { useEffect, useRef, useState } from 'react'
+import { ApiError, at, call, client, newKey, refresh, useChange } from '../../api'
 import type { components } from '../../schema'
 import type { Offer } from '../../types'
 
@@ -46,8 +46,26 @@ export function useLint(draft: DraftBody): Finding[] {
 /** Kept is what a save brings back. */
 type Kept = (offer: Offer) => void
 
-export const useSaveDraft = () =>
-  useChange(async (v: { draft: DraftBody; kept: Kept }) => v.kept(await call(client.POST('/api/console/v1/offers/drafts', { body: v.draft }))))
+/**
+ * useSaveDraft keeps a new offer under one key for the filled-in form: if the answer was lost, asking again makes no second
+ * offer. What was stored then may be older than what the form says now, so that it is written once more.
+ */
+export function useSaveDraft() {
+  const sent = useRef({ key: '', lost: false })
+  return useChange(async (v: { draft: DraftBody; kept: Kept }) => {
+    const s = sent.current
+    s.key ||= newKey()
+    try {
+      let offer = await call(client.POST('/api/console/v1/offers/drafts', { params: { header: { 'Idempotency-Key': s.key } }, body: v.draft }))
+      if (s.lost) offer = await call(client.PUT('/api/console/v1/offers/{id}', { ...at(offer.id), body: { ...v.draft, rev: offer.rev ?? 0 } }))
+      sent.current = { key: '', lost: false }
+      v.kept(offer)
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 0 || error.status >= 500)) s.lost = true
+      throw error
+    }
+  })
+}
 
 export const useEditOffer = () =>
   useChange(async (v: { id: string; rev: number; draft: DraftBody; kept: Kept }) =>

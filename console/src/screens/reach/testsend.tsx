@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { newKey } from '../../api'
 import { useText, useWords } from '../../text'
 import { Ask } from '../../ui/ask'
 import { SelectField, TextField, wrongOf } from '../../ui/form'
@@ -24,10 +25,6 @@ export function TestSend({ x }: { x: Template }) {
         : <Loaded query={operator}>{(o) => (o.bound ? <><Known /><TestForm key={x.id} x={x} /></> : <Who />)}</Loaded>}
     </section>
   )
-}
-
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
 }
 
 function TestForm({ x }: { x: Template }) {
