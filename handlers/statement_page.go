@@ -45,11 +45,13 @@ var statementTemplate = template.Must(template.New("statement").Parse(`<!doctype
 @page{size:A4;margin:18mm 16mm 20mm;@bottom-left{content:"{{.Title}} · {{.Brand}}";font:8pt sans-serif;color:#555}@bottom-right{content:counter(page) " / " counter(pages);font:8pt sans-serif;color:#555}}
 *{box-sizing:border-box}body{margin:0 auto;padding:24px;max-width:190mm;color:#131a16;background:#fff;
 font:10.5pt/1.5 system-ui,"PingFang SC","HarmonyOS Sans SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-h1{font-size:18pt;margin:0 0 4px}h2{font-size:12pt;margin:22px 0 6px;break-after:avoid}dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:12px 0}
+h1{font-size:18pt;margin:0 0 4px}h2{font-size:12pt;margin:22px 0 6px;break-after:avoid}
+dl{display:grid;align-items:baseline;grid-template-columns:max-content 1fr;gap:2px 16px;margin:12px 0}
 dt{color:#555}dd{margin:0;overflow-wrap:anywhere}.total{font-size:16pt;font-weight:700}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 thead{display:table-header-group}tr{break-inside:avoid}th{text-align:left;border-bottom:1.5px solid #131a16}td{border-bottom:.5px solid #ccd3cd;overflow-wrap:anywhere}
-th,td{padding:3px 8px 3px 0;vertical-align:top}.n{text-align:right;white-space:nowrap}.lines{font-size:8.5pt}.mut{color:#555;font-size:9pt}tfoot td{font-weight:700;border-bottom:0}
-@media print{body{padding:0;max-width:none}}@media (max-width:640px){body{padding:14px}}
+th,td{padding:3px 8px 3px 0;vertical-align:top}th:last-child,td:last-child{padding-right:0}
+.n,.at{white-space:nowrap}.n{text-align:right}.lines{font-size:8.5pt}.mut{color:#555;font-size:9pt;overflow-wrap:anywhere}tfoot td{font-weight:700;border-bottom:0}
+@media print{body{padding:0;max-width:none}}@media screen and (max-width:640px){body{padding:14px}.lines{font-size:7.5pt}.at{white-space:normal}}
 </style></head><body><h1>{{.Title}}</h1>
 <dl><dt>{{.T.community}}</dt><dd>{{.Community}}</dd><dt>{{.T.brand}}</dt><dd>{{.Brand}}</dd><dt>{{.T.period}}</dt><dd>{{.Period}}</dd>
 <dt>{{.T.closed}}</dt><dd>{{.Closed}}</dd>{{if .Paid}}<dt>{{.T.paid}}</dt><dd>{{.Paid}}</dd>{{end}}<dt>{{.T.total}}</dt><dd class="total">{{.Total}}</dd></dl>
@@ -57,6 +59,6 @@ th,td{padding:3px 8px 3px 0;vertical-align:top}.n{text-align:right;white-space:n
 <tbody>{{range .Sums}}<tr><td>{{.What}}</td><td>{{.Title}}</td><td class="n">{{.N}}</td><td class="n">{{.Amount}}</td></tr>{{end}}</tbody>
 <tfoot><tr><td colspan="2">{{.T.total}}</td><td class="n">{{.Count}}</td><td class="n">{{.Total}}</td></tr></tfoot></table>
 <h2>{{.T.lines}}</h2><table class="lines"><thead><tr><th class="n">{{.T.no}}</th><th>{{.T.at}}</th><th>{{.T.what}}</th><th>{{.T.offer}}</th><th>{{.T.ref}}</th><th class="n">{{.T.amount}}</th></tr></thead>
-<tbody>{{range .Lines}}<tr><td class="n">{{.No}}</td><td>{{.At}}</td><td>{{.What}}</td><td>{{.Title}}</td><td>{{.Ref}}</td><td class="n">{{.Amount}}</td></tr>{{end}}</tbody></table>
+<tbody>{{range .Lines}}<tr><td class="n">{{.No}}</td><td class="at">{{.At}}</td><td>{{.What}}</td><td>{{.Title}}</td><td>{{.Ref}}</td><td class="n">{{.Amount}}</td></tr>{{end}}</tbody></table>
 {{if .More}}<p class="mut">{{.More}}</p>{{end}}<p class="mut">{{.T.privacy}}<br>{{.T.digest}}: {{.Digest}}</p></body></html>
 `))

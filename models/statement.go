@@ -171,11 +171,12 @@ type LineSum struct {
 	Sum        int64
 }
 
-// SumStatement adds up a statement's lines.
+// SumStatement adds up a statement's lines: each offer's, and after them what is about none, such as a fee or a cap.
 func (sc *Scope) SumStatement(id StatementID) ([]LineSum, error) {
 	var all []LineSum
 	err := sc.rows().Model(&StatementLine{}).Select("code, offer_id, contract_id, title, COUNT(*) AS n, SUM(amount) AS sum").
-		Where("statement_id = ?", int64(id)).Group("code, offer_id, contract_id, title").Order("offer_id, code, contract_id, title").Find(&all).Error
+		Where("statement_id = ?", int64(id)).Group("code, offer_id, contract_id, title").
+		Order("offer_id = 0, offer_id, code, contract_id, title").Find(&all).Error
 	return all, translate(err, "add up a statement")
 }
 
