@@ -83,11 +83,24 @@ func (sc *Scope) StatementIDsAfter(after StatementID, limit int) ([]StatementID,
 	return idsAfter(sc, after, limit, "statements")
 }
 
-// TransferIDsAfter lists transfers by their ids, which is no order in time, from the first after one, at most limit.
-func (sc *Scope) TransferIDsAfter(after TransferID, limit int) ([]TransferID, error) {
-	var ids []TransferID
-	err := sc.rows().Model(&Transfer{}).Where("id > ?", after).Order("id").Limit(limit).Pluck("id", &ids).Error
-	return ids, translate(err, "list transfers")
+// TransferPlace is where a transfer lies among all: by whom it is about, and by time.
+type TransferPlace struct {
+	OwnerID int64
+	At      Millis
+	ID      TransferID
+}
+
+// TransferPlacesAfter lists the places of transfers in the order they lie in, from the first after one, at most limit.
+func (sc *Scope) TransferPlacesAfter(after TransferPlace, limit int) ([]TransferPlace, error) {
+	rest := "(owner_id, at, id) > (?, ?, ?)"
+	args := []any{after.OwnerID, int64(after.At), after.ID}
+	if sc.s.engine == MySQL { // which finds a range by an index only if it is written out
+		rest = "(owner_id > ? OR owner_id = ? AND at > ? OR owner_id = ? AND at = ? AND id > ?)"
+		args = []any{after.OwnerID, after.OwnerID, int64(after.At), after.OwnerID, int64(after.At), after.ID}
+	}
+	var places []TransferPlace
+	err := sc.rows().Model(&Transfer{}).Select("owner_id, at, id").Where(rest, args...).Order("owner_id, at, id").Limit(limit).Find(&places).Error
+	return places, translate(err, "list transfers")
 }
 
 // MembersWithPurse lists members who have a purse in their order, from the first after one, at most limit.

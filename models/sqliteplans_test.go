@@ -36,6 +36,7 @@ func TestSQLitePlans(t *testing.T) {
 		"SELECT * FROM offers WHERE community_id = 1 AND state IN ('approved') ORDER BY id":                                                                               "offers_state (community_id=? AND state=?)",
 		"SELECT * FROM transfers WHERE community_id = 1 AND owner_id IN (1, 2) ORDER BY at DESC, id DESC LIMIT 20":                                                        "transfers_owner (owner_id=?)",
 		"SELECT entry_id, kind, COUNT(*) FROM touches WHERE community_id = 1 AND entry_id IN (1, 2) AND entry_id <> 0 AND kind IN ('group.join') GROUP BY entry_id, kind": "touches_entry (community_id=? AND entry_id=? AND kind=?)",
+		"SELECT owner_id, at, id FROM transfers WHERE community_id = 1 AND (owner_id, at, id) > (1, 2, 'a') ORDER BY owner_id, at, id LIMIT 500":                          "transfers_owner ((owner_id,at,id)>(?,?,?))",
 		"SELECT * FROM transfers WHERE community_id = 1 AND pending_id IN ('a', 'b')":                                                                                     "transfers_pending (pending_id=?)",
 		"SELECT * FROM transfers WHERE community_id = 1 AND reverses_id IN ('a', 'b')":                                                                                    "transfers_reverses (reverses_id=?)",
 		"SELECT household_id, MAX(household_seq) FROM vouchers WHERE community_id = 1 AND offer_id = 1 AND household_id IN (1, 2) GROUP BY household_id":                  "vouchers_household (offer_id=? AND household_id=?)",

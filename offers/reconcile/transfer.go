@@ -11,7 +11,16 @@ import (
 // transfers checks each transfer: that it is named by its cause, moves an amount between two purses that exist, mirrors what it
 // takes back, answers what was set aside, costs what its contract says, and that its cause is there.
 func (r *run) transfers() error {
-	return pages(r, "transfers", r.sc.TransferIDsAfter, func(ids []models.TransferID) (found[models.TransferID], error) {
+	var last models.TransferPlace
+	next := func(_ models.TransferID, limit int) ([]models.TransferID, error) {
+		places, err := r.sc.TransferPlacesAfter(last, limit)
+		ids := make([]models.TransferID, len(places))
+		for i, p := range places {
+			last, ids[i] = p, p.ID
+		}
+		return ids, err
+	}
+	return pages(r, "transfers", next, func(ids []models.TransferID) (found[models.TransferID], error) {
 		f := found[models.TransferID]{}
 		all, err := r.sc.TransfersByID(ids)
 		if err != nil {
