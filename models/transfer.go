@@ -212,5 +212,5 @@ func (sc *Scope) EndHolds(ids []TransferID) error {
 // DueHolds lists holds whose time is over, at most limit.
 func (sc *Scope) DueHolds(limit int) ([]Hold, error) {
 	var all []Hold
-	return all, list(sc.rows().Where("ends_at <= ?", int64(sc.Now)).Order("ends_at").Limit(limit), &all, "holds")
+	return all, list(sc.rows().Where("ends_at <= ?", int64(sc.Now)).Order("ends_at, transfer_id").Limit(limit), &all, "holds")
 }

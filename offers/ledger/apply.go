@@ -103,8 +103,10 @@ func (p *poster) takeBack(t models.Transfer) error {
 	return nil
 }
 
-// putBack gives somebody back, by t, what a transfer took from her.
+// putBack gives somebody back, by t, what a transfer took from her. What had lapsed by now stays lapsed: only what comes back is
+// good for a while longer, whether the lapse was booked before or not.
 func (p *poster) putBack(b *book, took models.TransferID, t models.Transfer) error {
+	p.lapse(b)
 	moves, err := b.putBack(p.moved[took], p.sc.Now)
 	if err != nil {
 		return err

@@ -145,6 +145,7 @@ func (m *machine) settle(p *person) {
 }
 
 func (m *machine) putBack(p *person, all []taken) {
+	m.lapse(p)
 	for _, t := range all {
 		t.pile.left += t.n
 		if t.pile.until != 0 {
@@ -351,7 +352,11 @@ func (m *machine) pass() error {
 		if err := ledger.Sweep(m.h.t.Context(), m.h.store, m.h.community); err != nil {
 			return err
 		}
-		for _, t := range m.holds {
+		over := slices.Clone(m.holds) // they end one after the other
+		slices.SortFunc(over, func(a, b models.Transfer) int {
+			return cmp.Or(cmp.Compare(a.ExpiresAt, b.ExpiresAt), cmp.Compare(m.h.id(a), m.h.id(b)))
+		})
+		for _, t := range over {
 			if id := m.h.id(t); t.ExpiresAt != 0 && t.ExpiresAt <= m.h.now() && !m.ended[id] {
 				m.ended[id], m.ended[models.NewTransferID(m.h.community, models.CodeVoid, string(id))] = true, true
 				m.putBack(m.ownerOf(t), m.used[id])

@@ -224,3 +224,33 @@ func TestBackToWhoSheIs(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatLapsedStaysLapsed: points that come back to a lot whose time is over are good for a while longer, and what was left in it
+// is not, whether its lapse was booked by then or not.
+func TestWhatLapsedStaysLapsed(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		h := newHouse(t, s, clock)
+		swept, unswept := h.member(), h.member()
+		holds := map[models.MemberID]models.Transfer{}
+		for i, m := range []models.MemberID{swept, unswept} {
+			holds[m] = ledger.Hold(m, 4, "order", fmt.Sprint(i), 0)
+			if err := h.post(ledger.Earn(m, 10, "visit", fmt.Sprint(i), h.now().Add(day)), holds[m]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		back := func(m models.MemberID) {
+			h.tx(func(sc *models.Scope) error { return ledger.GiveBack(sc, h.id(holds[m])) })
+			if got := h.balance(m); got != 4 {
+				t.Errorf("has %d points, want the 4 that came back", got)
+			}
+		}
+		clock.Advance(2 * day)
+		back(unswept)
+		if err := ledger.Sweep(t.Context(), s, h.community); err != nil {
+			t.Fatal(err)
+		}
+		back(swept)
+		wantCode(t, h.post(ledger.Spend(swept, 5, "gift", "1")), "points_short")
+	})
+}
