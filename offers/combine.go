@@ -14,7 +14,7 @@ const (
 	claimBatch   = 512         // claims that become one transaction at most
 	claimQueue   = 8192        // claims that may wait in this process
 	claimWorkers = 2           // batches of one offer that may run at once, where the database lets two write: one reads while the other commits
-	claimMore    = 64          // so many must wait for that
+	claimMore    = 128         // so many must wait for that: a server among several has batches that are worth their price
 	soldOutFor   = time.Second // that an offer was sold out is believed; what comes back to the stock waits so long
 )
 
