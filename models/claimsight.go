@@ -22,7 +22,7 @@ type ClaimSight struct {
 }
 
 // SeeClaims reads what claims of an offer are decided from, in one packet unless somebody came under an id that was merged into
-// another. With lock it locks the people first, as [Scope.LockPeople] does, so what they hold stays as it is read.
+// another. keys[i] is the key members[i] came with. With lock it locks the people first, as [Scope.LockPeople] does, so what they hold stays as it is read.
 func (sc *Scope) SeeClaims(offer OfferID, members []MemberID, keys []string, lock bool) (ClaimSight, error) {
 	s := ClaimSight{People: make(map[MemberID][]MemberID, len(members))}
 	own := slices.Compact(slices.Sorted(slices.Values(members)))
@@ -34,7 +34,7 @@ func (sc *Scope) SeeClaims(offer OfferID, members []MemberID, keys []string, loc
 		sc.readOffer(p, offer, &s, sc.has(own[0], offer, keys), &hers)
 	} else {
 		sc.readMerged(p, own, ids)
-		sc.readHeld(p, own, offer, keys, &s.Held)
+		sc.readHeld(p, own, offer, keysUnder(members, keys, func(m MemberID) []MemberID { return ids[m] }), &s.Held)
 		sc.readOffer(p, offer, &s, condition{text: "FALSE"}, &hers)
 	}
 	if _, err := p.send(); err != nil {
@@ -47,12 +47,17 @@ func (sc *Scope) SeeClaims(offer OfferID, members []MemberID, keys []string, loc
 		}
 		p, s.Held, ids, own = &packet{sc: sc}, nil, map[MemberID][]MemberID{}, slices.Sorted(maps.Keys(now))
 		sc.readMerged(p, themselves(now), ids)
-		sc.readHeld(p, own, offer, keys, &s.Held)
+		same := map[MemberID][]MemberID{}
+		for _, id := range own {
+			same[now[id]] = append(same[now[id]], id)
+		}
+		sc.readHeld(p, own, offer, keysUnder(members, keys, func(m MemberID) []MemberID { return same[now[m]] }), &s.Held)
 		if _, err := p.send(); err != nil {
 			return s, err
 		}
 	}
-	if err := sc.heldElsewhere(own, ids, offer, keys, &s.Held); err != nil {
+	elsewhere := keysUnder(members, keys, func(m MemberID) []MemberID { return without(ids[now[m]], own) })
+	if err := sc.heldElsewhere(own, ids, offer, elsewhere, &s.Held); err != nil {
 		return s, err
 	}
 	for _, m := range members {
@@ -133,14 +138,10 @@ func (sc *Scope) has(m MemberID, offer OfferID, keys []string) condition {
 }
 
 // heldElsewhere adds what people have under ids that nobody came with.
-func (sc *Scope) heldElsewhere(read []MemberID, ids map[MemberID][]MemberID, offer OfferID, keys []string, held *[]Voucher) error {
+func (sc *Scope) heldElsewhere(read []MemberID, ids map[MemberID][]MemberID, offer OfferID, keys []keyUnder, held *[]Voucher) error {
 	var more []MemberID
 	for _, all := range ids {
-		for _, id := range all {
-			if _, has := slices.BinarySearch(read, id); !has {
-				more = append(more, id)
-			}
-		}
+		more = append(more, without(all, read)...)
 	}
 	if len(more) > 0 {
 		p, part := &packet{sc: sc}, []Voucher(nil)
@@ -155,23 +156,52 @@ func (sc *Scope) heldElsewhere(read []MemberID, ids map[MemberID][]MemberID, off
 	return nil
 }
 
-// readHeld puts into a packet what these member ids have of an offer, and what they claimed with one of the keys: each by the
-// index that is made for it.
-func (sc *Scope) readHeld(p *packet, members []MemberID, offer OfferID, keys []string, into *[]Voucher) {
+// keyUnder is a key somebody came with, under one of her ids.
+type keyUnder struct {
+	member MemberID
+	key    string
+}
+
+// keysUnder lists each key under the ids of who came with it.
+func keysUnder(members []MemberID, keys []string, ids func(MemberID) []MemberID) []keyUnder {
+	all := make([]keyUnder, 0, len(members))
+	for i, m := range members {
+		for _, id := range ids(m) {
+			all = append(all, keyUnder{id, keys[i]})
+		}
+	}
+	return all
+}
+
+// without lists the ids that are not among some, which are sorted.
+func without(ids, sorted []MemberID) []MemberID {
+	var rest []MemberID
+	for _, id := range ids {
+		if _, has := slices.BinarySearch(sorted, id); !has {
+			rest = append(rest, id)
+		}
+	}
+	return rest
+}
+
+// readHeld puts into a packet what these member ids have of an offer, and what was claimed with a key under one of them: each by
+// the index that is made for it, so that it does not matter how much else they have.
+func (sc *Scope) readHeld(p *packet, members []MemberID, offer OfferID, keys []keyUnder, into *[]Voucher) {
 	if len(members) == 0 {
 		return
 	}
-	who, add := numbers(members), vouchersInto(into)
-	const all = "SELECT " + voucherAll + " FROM vouchers%s WHERE "
-	p.read("list vouchers", add, fmt.Sprintf(all+"offer_id = %d AND member_id IN (%s) AND community_id = %d", sc.by("vouchers_once"), offer, who, sc.Community))
-	key := "CONCAT(claim_key, '')" // else it looks for each key of each member
+	add := vouchersInto(into)
+	const all = "SELECT " + voucherAll + " FROM vouchers%s WHERE community_id = %d AND "
+	p.read("list vouchers", add, fmt.Sprintf(all+"offer_id = %d AND member_id IN (%s)", sc.by("vouchers_once"), sc.Community, offer, numbers(members)))
+	if len(keys) == 0 {
+		return
+	}
+	list, values := &insertion{}, ""
 	if sc.s.engine == SQLite {
-		key = "+claim_key"
+		values = "VALUES "
 	}
-	list := &insertion{}
 	for _, k := range keys {
-		list.string(k)
+		list.row().nums(int64(k.member)).string(k.key)
 	}
-	p.read("list vouchers", add, fmt.Sprintf(all+"community_id = %d AND member_id IN (%s) AND %s IN (%s)", sc.by("vouchers_claim"), sc.Community, who, key, list.text),
-		list.args...)
+	p.read("list vouchers", add, fmt.Sprintf(all+"(member_id, claim_key) IN (%s%s))", sc.by("vouchers_claim"), sc.Community, values, list.text), list.args...)
 }

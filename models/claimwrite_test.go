@@ -69,7 +69,7 @@ func TestHotRows(t *testing.T) {
 				}
 			}
 			for _, want := range []models.Voucher{full, bare} { // as claims read them
-				sight, err := read.SeeClaims(want.OfferID, []models.MemberID{want.MemberID, want.MemberID + 1}, []string{"no-such-key"}, false)
+				sight, err := read.SeeClaims(want.OfferID, []models.MemberID{want.MemberID, want.MemberID + 1}, []string{"no-such-key", "nor-this"}, false)
 				if err != nil || len(sight.Held) != 1 || !reflect.DeepEqual(sight.Held[0], want) {
 					t.Errorf("claims see\n%+v of\n%+v, %v", sight.Held, want, err)
 				}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -256,4 +257,45 @@ func TestTooManyWait(t *testing.T) {
 		}
 	}
 	wantStock(t, h, o.ID, len(members))
+}
+
+// TestKeysUnderEveryName: a key is known under every name of who came with it, whoever else comes at the same moment, and is
+// nobody else's.
+func TestKeysUnderEveryName(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		h := newHouse(t, s, clock, 1)
+		here, there := h.open(h.draft(9)), h.open(h.draft(9))
+		ann, bea, too := h.member("ann"), h.member("bea"), h.follower("ann-too")
+		held := map[string]models.VoucherID{}
+		for key, who := range map[string]models.MemberID{"key-of-ann": ann, "key-of-too": too, "key-of-bea": bea} {
+			got, err := h.claim(who, there.ID, key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			held[key] = got.ID
+		}
+		h.identify(named("ann"), followed("ann-too"))
+		cleo := h.member("cleo")
+		for _, c := range []struct {
+			who  models.MemberID
+			key  string
+			sees bool
+		}{
+			{ann, "key-of-ann", true}, {ann, "key-of-too", true}, {too, "key-of-ann", true}, {too, "key-of-too", true},
+			{ann, "key-of-bea", false}, {bea, "key-of-ann", false}, {bea, "key-of-bea", true},
+		} {
+			sight, err := s.Read(t.Context()).In(h.community).SeeClaims(here.ID, []models.MemberID{cleo, c.who}, []string{"key-of-cleo", c.key}, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			saw := slices.ContainsFunc(sight.Held, func(v models.Voucher) bool { return v.ID == held[c.key] })
+			if saw != c.sees {
+				t.Errorf("%s came with %s: seen %t, want %t", c.who, c.key, saw, c.sees)
+			}
+			if _, err := h.claim(c.who, here.ID, c.key); c.sees {
+				wantCode(t, err, "key_reused")
+			}
+		}
+	})
 }
