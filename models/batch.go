@@ -37,7 +37,7 @@ func batchPool(cfg *mysqldriver.Config) (*sql.DB, error) {
 }
 
 // by names the index a table is to be read by, where finding it out takes long: there is one that is made for it. (That a server
-// guesses what the values of a list find, eq_range_index_dive_limit = 1, was slower by a quarter, forced indexes or not.)
+// guesses what the values of a list find, eq_range_index_dive_limit = 1, was slower by a quarter beside it.)
 func (sc *Scope) by(index string) string {
 	if sc.s.engine == MySQL {
 		return " FORCE INDEX (" + index + ")"

@@ -113,12 +113,6 @@ func (sc *Scope) transfersWith(column string, ids []TransferID, key func(Transfe
 	return found, nil
 }
 
-// TransfersAfter lists all transfers in the order of their ids, which is no order in time, from the first after one.
-func (sc *Scope) TransfersAfter(after TransferID, limit int) ([]Transfer, error) {
-	var all []Transfer
-	return all, list(sc.rows().Where("id > ?", after).Order("id").Limit(limit), &all, "transfers")
-}
-
 // TransfersOf lists what was booked about a person, under all her ids, or about a brand: the newest first, those older than
 // before if it is named, at most limit.
 func (sc *Scope) TransfersOf(owners []int64, before TransferID, limit int) ([]Transfer, error) {

@@ -9,7 +9,7 @@ const heapFloor = 64 << 20
 // a server keeps for good is a few megabytes, and the collector comes each time as much again has been thrown away: under a
 // sale that is many times a second, each time looking through the stacks of everybody who waits. With the floor it comes when
 // some 80 MB were thrown away. A heap that is large itself is collected as ever, so the memory stays bounded by twice of what is
-// in use and the floor; GOGC and GOMEMLIMIT mean what they always mean.
+// in use and the floor. GOGC means what it always means; GOMEMLIMIT counts the floor although it takes no memory.
 func HeapFloor() (release func()) {
 	floor := make([]byte, heapFloor)
 	return func() { runtime.KeepAlive(floor) }
