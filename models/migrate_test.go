@@ -3,6 +3,7 @@ package models_test
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -91,6 +92,60 @@ func TestMigrateUpDownUp(t *testing.T) {
 		}
 		if done, all := applied(t, s); done != all {
 			t.Errorf("up: %d of %d applied", done, all)
+		}
+	})
+}
+
+// downBefore takes steps back until the one with a version is.
+func downBefore(t *testing.T, s *models.Store, version int64) {
+	t.Helper()
+	for {
+		steps, err := s.Migrations(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.ContainsFunc(steps, func(m models.Migration) bool { return m.Version == version && m.AppliedAt.IsZero() }) {
+			return
+		}
+		if err := s.MigrateDown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestLotsFindTheirOwner: empty lots that stayed with who turned out to be somebody else go to that somebody, and no others move.
+func TestLotsFindTheirOwner(t *testing.T) {
+	t.Parallel()
+	eachDSN(t, func(t *testing.T, dsn string) {
+		s := openStore(t, dsn)
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var older, younger, other models.MemberID
+		var stranded, own models.Lot
+		mini, official := models.Name{Kind: models.OpenID, Scope: "mini", Value: "her"}, models.Name{Kind: models.OpenID, Scope: "official", Value: "her"}
+		community := testkit.Community(t, s, func(sc *models.Scope) (err error) {
+			for _, m := range []struct {
+				id   *models.MemberID
+				name models.Name
+			}{{&older, official}, {&younger, mini}, {&other, models.Name{Kind: models.OpenID, Scope: "mini", Value: "other"}}} {
+				if *m.id, err = sc.Identify(m.name); err != nil {
+					return err
+				}
+			}
+			if _, err = sc.Identify(official, mini); err != nil { // she has no purse: her lots stay where they are put
+				return err
+			}
+			stranded, own = sc.NewLot(younger, "a", 5, 0), sc.NewLot(other, "b", 5, 0)
+			return sc.InsertLots([]models.Lot{stranded, own})
+		})
+		downBefore(t, s, 30)
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all, err := s.Read(t.Context()).In(community).LotsByID([]models.LotID{stranded.ID, own.ID})
+		if err != nil || len(all) != 2 || all[0].MemberID != older || all[1].MemberID != other {
+			t.Errorf("%+v, want them with %s and %s, %v", all, older, other, err)
 		}
 	})
 }

@@ -108,18 +108,7 @@ func TestJobsLearnWhose(t *testing.T) {
 		if _, err := s.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		for {
-			steps, err := s.Migrations(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if steps[step-1].AppliedAt.IsZero() {
-				break
-			}
-			if err := s.MigrateDown(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
+		downBefore(t, s, step)
 		engine, rest, _ := strings.Cut(dsn, ":")
 		db, err := sql.Open(engine, rest)
 		if err != nil {
