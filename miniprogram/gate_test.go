@@ -346,19 +346,29 @@ func TestManyAtTheGate(t *testing.T) {
 		for i, p := range people {
 			p.SetRisk(i % 2 * 4)
 			session := w.login(t, p)
-			for j := range 3 {
-				wg.Go(func() {
-					got := w.admit(t, session, 7, fmt.Sprintf("key-%d-%d", i, j))
-					if (got.Refusal != nil) != (i%2 == 1) {
-						t.Errorf("%d: %+v", i, got)
-					}
-				})
-			}
+			wg.Go(func() {
+				var hers sync.WaitGroup
+				for j := range 3 {
+					hers.Go(func() {
+						got := w.admit(t, session, 7, fmt.Sprintf("key-%d-%d", i, j))
+						if (got.Refusal != nil) != (i%2 == 1) {
+							t.Errorf("%d: %+v", i, got)
+						}
+					})
+				}
+				hers.Wait()
+				if _, err := w.Appeal(t.Context(), session, 7, "me"); (err == nil) != (i%2 == 1) { // what she was refused for is there when she hears of it
+					t.Errorf("%d appeals at once: %v", i, err)
+				}
+			})
 		}
 		wg.Wait()
 		w.GateRests()
 		if n := w.asked(); n != len(people) {
 			t.Errorf("WeChat was asked %d times about %d people", n, len(people))
+		}
+		if r, err := w.GateReport(t.Context(), w.community); err != nil || r.Verdicts["deny"] != len(people)/2 {
+			t.Errorf("report %+v, %v", r, err)
 		}
 	})
 }

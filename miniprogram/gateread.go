@@ -19,8 +19,9 @@ type reading struct {
 
 // note is a judgement that waits to be written down.
 type note struct {
-	who visitor
-	row models.Judgement
+	who  visitor
+	row  models.Judgement
+	done chan struct{} // closed when it is written, or lost
 }
 
 // standing is what is known of a visitor. Who is not in mind is read together with all others who come meanwhile.
@@ -248,21 +249,28 @@ func (g *gate) keep(ctx context.Context, who visitor, row models.RiskRank) {
 	}
 }
 
-// note writes a judgement down: at once if something follows from it, because she may appeal; else together with others, later.
+// note writes a judgement down, together with others that come while some are written. It waits for that if something follows from
+// it, because she may appeal.
 func (g *gate) note(ctx context.Context, who visitor, row models.Judgement) {
-	if !row.Shadow {
-		g.write(ctx, []note{{who, row}})
+	n := note{who: who, row: row, done: make(chan struct{})}
+	g.mu.Lock()
+	if row.Shadow && len(g.unnoted) >= mostUnnoted {
+		g.mu.Unlock()
 		return
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.unnoted) < mostUnnoted {
-		g.unnoted = append(g.unnoted, note{who, row})
-	}
+	g.unnoted = append(g.unnoted, n)
 	if !g.writing {
 		g.writing = true
 		ctx := context.WithoutCancel(ctx)
 		g.work.Go(func() { g.writeAll(ctx) })
+	}
+	g.mu.Unlock()
+	if row.Shadow {
+		return
+	}
+	select {
+	case <-n.done:
+	case <-ctx.Done():
 	}
 }
 
@@ -277,29 +285,44 @@ func (g *gate) writeAll(ctx context.Context) {
 			return
 		}
 		g.mu.Unlock()
-		g.write(ctx, some)
+		by := map[models.CommunityID][]note{}
+		for _, n := range some {
+			by[n.who.community] = append(by[n.who.community], n)
+		}
+		for community, hers := range by {
+			g.write(ctx, community, hers)
+		}
 	}
 }
 
-// write stores judgements. One that is lost is missed in a report, and by nobody who claims.
-func (g *gate) write(ctx context.Context, all []note) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rankCall)
+// write stores judgements of a community, in a number of statements that does not depend on how many they are. One that is lost is
+// missed in a report, and by nobody who claims.
+func (g *gate) write(ctx context.Context, community models.CommunityID, all []note) {
+	ctx, cancel := context.WithTimeout(ctx, rankCall)
 	defer cancel()
+	members := make([]models.MemberID, len(all))
+	for i, n := range all {
+		members[i] = n.who.member
+	}
 	err := g.store.Tx(ctx, func(tx *models.Tx) error {
+		sc := tx.In(community)
+		people, err := sc.PeopleOf(members)
+		if err != nil {
+			return err
+		}
+		var rows []models.Judgement
 		for _, n := range all {
-			sc, row := tx.In(n.who.community), n.row
-			person, err := sc.Canonical(n.who.member)
-			if err != nil {
-				return err
-			}
-			row.MemberID = person
-			if _, err := sc.AddJudgement(&row); err != nil {
-				return err
+			if ids := people[n.who.member]; len(ids) > 0 {
+				n.row.MemberID = ids[0]
+				rows = append(rows, n.row)
 			}
 		}
-		return nil
+		return sc.AddJudgements(rows)
 	})
 	if err != nil {
 		g.log.WarnContext(ctx, "judgements cannot be written down", "judgements", len(all), "error", err)
+	}
+	for _, n := range all {
+		close(n.done)
 	}
 }

@@ -1,6 +1,12 @@
 package models
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"gorm.io/gorm/clause"
+)
 
 // Judgement is what the gate found about a claim that it did not simply let pass. In shadow mode nothing followed from it.
 type Judgement struct {
@@ -19,14 +25,21 @@ type Judgement struct {
 // TableName names the table.
 func (Judgement) TableName() string { return "judgements" }
 
-// AddJudgement stores a judgement; it reports false if it is one of this hour's already.
-func (sc *Scope) AddJudgement(j *Judgement) (bool, error) {
-	j.ID, j.CommunityID, j.At, j.Hour = newID[Judgement](sc.Tx), sc.Community, sc.Now, int64(sc.Now)/time.Hour.Milliseconds()
-	return insertOnce(sc.Tx, j, "judgement", func() error {
-		var known Judgement
-		return one(sc.rows().Where("member_id = ? AND offer_id = ? AND verdict = ? AND hour = ?", int64(j.MemberID), int64(j.OfferID),
-			j.Verdict, j.Hour), &known, "judgement")
+// AddJudgements stores judgements of people who are who they are now; one of this hour's already is left as it is.
+func (sc *Scope) AddJudgements(all []Judgement) error {
+	for i := range all {
+		j := &all[i]
+		j.ID, j.CommunityID, j.At, j.Hour = newID[Judgement](sc.Tx), sc.Community, sc.Now, int64(sc.Now)/time.Hour.Milliseconds()
+	}
+	slices.SortFunc(all, func(a, b Judgement) int { // as everybody who writes several: nobody waits for each other
+		return cmp.Or(cmp.Compare(a.MemberID, b.MemberID), cmp.Compare(a.OfferID, b.OfferID), cmp.Compare(a.Verdict, b.Verdict))
 	})
+	for some := range slices.Chunk(all, batch) {
+		if err := sc.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&some).Error; err != nil {
+			return translate(err, "insert judgements")
+		}
+	}
+	return nil
 }
 
 // LatestJudgement finds what was last held or denied of a person's claim of an offer, under any of her ids; not_found if nothing
