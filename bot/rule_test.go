@@ -157,20 +157,21 @@ func TestOpenHours(t *testing.T) {
 		"2026-05-04T05:00:00Z": true, "2026-05-04T08:59:00Z": true, "2026-05-04T09:00:00Z": false, // Sunday 22 to Monday 2
 		"2026-05-09T07:00:00Z": true, "2026-05-10T06:59:00Z": true, "2026-05-10T07:00:00Z": false, // all Saturday
 		"2026-05-08T19:00:00Z": true, "2026-05-09T06:00:00Z": true, // from Friday noon for a day
-		// On Sunday 1 November the hour from one to two comes twice; the Sunday of 8 March has none from two to three.
-		"2026-11-02T06:00:00Z": true, "2026-11-02T05:59:00Z": false, "2026-03-09T05:00:00Z": true, "2026-03-09T04:59:00Z": false,
+		// On Sunday 2 November 2025 the hour from one to two comes twice; the Sunday of 9 March has none from two to three. (Rules of a
+		// year that is over do not change any more.)
+		"2025-11-03T06:00:00Z": true, "2025-11-03T05:59:00Z": false, "2025-03-10T05:00:00Z": true, "2025-03-10T04:59:00Z": false,
 	} {
 		if got := bot.Open(week, at(text)); got != want {
 			t.Errorf("at %s open is %v", at(text), got)
 		}
 	}
 	fold := []models.OpenHours{{Day: 0, From: 60, To: 90}}
-	for _, text := range []string{"2026-11-01T08:15:00Z", "2026-11-01T09:15:00Z"} { // 1:15 by summer and by winter time
+	for _, text := range []string{"2025-11-02T08:15:00Z", "2025-11-02T09:15:00Z"} { // 1:15 by summer and by winter time
 		if !bot.Open(fold, at(text)) {
 			t.Errorf("closed at %s", at(text))
 		}
 	}
-	if !bot.Open(nil, at("2026-11-01T09:15:00Z")) {
+	if !bot.Open(nil, at("2025-11-02T09:15:00Z")) {
 		t.Error("without hours it is closed")
 	}
 	outside := []models.ReplyRule{rule(1, models.RuleOutside, ""), rule(2, models.RuleDefault, "")}

@@ -14,9 +14,9 @@ func TestLastMinute(t *testing.T) {
 		"today":                      {"Asia/Shanghai", "2026-05-04T12:00:00Z", "19:59", "2026-05-04T11:59:00Z"},
 		"this minute":                {"Asia/Shanghai", "2026-05-04T12:00:30Z", "20:00", "2026-05-04T12:00:00Z"},
 		"yesterday":                  {"Asia/Shanghai", "2026-05-04T12:00:00Z", "20:01", "2026-05-03T12:01:00Z"},
-		"the second of two":          {"America/Vancouver", "2026-11-01T09:40:00Z", "01:30", "2026-11-01T09:30:00Z"},
-		"the first of two":           {"America/Vancouver", "2026-11-01T08:40:00Z", "01:30", "2026-11-01T08:30:00Z"},
-		"a minute that was left out": {"America/Vancouver", "2026-03-08T12:00:00Z", "02:30", "2026-03-07T10:30:00Z"},
+		"the second of two":          {"America/Vancouver", "2025-11-02T09:40:00Z", "01:30", "2025-11-02T09:30:00Z"},
+		"the first of two":           {"America/Vancouver", "2025-11-02T08:40:00Z", "01:30", "2025-11-02T08:30:00Z"},
+		"a minute that was left out": {"America/Vancouver", "2025-03-09T12:00:00Z", "02:30", "2025-03-08T10:30:00Z"},
 	} {
 		said, err := time.Parse("15:04", c.said)
 		if err != nil {

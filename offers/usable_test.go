@@ -68,7 +68,6 @@ func TestUsable(t *testing.T) {
 		{"early on Saturday", "2026-06-06 01:59", []models.BlackoutSpan{night}, "", 0, "blackout", "2026-06-06 02:00"},
 		{"early on Friday", "2026-06-05 01:00", []models.BlackoutSpan{night}, "", 0, "", ""},
 		{"one after the other", "2026-06-06 23:00", []models.BlackoutSpan{night, allSunday}, "", 0, "blackout", "2026-06-08 00:00"},
-		{"the night clocks go back", "2026-10-31 23:00", []models.BlackoutSpan{night}, "", 0, "blackout", "2026-11-01 02:00"},
 	} {
 		terms := models.Terms{Blackout: models.BlackoutOf(c.spans), ShopIDs: c.shops}
 		v := models.Voucher{ValidFrom: moment(t, "2026-06-01 00:00"), ValidTo: moment(t, "2027-01-01 00:00")}
@@ -80,9 +79,15 @@ func TestUsable(t *testing.T) {
 			t.Errorf("%s: at %v, want %s", c.name, at, c.at)
 		}
 	}
-	again := moment(t, "2026-11-01 00:30").Add(2 * time.Hour) // half past one comes a second time
-	err := offers.Usable(models.Terms{Blackout: models.BlackoutOf([]models.BlackoutSpan{night})}, models.Voucher{ValidTo: again + 1}, 0, vancouver(t), again)
-	wantCode(t, err, "blackout")
+	// The night clocks went back in 2025: rules of a year that is over do not change any more.
+	again := moment(t, "2025-11-02 00:30").Add(2 * time.Hour) // half past one comes a second time
+	for _, now := range []models.Millis{moment(t, "2025-11-01 23:00"), again} {
+		err := offers.Usable(models.Terms{Blackout: models.BlackoutOf([]models.BlackoutSpan{night})}, models.Voucher{ValidTo: again + 1}, 0, vancouver(t), now)
+		wantCode(t, err, "blackout")
+		if at := said(err, "at"); at != "2025-11-02 02:00" {
+			t.Errorf("the blackout of %s ends at %v", now.Time(), at)
+		}
+	}
 }
 
 // TestCurrencies: minor units are those of ISO 4217, and what is no currency is none.
