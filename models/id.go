@@ -115,7 +115,10 @@ type idSource struct {
 	last int64
 }
 
-func (s *idSource) next(now time.Time) int64 {
+func (s *idSource) next(now time.Time) int64 { return s.run(now, 1) }
+
+// run makes n ids, each one more than the one before, and returns the first.
+func (s *idSource) run(now time.Time, n int) int64 {
 	var b [4]byte
 	_, _ = rand.Read(b[:]) // never fails since Go 1.24
 	low := int64(binary.BigEndian.Uint32(b[:]) >> (32 - idRandomBits + 1))
@@ -126,6 +129,6 @@ func (s *idSource) next(now time.Time) int64 {
 	if id <= s.last {
 		id = s.last + 1
 	}
-	s.last = id
+	s.last = id + int64(n) - 1
 	return id
 }

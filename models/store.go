@@ -59,9 +59,13 @@ const (
 
 // sqlitePragmas: immediate transactions because a deferred one that upgrades fails with SQLITE_BUSY whatever the
 // timeout (measured: 7 of 100); WAL so that readers never wait; a commit is on the disk when it returns, because
-// "success" to WeChat and a voucher's code are promises that must outlive a power cut.
+// "success" to WeChat and a voucher's code are promises that must outlive a power cut. The log is copied into the file
+// every 80 MB instead of every 4, 16 MB of pages are kept by a connection instead of 2, and what an INSERT of many rows
+// keeps in case it fails is kept in memory: claims that come without end are a fifth faster by these three, and their
+// p99 is four times as long, because somebody waits for a longer copy. Copying beside the work was no better: it is the
+// disk that is waited for.
 const sqlitePragmas = "?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
-	"&_pragma=foreign_keys(1)&_pragma=synchronous"
+	"&_pragma=foreign_keys(1)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(20000)&_pragma=cache_size(-16384)&_pragma=synchronous"
 
 // poolSize is small on purpose: a big pool is a queue inside InnoDB.
 const poolSize = 16
@@ -250,6 +254,9 @@ func (sc *Scope) rows() *gorm.DB { return sc.db.Where("community_id = ?", int64(
 
 // newID makes an id of any type.
 func newID[T any](tx *Tx) ID[T] { return ID[T](tx.s.ids.next(tx.Now.Time())) }
+
+// newIDs makes n ids, each one more than the one before, and returns the first.
+func newIDs[T any](tx *Tx, n int) ID[T] { return ID[T](tx.s.ids.run(tx.Now.Time(), n)) }
 
 // insert writes one row; a taken unique key is a Conflict for which IsDuplicate holds.
 func insert(tx *Tx, row any, what string) error {

@@ -4,10 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
-// TransferID names a transfer: 128 bits of a hash of what caused it, in hex. The same cause is the same transfer, however
-// often it is booked.
+// TransferID names a transfer by what caused it, in 32 hexadecimal digits. The same cause is the same transfer, however often it is
+// booked. See [NewTransferID].
 type TransferID string
 
 // The codes of transfers that are not a rule's own. Those of points that were earned are named by whoever books them.
@@ -56,10 +58,41 @@ type Transfer struct {
 // TableName names the table.
 func (Transfer) TableName() string { return "transfers" }
 
-// NewTransferID names the transfer of a cause.
+// NewTransferID names the transfer of a cause: by a hash of it; the charge of a claim or a write-off, which is booked with it and of
+// which there are as many, by the voucher's or the redemption's own id, so that new ones come to the end of the index and the
+// database can name them itself.
 func NewTransferID(c CommunityID, code, ref string) TransferID {
+	if kind, id, _ := strings.Cut(ref, ":"); chargedRefs[code] == kind && kind != "" {
+		if n, err := strconv.ParseInt(id, 10, 64); err == nil && n > 0 && strconv.FormatInt(n, 10) == id {
+			return TransferID(fmt.Sprintf("%016x", n) + chargeEnd(code))
+		}
+	}
+	return hashedTransferID(c, code, ref)
+}
+
+// TransferIDs are all names that the transfer of a cause may have, the one it would get now first: charges of claims and write-offs
+// were named by a hash as well once, and keep that name.
+func TransferIDs(c CommunityID, code, ref string) []TransferID {
+	now, then := NewTransferID(c, code, ref), hashedTransferID(c, code, ref)
+	if now == then {
+		return []TransferID{now}
+	}
+	return []TransferID{now, then}
+}
+
+func hashedTransferID(c CommunityID, code, ref string) TransferID {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d|%s|%s", c, code, ref))
 	return TransferID(hex.EncodeToString(sum[:16]))
+}
+
+// chargedRefs is of what the charges are that are named by an id, by code.
+var chargedRefs = map[string]string{CodeClaim: "voucher", CodeRedemption: "redemption"} //nolint:gochecknoglobals // a constant
+
+// chargeEnd is the second half of such a name: the first eight letters of the code, in hex.
+func chargeEnd(code string) string {
+	var end [8]byte
+	copy(end[:], code)
+	return hex.EncodeToString(end[:])
 }
 
 // Name fills what a transfer has by being booked here and now.

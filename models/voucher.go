@@ -67,9 +67,16 @@ func (sc *Scope) InsertVoucher(v *Voucher) error {
 
 // IssueVoucher fills what a voucher has by being new: an id of its own, since when it is there, and one unit if it says nothing
 // else.
-func (sc *Scope) IssueVoucher(v *Voucher) {
-	v.ID, v.CommunityID, v.IssuedAt, v.State, v.Ver = newID[Voucher](sc.Tx), sc.Community, sc.Now, VoucherIssued, 1
-	v.Units = max(v.Units, 1)
+func (sc *Scope) IssueVoucher(v *Voucher) { sc.IssueVouchers([]*Voucher{v}) }
+
+// IssueVouchers is [Scope.IssueVoucher] for vouchers that are written together: their ids follow one another, which
+// [Scope.GiveVouchers] makes use of.
+func (sc *Scope) IssueVouchers(all []*Voucher) {
+	first := newIDs[Voucher](sc.Tx, len(all))
+	for i, v := range all {
+		v.ID, v.CommunityID, v.IssuedAt, v.State, v.Ver = first+VoucherID(i), sc.Community, sc.Now, VoucherIssued, 1
+		v.Units = max(v.Units, 1)
+	}
 }
 
 // Voucher returns one voucher of the community.

@@ -144,8 +144,8 @@ func (b *claims) issue() error {
 		b.codes[v] = b.made[i].code
 		v.CodeHash, v.CodeSealed = b.made[i].hash, b.made[i].sealed
 		v.TermsID, v.Units, v.ValidFrom, v.ValidTo = t.ID, t.Units, max(from, min(v.ValidFrom, to.Add(-heldBefore))), to
-		b.sc.IssueVoucher(v)
 	}
+	b.sc.IssueVouchers(b.fresh)
 	return nil
 }
 

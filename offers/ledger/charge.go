@@ -66,12 +66,12 @@ func RedeemCharges(contracts map[models.BrandID][]models.Contract, all []Use) []
 // Reversed takes back what a brand was charged for a write-off that was undone. If its month was closed, it is in the brand's
 // favour in the next statement.
 func Reversed(sc *models.Scope, w Use) error {
-	return Reverse(sc, models.NewTransferID(sc.Community, models.CodeRedemption, redemptionRef(w.Redemption.ID)))
+	return Reverse(sc, models.TransferIDs(sc.Community, models.CodeRedemption, redemptionRef(w.Redemption.ID))...)
 }
 
 // Voided takes back what a brand was charged for the claim of a voucher that can no longer be used and went back to the stock.
 func Voided(sc *models.Scope, v models.Voucher) error {
-	return Reverse(sc, models.NewTransferID(sc.Community, models.CodeClaim, claimRef(v.ID)))
+	return Reverse(sc, models.TransferIDs(sc.Community, models.CodeClaim, claimRef(v.ID))...)
 }
 
 // Placed charges the brand for a sponsored post, once, if it was confirmed within its time. A post that came too late, or that

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -38,9 +39,9 @@ type cause[K comparable] struct {
 
 // charged compares what was charged with what should have been.
 func charged[K comparable](r *run, f found[K], all []cause[K]) error {
-	ids := make([]models.TransferID, len(all))
-	for i, c := range all {
-		ids[i] = models.NewTransferID(r.sc.Community, c.code, c.row)
+	var ids []models.TransferID
+	for _, c := range all {
+		ids = append(ids, models.TransferIDs(r.sc.Community, c.code, c.row)...)
 	}
 	booked, err := r.sc.TransfersByID(ids)
 	if err != nil {
@@ -59,9 +60,12 @@ func charged[K comparable](r *run, f found[K], all []cause[K]) error {
 		}
 		return fmt.Sprintf("%d %s", amount, currency)
 	}
-	for i, c := range all {
-		t := booked[ids[i]]
-		_, isBack := back[ids[i]]
+	for _, c := range all {
+		var t models.Transfer
+		for _, id := range models.TransferIDs(r.sc.Community, c.code, c.row) {
+			t = cmp.Or(t, booked[id])
+		}
+		_, isBack := back[t.ID]
 		want := say(c.contract.Price, c.contract.Currency, c.back)
 		got := say(t.Amount, t.Unit, isBack)
 		compare(f, c.key, "charge", c.row, want, got)

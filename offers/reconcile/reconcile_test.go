@@ -110,6 +110,10 @@ func (w *world) claims() {
 		}
 		return ledger.Claimed(sc, w.offer, all)
 	})
+	for _, v := range w.vouchers[3:] { // charged when all charges were named by a hash
+		names := models.TransferIDs(w.community, models.CodeClaim, "voucher:"+v.ID.String())
+		w.exec(fmt.Sprintf("UPDATE transfers SET id = '%s' WHERE id = '%s'", names[1], names[0]))
+	}
 	w.tx(w.life)
 	for i, set := range []string{"", "ver = 2, state = 'redeemed', used = 1", "ver = 3, cycles = 1", "ver = 2, state = 'void', stock_returned = 1",
 		"ver = 3, state = 'void'"} {

@@ -74,8 +74,8 @@ func (h *house) rows(ctx context.Context, offer models.OfferID, from int) (int, 
 			n := from + i
 			key := h.keyOf(n)
 			all[i] = h.voucher(offer, h.members[n%len(h.members)], seqOf(key), key)
-			sc.IssueVoucher(all[i])
 		}
+		sc.IssueVouchers(all)
 		_, err := sc.GiveVouchers(offer, all, 0, h.charges(sc, offer, all...), false)
 		return err
 	})
