@@ -30,7 +30,6 @@ type house struct {
 	brand      models.BrandID
 	contract   models.Contract // the brand pays by claim, so that every claim has its transfer
 	members    []models.MemberID
-	tokens     []string // of the first of them, who are signed in
 	staff      models.Account
 	writtenOff int64        // in all windows
 	made       atomic.Int64 // offers
