@@ -139,12 +139,13 @@ func (t *together[Line, In, Out]) work(ctx context.Context, of Line) {
 	}
 }
 
-// take removes the next batch from a line, without those who wait no more; nil means that nobody is left, and one worker less.
+// take removes the next batch from a line, without those who wait no more; nil means one worker less: nobody is left, or they are too
+// few for a batch beside another one, whose worker comes for them.
 func (t *together[Line, In, Out]) take(of Line) []*caller[In, Out] {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	q := t.lines[of]
-	for len(q.waiting) > 0 {
+	for len(q.waiting) > 0 && (q.workers == 1 || len(q.waiting) >= t.more) {
 		n := min(len(q.waiting), t.batch)
 		batch := make([]*caller[In, Out], 0, n)
 		for i, w := range q.waiting[:n] {
