@@ -79,14 +79,59 @@ func noPlace(offer OfferID, n int) error {
 // writeVouchers puts the rows of new vouchers into a packet, and what is charged for them.
 func (sc *Scope) writeVouchers(p *packet, all []*Voucher, charges []Transfer) {
 	n := len(all)
+	members := make([]MemberID, n)
+	for i, v := range all {
+		members[i] = v.MemberID
+	}
+	event, touch := newIDs[VoucherEvent](sc.Tx, n), newIDs[Touch](sc.Tx, n)
+	if n >= followFrom && sc.s.maria && alike(all) {
+		writeAlike(p, all)
+	} else {
+		writeEach(p, all)
+	}
+	if n >= followFrom && int(all[n-1].ID-all[0].ID) == n-1 && slices.IsSortedFunc(all, func(a, b *Voucher) int { return cmp.Compare(a.ID, b.ID) }) {
+		charges = sc.followVouchers(p, all, event, touch, charges)
+	} else {
+		sc.writeFollowing(p, all, event, touch)
+	}
+	sc.writeMarks(p, members)
+	sc.writeTransfers(p, charges)
+}
+
+// alike reports whether vouchers of one offer, issued together, differ in nothing but what [writeAlike] writes for each, and are
+// plain: a text that is none is refused by MariaDB in a row, and mended in silence on its way through a table.
+func alike(all []*Voucher) bool {
+	first := all[0]
+	return !slices.ContainsFunc(all, func(v *Voucher) bool {
+		return hasMore(v) || !plain(v.ClaimKey) || v.CommunityID != first.CommunityID || v.OfferID != first.OfferID || v.BrandID != first.BrandID || v.State != first.State ||
+			v.ValidTo != first.ValidTo || v.IssuedAt != first.IssuedAt || v.RedeemedAt != first.RedeemedAt || v.Ver != first.Ver ||
+			v.TermsID != first.TermsID || v.Units != first.Units || v.Used != first.Used
+	})
+}
+
+// writeAlike puts vouchers into a packet that have most in common, which is said once: on MariaDB that is 5% more claims of 1,024
+// clients. SQLite reads it no faster, and MySQL has another word for it.
+func writeAlike(p *packet, all []*Voucher) {
+	w, same := insertInto("vouchers", voucherColumns, len(all), voucherWidth), &insertion{}
+	w.text = append(w.text[:len(w.text)-len("VALUES ")], "WITH v (a, b, c, d, e, f, g, h, i) AS (VALUES "...)
+	for _, v := range all {
+		w.row().nums(int64(v.ID), int64(v.MemberID), int64(v.Seq)).string(v.ClaimKey).bytes(v.CodeHash).bytes(v.CodeSealed).
+			nums(int64(v.GroupID), int64(v.PlacementID), int64(v.ValidFrom))
+	}
+	v := all[0]
+	same.string(string(v.State)).nums(int64(v.ValidTo))
+	w.add(p, "insert vouchers", fmt.Sprintf(") SELECT a, %d, %d, %d, b, c, d, e, f, %s, g, h, %d, %d, %d, %d, i, %d, %d FROM v", v.CommunityID, v.OfferID, v.BrandID,
+		same.text, v.IssuedAt, v.RedeemedAt, v.Ver, v.TermsID, v.Units, v.Used))
+}
+
+// writeEach puts vouchers into a packet, each with all it has.
+func writeEach(p *packet, all []*Voucher) {
 	columns, later := voucherColumns, slices.ContainsFunc(all, hasMore)
 	if later {
 		columns += voucherLater
 	}
-	vouchers := insertInto("vouchers", columns, n, voucherWidth)
-	members := make([]MemberID, n)
-	for i, v := range all {
-		members[i] = v.MemberID
+	vouchers := insertInto("vouchers", columns, len(all), voucherWidth)
+	for _, v := range all {
 		vouchers.row().nums(int64(v.ID), int64(v.CommunityID), int64(v.OfferID), int64(v.BrandID), int64(v.MemberID), int64(v.Seq)).
 			string(v.ClaimKey).bytes(v.CodeHash).bytes(v.CodeSealed).string(string(v.State)).
 			nums(int64(v.ValidTo), int64(v.GroupID), int64(v.PlacementID), int64(v.IssuedAt), int64(v.RedeemedAt)).
@@ -99,14 +144,6 @@ func (sc *Scope) writeVouchers(p *packet, all []*Voucher, charges []Transfer) {
 		}
 	}
 	vouchers.add(p, "insert vouchers", "")
-	event, touch := newIDs[VoucherEvent](sc.Tx, n), newIDs[Touch](sc.Tx, n)
-	if n >= followFrom && int(all[n-1].ID-all[0].ID) == n-1 && slices.IsSortedFunc(all, func(a, b *Voucher) int { return cmp.Compare(a.ID, b.ID) }) {
-		charges = sc.followVouchers(p, all, event, touch, charges)
-	} else {
-		sc.writeFollowing(p, all, event, touch)
-	}
-	sc.writeMarks(p, members)
-	sc.writeTransfers(p, charges)
 }
 
 // followFrom is how many vouchers there must be for their events and touches to be copied from them: below that, rows of their own

@@ -3,6 +3,7 @@ package models_test
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -27,7 +28,8 @@ func TestFollowingRows(t *testing.T) {
 					for n := range all {
 						all[n] = &models.Voucher{OfferID: 7, BrandID: 8, MemberID: models.MemberID(community) + models.MemberID(n%30), Seq: n + 1, Units: 1 + n%3,
 							ClaimKey: fmt.Sprint("key-", n), CodeHash: fmt.Append(nil, community, n), CodeSealed: []byte("x"), GroupID: models.GroupID(n % 2 * 11),
-							PlacementID: models.PlacementID(n % 2 * 12)}
+							PlacementID: models.PlacementID(n % 2 * 12),
+							TermsID:     13, ValidFrom: models.Millis(n % 4), ValidTo: 1000}
 					}
 					err := write(t.Context(), func(tx *models.Tx) error {
 						sc := tx.In(community)
@@ -72,6 +74,9 @@ func followed(t *testing.T, read *models.Scope, all []*models.Voucher, charges [
 	}
 	seen := map[models.TouchID]bool{}
 	for n, v := range all {
+		if got, err := read.Voucher(v.ID); err != nil || !reflect.DeepEqual(got, *v) {
+			t.Errorf("voucher %+v, want %+v, %v", got, *v, err)
+		}
 		want := models.VoucherEvent{CommunityID: read.Community, VoucherID: v.ID, N: 1, Kind: models.EventClaimed, At: v.IssuedAt, Units: v.Units}
 		got := events[v.ID]
 		if len(got) == 1 {

@@ -17,11 +17,11 @@ const dialTimeout = 5 * time.Second
 
 // mysqlDialector completes a DSN with what this package relies on. A same-value UPDATE must count as 1, as it does on
 // SQLite, or compare-and-set breaks; READ COMMITTED because no code here wants gap locks; parameters in the statement
-// because preparing each one costs a round trip (+49% claims measured without it). Beside it come the connections for batches.
-func mysqlDialector(ctx context.Context, dsn string) (gorm.Dialector, *sql.DB, error) {
+// because preparing each one costs a round trip (+49% claims measured without it).
+func mysqlDialector(ctx context.Context, dsn string) (server, error) {
 	cfg, err := mysqldriver.ParseDSN(dsn)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the MySQL DSN: %w", err)
+		return server{}, fmt.Errorf("read the MySQL DSN: %w", err)
 	}
 	cfg.ClientFoundRows = true
 	cfg.InterpolateParams = true
@@ -35,7 +35,7 @@ func mysqlDialector(ctx context.Context, dsn string) (gorm.Dialector, *sql.DB, e
 	}
 	isolation, err := isolationVariable(ctx, cfg)
 	if err != nil {
-		return nil, nil, err
+		return server{}, err
 	}
 	cfg = cfg.Clone()
 	if cfg.Params == nil {
@@ -43,8 +43,18 @@ func mysqlDialector(ctx context.Context, dsn string) (gorm.Dialector, *sql.DB, e
 	}
 	cfg.Params[isolation] = "'READ-COMMITTED'"
 	batch, err := batchPool(cfg)
-	return mysql.Open(cfg.FormatDSN()), batch, err
+	return server{mysql.Open(cfg.FormatDSN()), batch, isolation == mariaIsolation}, err
 }
+
+// server is what a MySQL server is reached by.
+type server struct {
+	gorm.Dialector
+	batch *sql.DB // connections for batches
+	maria bool    // it is a MariaDB
+}
+
+// mariaIsolation is MariaDB's name for a session's isolation.
+const mariaIsolation = "tx_isolation"
 
 // isolationVariable is the server's name for a session's isolation: MariaDB kept the old one.
 func isolationVariable(ctx context.Context, cfg *mysqldriver.Config) (string, error) {
@@ -62,7 +72,7 @@ func isolationVariable(ctx context.Context, cfg *mysqldriver.Config) (string, er
 		return "", fmt.Errorf("reach the database: %w", err)
 	}
 	if strings.Contains(version, "MariaDB") {
-		return "tx_isolation", nil
+		return mariaIsolation, nil
 	}
 	return "transaction_isolation", nil
 }

@@ -43,6 +43,7 @@ type Store struct {
 	log    *slog.Logger
 	engine Engine
 	path   string // of the SQLite file
+	maria  bool   // a MariaDB, which takes VALUES (…), (…) for a table
 	writer turns  // SQLite has one writer; waiting here beats polling its lock
 	made   *statements
 	looks  sessionLooks
@@ -127,9 +128,9 @@ func (s *Store) dialector(ctx context.Context, o Options) (gorm.Dialector, error
 		return sqlite.Open("file:" + rest + sqlitePragmas + sync), nil
 	case scheme == string(MySQL) && rest != "":
 		s.engine = MySQL
-		dialector, batch, err := mysqlDialector(ctx, rest)
-		s.batch = batch
-		return dialector, err
+		to, err := mysqlDialector(ctx, rest)
+		s.batch, s.maria = to.batch, to.maria
+		return to.Dialector, err
 	}
 	return nil, fmt.Errorf("the database %q is neither sqlite:PATH nor mysql:DSN", scheme+":…")
 }

@@ -49,7 +49,7 @@ func (h *house) front(ctx context.Context) (*front, error) {
 	if err := f.sim.AddMiniProgram(f.mini); err != nil {
 		return nil, err
 	}
-	wechat := ""
+	var wechat string
 	var err error
 	if f.wechat, wechat, err = listen(ctx, f.sim.Handler()); err != nil {
 		return nil, err
@@ -121,8 +121,12 @@ func (h *house) gather(ctx context.Context, f *front) ([]string, error) {
 	if !errors.Is(err, errEnough) {
 		return nil, err
 	}
-	time.Sleep(time.Duration(models.DefaultGatePolicy().TooFastMs)*time.Millisecond + time.Second)
-	return tokens, nil
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(time.Duration(models.DefaultGatePolicy().TooFastMs)*time.Millisecond + time.Second):
+		return tokens, nil
+	}
 }
 
 // do makes a request and reads its answer; one that is not of the 200s is an error.
