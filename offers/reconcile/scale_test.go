@@ -58,8 +58,8 @@ func (w *world) fill(n int) (redeemed int) {
 				hash := binary.BigEndian.AppendUint64(make([]byte, 24), uint64(at+i))
 				all[i] = &models.Voucher{OfferID: w.offer.ID, BrandID: w.brand, MemberID: models.MemberID((at+i)%of + 1), Seq: 1,
 					ClaimKey: fmt.Sprint("key-", at+i), CodeHash: hash, CodeSealed: make([]byte, 40), ValidTo: w.offer.RedeemBy}
-				sc.IssueVoucher(all[i])
 			}
+			sc.IssueVouchers(all) // as a batch of claims does: what follows from them is made by the database
 			contracts, err := sc.ContractsOf(w.brand)
 			if err != nil {
 				return err
