@@ -150,6 +150,37 @@ func TestLotsFindTheirOwner(t *testing.T) {
 	})
 }
 
+// TestEventsMove: a voucher's events are the same after their table was made anew, back and forth.
+func TestEventsMove(t *testing.T) {
+	t.Parallel()
+	eachDSN(t, func(t *testing.T, dsn string) {
+		s := openStore(t, dsn)
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		v := models.Voucher{OfferID: 7, BrandID: 8, MemberID: 9, Seq: 1, ClaimKey: "a-key", CodeHash: []byte("hash"), CodeSealed: []byte("sealed")}
+		community := testkit.Community(t, s, func(sc *models.Scope) error {
+			sc.IssueVoucher(&v)
+			if err := sc.InsertVouchers([]*models.Voucher{&v}, nil); err != nil {
+				return err
+			}
+			return sc.AddVoucherEvents([]models.VoucherEvent{{VoucherID: v.ID, N: 2, Kind: models.EventReserved, AccountID: 3, ShopID: 4, Ref: "a", Cause: "b"}})
+		})
+		before, err := s.Read(t.Context()).In(community).EventsOf([]models.VoucherID{v.ID})
+		if err != nil || len(before[v.ID]) != 2 {
+			t.Fatalf("%+v, %v", before, err)
+		}
+		downBefore(t, s, 32)
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		after, err := s.Read(t.Context()).In(community).EventsOf([]models.VoucherID{v.ID})
+		if err != nil || !slices.Equal(before[v.ID], after[v.ID]) {
+			t.Errorf("%+v, and before\n%+v, %v", after, before, err)
+		}
+	})
+}
+
 // TestMigrateTogether: several starters at once apply each step once, and all of them succeed.
 func TestMigrateTogether(t *testing.T) {
 	t.Parallel()
