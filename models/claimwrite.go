@@ -163,9 +163,6 @@ func (sc *Scope) followVouchers(p *packet, all []*Voucher, event ID[VoucherEvent
 	if !oneCharge(all, charges) {
 		return charges
 	}
-	for i := range charges {
-		sc.Name(&charges[i])
-	}
 	c, w, hexed := charges[0], &insertion{}, "LPAD(LOWER(HEX(id)), 16, '0')"
 	if sc.s.engine == SQLite {
 		hexed = "PRINTF('%016x', id)"

@@ -21,12 +21,13 @@ func TestFollowingRows(t *testing.T) {
 				name    string
 				backed  bool // the ids go down: nothing is made from a range of them
 				unequal bool // not all pay the same
-			}{{"from the vouchers", false, false}, {"as rows", true, false}, {"each its own charge", false, true}} {
+				units   int  // of every other voucher
+			}{{"alike", false, false, 1}, {"from the vouchers", false, false, 2}, {"as rows", true, false, 2}, {"each its own charge", false, true, 1}} {
 				t.Run(fmt.Sprint(x.name, i), func(t *testing.T) {
 					community := testkit.Community(t, s, func(*models.Scope) error { return nil })
 					all, charges := make([]*models.Voucher, 40), make([]models.Transfer, 40)
 					for n := range all {
-						all[n] = &models.Voucher{OfferID: 7, BrandID: 8, MemberID: models.MemberID(community) + models.MemberID(n%30), Seq: n + 1, Units: 1 + n%3,
+						all[n] = &models.Voucher{OfferID: 7, BrandID: 8, MemberID: models.MemberID(community) + models.MemberID(n%30), Seq: n + 1, Units: 1 + n%2*(x.units-1),
 							ClaimKey: fmt.Sprint("key-", n), CodeHash: fmt.Append(nil, community, n), CodeSealed: []byte("x"), GroupID: models.GroupID(n % 2 * 11),
 							PlacementID: models.PlacementID(n % 2 * 12),
 							TermsID:     13, ValidFrom: models.Millis(n % 4), ValidTo: 1000}
@@ -50,6 +51,17 @@ func TestFollowingRows(t *testing.T) {
 						t.Fatal(err)
 					}
 					followed(t, s.Read(t.Context()).In(community), all, charges)
+					err = s.Tx(t.Context(), func(tx *models.Tx) error {
+						for _, v := range all[:30] { // each is another member's
+							if marked, err := tx.In(community).TakeDirty(v.MemberID); err != nil || !marked {
+								return fmt.Errorf("the journey of %s is marked: %t, %w", v.MemberID, marked, err)
+							}
+						}
+						return nil
+					})
+					if err != nil {
+						t.Error(err)
+					}
 				})
 			}
 		}
