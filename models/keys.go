@@ -18,6 +18,7 @@ type Keys struct {
 	secret []byte
 	made   sync.Map // purpose → its key, since deriving one takes longer than using it
 	aeads  sync.Map // purpose → its cipher
+	blocks sync.Map // purpose → the cipher that Encipher is made of
 }
 
 // MinSecret is the least number of bytes SIYU_SECRET_KEY must have.
