@@ -12,7 +12,7 @@ import (
 type RedeemAsk struct {
 	Requests   []RequestOf
 	Vouchers   []VoucherID // those that are named by their ids
-	Hashes     [][]byte    // and by their codes
+	Hashes     [][]byte    // and by what codes are found by
 	Brands     []BrandID   // of who asks
 	WrongSince Millis      // codes that were asked wrongly from then on count
 }

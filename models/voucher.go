@@ -13,8 +13,8 @@ const (
 	VoucherVoid     VoucherState = "void"     // taken back before all of it was used
 )
 
-// Voucher is one claim of an offer. Its code is sealed; CodeHash finds it and reveals nothing. Every change of it is a
-// [VoucherEvent].
+// Voucher is one claim of an offer. Its code is enciphered: CodeHash is the number that it comes from with the secret, and is found by;
+// without the secret it says nothing. Every change of it is a [VoucherEvent].
 type Voucher struct {
 	ID          VoucherID `gorm:"primaryKey;autoIncrement:false"`
 	CommunityID CommunityID
@@ -23,8 +23,8 @@ type Voucher struct {
 	MemberID    MemberID
 	Seq         int    // 1..PerMember; unique with offer and member
 	ClaimKey    string // the client's idempotency key; unique with member
-	CodeHash    []byte // unique
-	CodeSealed  []byte
+	CodeHash    []byte // unique; a number of 55 bits in seven bytes, or a keyed hash of a code of before
+	CodeSealed  []byte // what tells that the secret is still the same; of before: the code, sealed
 	State       VoucherState
 	ValidTo     Millis
 	GroupID     GroupID // the group it was claimed from, if known
@@ -85,10 +85,10 @@ func (sc *Scope) Voucher(id VoucherID) (Voucher, error) {
 	return v, one(sc.rows().Where("id = ?", int64(id)), &v, "voucher")
 }
 
-// VoucherByCode finds a voucher by the hash of its code.
-func (sc *Scope) VoucherByCode(hash []byte) (Voucher, error) {
+// VoucherByCode finds a voucher by what its code may be found by.
+func (sc *Scope) VoucherByCode(hashes [][]byte) (Voucher, error) {
 	var v Voucher
-	return v, one(sc.rows().Where("code_hash = ?", hash), &v, "voucher")
+	return v, one(sc.rows().Where("code_hash IN ?", hashes).Order("id"), &v, "voucher")
 }
 
 // VoucherByKey finds the voucher one of these member ids claimed with a client key.

@@ -10,7 +10,7 @@ import (
 // VoucherChange is a voucher as it was read under its lock, and as it is to be.
 type VoucherChange struct{ Before, After Voucher }
 
-// VouchersFound reads vouchers by their ids or by the hashes of their codes; what is not there is left out.
+// VouchersFound reads vouchers by their ids or by what their codes are found by; what is not there is left out.
 func (sc *Scope) VouchersFound(ids []VoucherID, hashes [][]byte) ([]Voucher, error) {
 	var all []Voucher
 	err := inBatches(ids, func(some []VoucherID) error {

@@ -16,7 +16,7 @@ type claims struct {
 	sc    *models.Scope
 	offer models.OfferID
 	in    []ClaimInput
-	made  []sealedCode // one for each, made before the transaction
+	made  []NewCode // one for each, made before the transaction
 
 	sight    models.ClaimSight
 	verdicts []verdict
@@ -141,8 +141,8 @@ func (b *claims) issue() error {
 	from, to := t.Validity(b.sc.Now, zone)
 	b.codes = make(map[*models.Voucher]Code, len(b.fresh))
 	for i, v := range b.fresh {
-		b.codes[v] = b.made[i].code
-		v.CodeHash, v.CodeSealed = b.made[i].hash, b.made[i].sealed
+		b.codes[v] = b.made[i].Code
+		v.CodeHash, v.CodeSealed = b.made[i].Number, b.made[i].Proof
 		v.TermsID, v.Units, v.ValidFrom, v.ValidTo = t.ID, t.Units, max(from, min(v.ValidFrom, to.Add(-heldBefore))), to
 	}
 	b.sc.IssueVouchers(b.fresh)

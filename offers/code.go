@@ -1,37 +1,42 @@
 package offers
 
 import (
+	"bytes"
 	"crypto/rand"
+	"encoding/binary"
+	"fmt"
 	"strings"
 
 	"siyu/models"
 )
 
-// A voucher's code is eleven random symbols of Crockford's base 32 (55 bits) and a check symbol, written in groups of
-// four. The check is a weighted sum over GF(32) with twelve different weights, so every single wrong symbol and every
-// swap of two symbols is noticed without asking the server.
+// A voucher's code is eleven symbols of Crockford's base 32 (55 bits), drawn as if by lot, and a check symbol, written in
+// groups of four. The check is a weighted sum over GF(32) with twelve different weights, so every single wrong symbol and
+// every swap of two symbols is noticed without asking the server.
 const (
 	codeSymbols  = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	codeRandom   = 11
 	codeLength   = codeRandom + 1
 	codeGroup    = 4
 	fieldPoly    = 0b100101 // x^5 + x^2 + 1, primitive over GF(2)
-	sealCode     = "voucher.code"
 	codeNotASign = 0xff
+)
+
+// The eleven symbols are a number that is enciphered. The voucher keeps the number, by which the code is found; from that and
+// the secret the code comes again, and from the number alone nothing. Numbers that are given together follow each other from a
+// random one on, so that they lie side by side in the index: one page for all, where random ones take a page each. Vouchers of
+// before have their code sealed, and a keyed hash of it to be found by.
+const (
+	codeBits     = 5 * codeRandom
+	numberBytes  = (codeBits + 7) / 8
+	proofBytes   = 4
+	encipherCode = "voucher.code"
+	proveCode    = "voucher.code.proof"
+	sealCode     = "voucher.code" // of before
 )
 
 // Code is a voucher's code without separators, its check symbol included.
 type Code string
-
-// NewCode makes a code nobody can guess.
-func NewCode() Code {
-	var raw [codeRandom]byte
-	_, _ = rand.Read(raw[:])
-	for i := range raw {
-		raw[i] &= 31
-	}
-	return encode(raw)
-}
 
 func encode(values [codeRandom]byte) Code {
 	var b [codeLength]byte
@@ -120,27 +125,78 @@ func times(a, b byte) byte {
 	return product
 }
 
-// hash is what a code is looked up by; the database never holds the code itself in the clear.
-func (c Code) hash(k *models.Keys) []byte { return k.MAC(sealCode, []byte(c)) }
-
-// sealedCode is a code as a voucher keeps it, with the code itself.
-type sealedCode struct {
-	code         Code
-	hash, sealed []byte
+// value is the number that the symbols write.
+func (c Code) value() uint64 {
+	var n uint64
+	for i := range codeRandom {
+		n = n<<5 | uint64(symbol(rune(c[i])))
+	}
+	return n
 }
 
-// sealCodes makes codes for vouchers that may be given.
-func sealCodes(k *models.Keys, n int) []sealedCode {
-	all := make([]sealedCode, n)
+// codeOf is the code whose symbols write a number.
+func codeOf(n uint64) Code {
+	var values [codeRandom]byte
+	for i := codeRandom - 1; i >= 0; i-- {
+		values[i] = byte(n & 31)
+		n >>= 5
+	}
+	return encode(values)
+}
+
+// foundBy lists what the voucher of a code may be found by: its number, and the hash of one of before.
+func (c Code) foundBy(k *models.Keys) [][]byte {
+	return [][]byte{numberOf(k.Decipher(encipherCode, codeBits, c.value())), k.MAC(sealCode, []byte(c))}
+}
+
+// NewCode is a code that nobody has yet, with what its voucher keeps.
+type NewCode struct {
+	Code          Code
+	Number, Proof []byte // its CodeHash and CodeSealed
+}
+
+// NewCodes makes codes for vouchers that may be given together. Nobody can guess one, who has others of them neither.
+func NewCodes(k *models.Keys, n int) []NewCode {
+	var from [8]byte
+	_, _ = rand.Read(from[:])
+	return codesFrom(k, binary.BigEndian.Uint64(from[:]), n)
+}
+
+// codesFrom makes the codes of n numbers from one on; the least follows the greatest.
+func codesFrom(k *models.Keys, from uint64, n int) []NewCode {
+	all := make([]NewCode, n)
 	for i := range all {
-		code := NewCode()
-		all[i] = sealedCode{code, code.hash(k), k.Seal(sealCode, []byte(code))}
+		number := (from + uint64(i)) & (1<<codeBits - 1)
+		all[i] = NewCode{codeOf(k.Encipher(encipherCode, codeBits, number)), numberOf(number), proofOf(k, number)}
 	}
 	return all
 }
 
+// numberOf writes a number as a voucher keeps it.
+func numberOf(n uint64) []byte {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], n)
+	return b[8-numberBytes:]
+}
+
+// proofOf tells one secret from another: enciphered with another one a number would become another code, and nobody would notice.
+func proofOf(k *models.Keys, number uint64) []byte {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], k.Encipher(proveCode, codeBits, number))
+	return b[8-proofBytes:]
+}
+
 // OpenCode returns the code of a voucher, as people read it.
 func OpenCode(k *models.Keys, v models.Voucher) (string, error) {
-	plain, err := k.Open(sealCode, v.CodeSealed)
-	return Code(plain).String(), err
+	if len(v.CodeHash) != numberBytes {
+		plain, err := k.Open(sealCode, v.CodeSealed)
+		return Code(plain).String(), err
+	}
+	var b [8]byte
+	copy(b[8-numberBytes:], v.CodeHash)
+	number := binary.BigEndian.Uint64(b[:])
+	if number>>codeBits != 0 || !bytes.Equal(v.CodeSealed, proofOf(k, number)) {
+		return "", fmt.Errorf("the code of voucher %s does not open: was SIYU_SECRET_KEY changed?", v.ID)
+	}
+	return codeOf(k.Encipher(encipherCode, codeBits, number)).String(), nil
 }

@@ -1,11 +1,15 @@
 package offers_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"siyu/internal/testkit"
+	"siyu/models"
 	"siyu/offers"
 )
 
@@ -15,7 +19,7 @@ func TestCodeRoundTrip(t *testing.T) {
 	t.Parallel()
 	seen := map[offers.Code]bool{}
 	for range 1000 {
-		c := offers.NewCode()
+		c := offers.AnyCode()
 		if seen[c] {
 			t.Fatalf("%s twice", c)
 		}
@@ -37,7 +41,7 @@ func TestCodeRoundTrip(t *testing.T) {
 func TestCodeNoticesTypingErrors(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := []byte(offers.NewCode())
+		c := []byte(offers.AnyCode())
 		for i := range c {
 			for j := range symbols {
 				wrong := append([]byte(nil), c...)
@@ -103,7 +107,9 @@ func TestCheckAlgebra(t *testing.T) {
 }
 
 // TestCodeCollisions states how likely it is that two of 10^8 codes are the same, and that codes are drawn as that arithmetic
-// assumes: evenly from 32^11. The unique key of the store is what keeps a collision from becoming two vouchers.
+// assumes: evenly from 32^11, those of numbers that follow each other too. (Two codes that were given together are never the same;
+// any two others are as often as two that are drawn alone.) The unique key of the store is what keeps a collision from becoming two
+// vouchers.
 func TestCodeCollisions(t *testing.T) {
 	t.Parallel()
 	const n, space = 1e8, 1 << 55
@@ -115,13 +121,33 @@ func TestCodeCollisions(t *testing.T) {
 		t.Errorf("with 10^8 live codes a guess, or a new code, hits one with probability %.2g", next)
 	}
 	const drawn = 64_000
-	var seen [11][32]int
-	for range drawn {
-		for i, r := range []byte(offers.NewCode())[:11] {
-			seen[i][strings.IndexByte(symbols, r)]++
+	keys := keysOf(t, "any secret of at least thirty-two bytes")
+	alone := func() (all []offers.NewCode) {
+		for range drawn {
+			all = append(all, offers.NewCodes(keys, 1)...)
+		}
+		return all
+	}
+	for _, codes := range [][]offers.NewCode{alone(), offers.NewCodes(keys, drawn)} {
+		evenly(t, codes)
+	}
+}
+
+// evenly checks that each symbol is as frequent as the others in each place, and that what follows it is too.
+func evenly(t *testing.T, codes []offers.NewCode) {
+	t.Helper()
+	var seen, moved [11][32]int
+	drawn := float64(len(codes))
+	before := [11]int{}
+	for _, c := range codes {
+		for i, r := range []byte(c.Code)[:11] {
+			v := strings.IndexByte(symbols, r)
+			seen[i][v]++
+			moved[i][v^before[i]]++
+			before[i] = v
 		}
 	}
-	for i, counts := range seen {
+	for i, counts := range append(seen[:], moved[:]...) {
 		var chi float64
 		for _, got := range counts {
 			d := float64(got) - drawn/32
@@ -135,7 +161,7 @@ func TestCodeCollisions(t *testing.T) {
 
 func TestParseCodeRefuses(t *testing.T) {
 	t.Parallel()
-	good := string(offers.NewCode())
+	good := string(offers.AnyCode())
 	for _, typed := range []string{"", "-", good[:11], good + "0", good + good, strings.Repeat("0", 10_000), "🎟" + good, good[:11] + "*"} {
 		_, err := offers.ParseCode(typed)
 		wantCode(t, err, "code_typo")
@@ -154,5 +180,78 @@ func FuzzParseCode(f *testing.F) {
 		if err != nil || again != c || len(c) != 12 {
 			t.Fatalf("%q reads as %q, which reads as %q, %v", typed, c, again, err)
 		}
+	})
+}
+
+func keysOf(t *testing.T, secret string) *models.Keys {
+	t.Helper()
+	k, err := models.NewKeys([]byte(secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// TestCodesOfNumbers: codes that are made together lie side by side and look like nothing of the kind, past the greatest number too;
+// each comes again from what its voucher keeps, and with another secret none does, nor another one.
+func TestCodesOfNumbers(t *testing.T) {
+	t.Parallel()
+	keys, others := keysOf(t, "the secret of this house, of many bytes"), keysOf(t, "the secret of another, of many bytes")
+	rapid.Check(t, func(t *rapid.T) {
+		from := rapid.OneOf(rapid.Uint64(), rapid.Uint64Range(1<<55-300, 1<<55)).Draw(t, "from")
+		seen := map[offers.Code]bool{}
+		for i, c := range offers.CodesFrom(keys, from, 300) {
+			number := make([]byte, 8)
+			binary.BigEndian.PutUint64(number, (from+uint64(i))%(1<<55))
+			if !bytes.Equal(c.Number, number[1:]) || seen[c.Code] {
+				t.Fatalf("%d after %d: kept as %x, seen before: %t", i, from, c.Number, seen[c.Code])
+			}
+			seen[c.Code] = true
+			v := models.Voucher{ID: 7, CodeHash: c.Number, CodeSealed: c.Proof}
+			if got, err := offers.OpenCode(keys, v); err != nil || got != c.Code.String() {
+				t.Fatalf("%s opens as %q, %v", c.Code, got, err)
+			}
+			if got, err := offers.OpenCode(others, v); err == nil || !strings.Contains(err.Error(), "SIYU_SECRET_KEY") {
+				t.Fatalf("with another secret %s opens as %q, %v", c.Code, got, err)
+			}
+			v.CodeHash[0] |= 0x80
+			if got, err := offers.OpenCode(keys, v); err == nil {
+				t.Fatalf("what is no number of 55 bits opens as %q", got)
+			}
+		}
+	})
+}
+
+// TestCodesOfBefore: a voucher whose code is kept as it was before is held, found and written off as ever.
+func TestCodesOfBefore(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		h := newHouse(t, s, clock, 1)
+		o, ann := h.open(h.draft(9)), h.member("ann")
+		v := models.Voucher{OfferID: o.ID, BrandID: o.BrandID, MemberID: ann, Seq: 1, ClaimKey: "key-of-ann", ValidTo: o.RedeemBy, Units: 1}
+		code := ""
+		h.tx(func(sc *models.Scope) error {
+			code = offers.OldCodeInto(sc.Keys(), &v, offers.AnyCode())
+			if _, err := sc.TakeStock(o.ID); err != nil {
+				return err
+			}
+			return sc.InsertVoucher(&v)
+		})
+		for key, want := range map[string]string{"key-of-ann": "", "another-key": "already_claimed"} {
+			got, err := h.claim(ann, o.ID, key)
+			if models.CodeOf(err) != want || got.Code != code {
+				t.Errorf("with %s she was told %q, %v", key, got.Code, err)
+			}
+		}
+		if found, err := h.service.Find(t.Context(), models.Account{ID: 1, CommunityID: h.community, Role: models.BrandUser, BrandID: o.BrandID}, code); err != nil || found.ID != v.ID {
+			t.Errorf("found %s, %v", found.ID, err)
+		}
+		if _, err := h.redeem(0, code, "request-1"); err != nil {
+			t.Error(err)
+		}
+		_, err := h.redeem(0, code, "request-2")
+		wantCode(t, err, "already_redeemed")
+		_, err = h.redeem(0, offers.AnyCode().String(), "request-3")
+		wantCode(t, err, "code_unknown")
 	})
 }

@@ -59,9 +59,9 @@ func workersOn(s *models.Store) int {
 	return claimWorkers
 }
 
-// give decides a batch of claims in one transaction. Their codes are sealed before it begins.
+// give decides a batch of claims in one transaction. Their codes are made before it begins.
 func (c *combiner) give(ctx context.Context, of lineOf, in []ClaimInput) (attempt[Claimed], error) {
-	made := sealCodes(c.store.Keys(), len(in))
+	made := NewCodes(c.store.Keys(), len(in))
 	var b *claims
 	err := c.store.Batch(ctx, func(tx *models.Tx) error {
 		b = &claims{store: c.store, sc: tx.In(of.community), offer: of.offer, in: in, made: made}

@@ -38,10 +38,25 @@ func CodeTimes(a, b byte) byte { return times(a, b) }
 // CodeOf is the code of eleven symbols, given by their numbers.
 func CodeOf(values [codeRandom]byte) Code { return encode(values) }
 
+// CodesFrom makes the codes of n numbers from one on.
+func CodesFrom(k *models.Keys, from uint64, n int) []NewCode { return codesFrom(k, from, n) }
+
+// AnyCode is a code that nobody has.
+func AnyCode() Code {
+	k, _ := models.NewKeys(make([]byte, models.MinSecret))
+	return NewCodes(k, 1)[0].Code
+}
+
 // CodeInto gives a voucher that no claim made a code.
 func CodeInto(k *models.Keys, v *models.Voucher) string {
-	code := NewCode()
-	v.CodeHash, v.CodeSealed = code.hash(k), k.Seal(sealCode, []byte(code))
+	c := NewCodes(k, 1)[0]
+	v.CodeHash, v.CodeSealed = c.Number, c.Proof
+	return c.Code.String()
+}
+
+// OldCodeInto gives a voucher a code as they were kept before.
+func OldCodeInto(k *models.Keys, v *models.Voucher, code Code) string {
+	v.CodeHash, v.CodeSealed = k.MAC(sealCode, []byte(code)), k.Seal(sealCode, []byte(code))
 	return code.String()
 }
 

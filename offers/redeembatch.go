@@ -69,7 +69,7 @@ func (b *redeems) settle() error {
 type till struct {
 	models.RedeemSight
 	vouchers map[models.VoucherID]models.Voucher // as they are after what was decided
-	byCode   map[string]models.VoucherID         // by the hash of the code
+	byCode   map[string]models.VoucherID         // by what its code is found by
 	terms    map[models.VoucherID]models.Terms
 	counts   map[counted]int
 	zone     *time.Location // the community's
@@ -103,6 +103,16 @@ func (b *redeems) read() error {
 	return b.limits()
 }
 
+// voucherOf is which voucher has a code; zero if none of those that were read. One of now comes before one of before.
+func (t *till) voucherOf(c Code, k *models.Keys) models.VoucherID {
+	for _, h := range c.foundBy(k) {
+		if id, there := t.byCode[string(h)]; there {
+			return id
+		}
+	}
+	return 0
+}
+
 // about is what has to be read for the requests.
 func (b *redeems) about() models.RedeemAsk {
 	ask := models.RedeemAsk{WrongSince: b.sc.Now.Add(-b.rules.lookBack())}
@@ -110,7 +120,7 @@ func (b *redeems) about() models.RedeemAsk {
 		ask.Requests, ask.Brands = append(ask.Requests, w.of()), append(ask.Brands, w.Staff.BrandID)
 		for i := range w.Uses {
 			if code := w.said[i].code; code != "" {
-				ask.Hashes = append(ask.Hashes, code.hash(b.sc.Keys()))
+				ask.Hashes = append(ask.Hashes, code.foundBy(b.sc.Keys())...)
 			} else if id := w.named(i); id != 0 {
 				ask.Vouchers = append(ask.Vouchers, id)
 			}

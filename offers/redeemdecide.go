@@ -52,7 +52,7 @@ func (b *redeems) find(w wanted) ([]models.VoucherID, error) {
 			return nil, lookupsLocked(until, b.sc.Now)
 		}
 		if ids[i] = w.named(i); said.code != "" {
-			ids[i] = t.byCode[string(said.code.hash(b.sc.Keys()))]
+			ids[i] = t.voucherOf(said.code, b.sc.Keys())
 		}
 		v, there := t.vouchers[ids[i]]
 		err := codeUnknown()

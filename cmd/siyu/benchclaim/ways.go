@@ -25,10 +25,10 @@ func (h *house) narrowWay(ctx context.Context, offer models.OfferID, member mode
 }
 
 // voucher is a new voucher with its code.
-func (h *house) voucher(offer models.OfferID, member models.MemberID, seq int, key string) *models.Voucher {
-	code, keys, now := []byte(offers.NewCode()), h.store.Keys(), models.MillisOf(clock())
+func (h *house) voucher(offer models.OfferID, member models.MemberID, seq int, key string, code offers.NewCode) *models.Voucher {
+	now := models.MillisOf(clock())
 	return &models.Voucher{OfferID: offer, BrandID: h.brand, MemberID: member, Seq: seq, ClaimKey: key, TermsID: models.TermsID(offer), Units: 1,
-		CodeHash: keys.MAC("voucher.code", code), CodeSealed: keys.Seal("voucher.code", code), ValidTo: now.Add(2 * time.Hour)}
+		CodeHash: code.Number, CodeSealed: code.Proof, ValidTo: now.Add(2 * time.Hour)}
 }
 
 // charges is what the brand owes for new vouchers.
@@ -58,7 +58,7 @@ func (h *house) peer(ctx context.Context, offer models.OfferID, member models.Me
 		if !left {
 			return models.Errorf(models.Exhausted, "sold_out", "none is left")
 		}
-		v := h.voucher(offer, member, seqOf(key), key)
+		v := h.voucher(offer, member, seqOf(key), key, offers.NewCodes(h.store.Keys(), 1)[0])
 		sc.IssueVoucher(v)
 		return sc.InsertVouchers([]*models.Voucher{v}, h.charges(sc, offer, v))
 	})
@@ -69,11 +69,11 @@ func (h *house) rows(ctx context.Context, offer models.OfferID, from int) (int, 
 	const part = 256
 	return part, h.store.Batch(ctx, func(tx *models.Tx) error {
 		sc := tx.In(h.community)
-		all := make([]*models.Voucher, part)
+		all, codes := make([]*models.Voucher, part), offers.NewCodes(h.store.Keys(), part)
 		for i := range all {
 			n := from + i
 			key := h.keyOf(n)
-			all[i] = h.voucher(offer, h.members[n%len(h.members)], seqOf(key), key)
+			all[i] = h.voucher(offer, h.members[n%len(h.members)], seqOf(key), key, codes[i])
 		}
 		sc.IssueVouchers(all)
 		_, err := sc.GiveVouchers(offer, all, 0, h.charges(sc, offer, all...), false)
