@@ -102,8 +102,12 @@ func (s *server) deleteOffer(c *gin.Context) (any, error) {
 }
 
 func (s *server) copyOffer(c *gin.Context) (any, error) {
+	key, err := maybeKey(c)
+	if err != nil {
+		return nil, err
+	}
 	view, err := s.showing(c, func(id models.OfferID) (models.Offer, error) {
-		return s.Offers.Copy(c.Request.Context(), account(c), id)
+		return s.Offers.Copy(c.Request.Context(), account(c), id, key)
 	})
 	return created{view}, err
 }

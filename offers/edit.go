@@ -111,8 +111,9 @@ func orElse(err, other error) error {
 	return other
 }
 
-// Copy makes a new draft of an offer of the brand's own, whatever became of it.
-func (s *Service) Copy(ctx context.Context, who models.Account, id models.OfferID) (models.Offer, error) {
+// Copy makes a new draft of an offer of the brand's own, whatever became of it. A request with a key makes one; see
+// [Service.SubmitOnce].
+func (s *Service) Copy(ctx context.Context, who models.Account, id models.OfferID, key string) (models.Offer, error) {
 	var d Draft
 	sc := s.store.Read(ctx).In(who.CommunityID)
 	o, err := sc.Offer(id)
@@ -134,7 +135,7 @@ func (s *Service) Copy(ctx context.Context, who models.Account, id models.OfferI
 	d.Shops = slices.DeleteFunc(d.Shops, func(id models.ShopID) bool { // one that is gone by now
 		return !slices.ContainsFunc(shops, func(s models.Shop) bool { return s.ID == id })
 	})
-	return s.SaveDraft(ctx, who, d)
+	return s.SaveDraftOnce(ctx, who, key, d)
 }
 
 // Delete removes a draft for good. An offer that was handed in is withdrawn instead.

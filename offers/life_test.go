@@ -77,9 +77,15 @@ func TestDraftLife(t *testing.T) {
 		if all, err := h.read().TermsOf(o.ID); err != nil || len(all) != 1 {
 			t.Errorf("a draft has %d revisions, %v", len(all), err)
 		}
-		other, err := h.service.Copy(ctx, me, o.ID)
+		other, err := h.service.Copy(ctx, me, o.ID, "key-of-the-copy")
 		if err != nil || other.ID == o.ID || other.State != models.OfferDraft || len(h.written(other.ID).Words) != 1 {
 			t.Fatal(other, err)
+		}
+		if again, err := h.service.Copy(ctx, me, o.ID, "key-of-the-copy"); err != nil || again.ID != other.ID { // its answer was lost
+			t.Errorf("asked again: %s after %s, %v", again.ID, other.ID, err)
+		}
+		if another, err := h.service.Copy(ctx, me, o.ID, ""); err != nil || another.ID == other.ID {
+			t.Errorf("asked for another one: %s after %s, %v", another.ID, other.ID, err)
 		}
 		if o, err = h.service.Hand(ctx, me, o.ID, 0); err != nil || o.State != models.OfferSubmitted {
 			t.Fatal(o.State, err)

@@ -13004,7 +13004,10 @@ export interface operations {
     copyOffer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same key of the same brand makes one offer, which is answered again */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["parameters"]["id"];
             };

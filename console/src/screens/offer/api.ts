@@ -76,7 +76,16 @@ export const useHandIn = () =>
 
 export const useDelete = () => useChange((id: string) => call(client.DELETE('/api/console/v1/offers/{id}', at(id))), (id) => ['offers', id])
 
-export const useCopy = () => useChange(async (v: { id: string; kept: Kept }) => v.kept(await call(client.POST('/api/console/v1/offers/{id}/copy', at(v.id)))))
+/** useCopy makes one copy however often it is asked until there is an answer. */
+export function useCopy() {
+  const sent = useRef({ id: '', key: '' })
+  return useChange(async (v: { id: string; kept: Kept }) => {
+    if (sent.current.id !== v.id) sent.current = { id: v.id, key: newKey() }
+    const made = await call(client.POST('/api/console/v1/offers/{id}/copy', { params: { path: { id: v.id }, header: { 'Idempotency-Key': sent.current.key } } }))
+    sent.current = { id: '', key: '' }
+    v.kept(made)
+  })
+}
 
 export const useStock = () =>
   useChange((v: { id: string; was: number; stock: number }) => call(client.PUT('/api/console/v1/offers/{id}/stock', { ...at(v.id), body: { was: v.was, stock: v.stock } })))
