@@ -25,11 +25,15 @@ type Migration struct {
 // migrateWait is how long a starter waits for another one's migration.
 const migrateWait = 2 * time.Minute
 
-// Migrate brings the schema up to date and returns the steps it applied. Several starters at once are safe: MySQL
+// Migrate brings the schema up to date and returns the steps it applied. A schema with steps this program does not know is refused: it
+// would read it wrongly. Several starters at once are safe: MySQL
 // uses a lock row, SQLite a lock file beside the database (two of four concurrent starters failed without it).
 func (s *Store) Migrate(ctx context.Context) ([]Migration, error) {
 	var done []Migration
 	err := s.migrator(ctx, func(p *goose.Provider) error {
+		if has, knows, err := p.GetVersions(ctx); err == nil && has > knows {
+			return fmt.Errorf("the database was used by a newer Siyu (its step %d, this program knows %d): start that one, or go back to the backup from before", has, knows)
+		}
 		results, err := p.Up(ctx)
 		for _, r := range results {
 			done = append(done, Migration{Version: r.Source.Version, Name: r.Source.Path})
