@@ -199,7 +199,7 @@ func TestVelocity(t *testing.T) {
 		another := w.login(t, w.sim.NewPerson("多"))
 		w.do(t, func(sc *models.Scope) error { // claimed elsewhere
 			for i := range 3 {
-				v := models.Voucher{OfferID: models.OfferID(100 + i), MemberID: another.MemberID, Seq: 1, ClaimKey: fmt.Sprintf("elsewhere-%d", i), CodeHash: []byte(fmt.Sprint("hash", i)), CodeSealed: []byte("x")}
+				v := models.Voucher{OfferID: models.OfferID(100 + i), MemberID: another.MemberID, Seq: 1, ClaimKey: fmt.Sprintf("elsewhere-%d", i), CodeRef: []byte(fmt.Sprint("hash", i)), CodeProof: []byte("x")}
 				if err := sc.InsertVoucher(&v); err != nil {
 					return err
 				}
@@ -242,7 +242,7 @@ func TestGroupHopping(t *testing.T) {
 				if err := sc.InsertOffer(&o); err != nil {
 					return err
 				}
-				v := models.Voucher{OfferID: o.ID, MemberID: calm.MemberID, GroupID: models.GroupID(20 + i), Seq: 1, ClaimKey: fmt.Sprintf("own-%d-x", i), CodeHash: []byte(fmt.Sprint("own", i)), CodeSealed: []byte("x")}
+				v := models.Voucher{OfferID: o.ID, MemberID: calm.MemberID, GroupID: models.GroupID(20 + i), Seq: 1, ClaimKey: fmt.Sprintf("own-%d-x", i), CodeRef: []byte(fmt.Sprint("own", i)), CodeProof: []byte("x")}
 				if err := sc.InsertVoucher(&v); err != nil {
 					return err
 				}
@@ -274,7 +274,7 @@ func TestAppeal(t *testing.T) {
 		_, err := w.Appeal(t.Context(), session, o.ID, "")
 		wantCode(t, err, models.NotFound, "nothing_to_appeal")
 		wantCode(t, w.admit(t, session, o.ID, "key-of-mei").Refusal, models.Denied, "claim_denied")
-		v := models.Voucher{OfferID: o.ID, TermsID: o.TermsID, MemberID: session.MemberID, Seq: 1, ClaimKey: "held-one", CodeHash: []byte("h"), CodeSealed: []byte("x"), ValidFrom: w.now().Add(time.Hour), ValidTo: o.RedeemBy}
+		v := models.Voucher{OfferID: o.ID, TermsID: o.TermsID, MemberID: session.MemberID, Seq: 1, ClaimKey: "held-one", CodeRef: []byte("h"), CodeProof: []byte("x"), ValidFrom: w.now().Add(time.Hour), ValidTo: o.RedeemBy}
 		w.do(t, func(sc *models.Scope) error { return sc.InsertVoucher(&v) })
 		a, err := w.Appeal(t.Context(), session, o.ID, " 我没有作弊 ")
 		if err != nil || a.Reasons != offers.ReasonRankHigh || a.Body != "我没有作弊" {

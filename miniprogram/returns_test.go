@@ -33,7 +33,7 @@ func (w *world) holds(t *testing.T, m models.MemberID, o models.Offer, ends mode
 	t.Helper()
 	w.visits++
 	v := models.Voucher{OfferID: o.ID, BrandID: o.BrandID, MemberID: m, Seq: w.visits, ClaimKey: fmt.Sprint("key", w.visits),
-		CodeHash: fmt.Append(nil, "hash", w.visits, m), CodeSealed: []byte("x"), ValidTo: ends}
+		CodeRef: fmt.Append(nil, "hash", w.visits, m), CodeProof: []byte("x"), ValidTo: ends}
 	w.do(t, func(sc *models.Scope) error {
 		if err := sc.InsertVoucher(&v); err != nil {
 			return err

@@ -40,7 +40,7 @@ func TestVoucherKeepsItsPromise(t *testing.T) {
 				{ClaimKey: "later", TermsID: first, ValidFrom: sc.Now.Add(time.Minute), ValidTo: sc.Now.Add(time.Hour)},
 			} {
 				c.MemberID, c.OfferID, c.BrandID, c.Seq = session.MemberID, o.ID, brand.ID, i+1
-				c.CodeHash, c.CodeSealed = []byte{byte(i)}, []byte{1}
+				c.CodeRef, c.CodeProof = []byte{byte(i)}, []byte{1}
 				if err := sc.InsertVoucher(&c); err != nil {
 					return err
 				}

@@ -52,7 +52,7 @@ func TestWall(t *testing.T) {
 					return err
 				}
 				err := sc.InsertVoucher(&models.Voucher{OfferID: o.ID, BrandID: brand.ID, MemberID: session.MemberID, Seq: 1,
-					ClaimKey: o.Title, CodeHash: []byte{byte(i)}, CodeSealed: []byte{1}, ValidTo: o.RedeemBy})
+					ClaimKey: o.Title, CodeRef: []byte{byte(i)}, CodeProof: []byte{1}, ValidTo: o.RedeemBy})
 				if err != nil {
 					return err
 				}
@@ -148,7 +148,7 @@ func TestVouchers(t *testing.T) {
 			long := models.Voucher{MemberID: session.MemberID, ValidTo: sc.Now.Add(2 * time.Hour)}
 			for i, v := range []*models.Voucher{&redeemed, &short, &long} {
 				v.OfferID, v.BrandID, v.Seq, v.ClaimKey = o.ID, brand.ID, i+1, fmt.Sprint("key-", i)
-				v.CodeHash, v.CodeSealed = []byte{byte(i)}, []byte{1}
+				v.CodeRef, v.CodeProof = []byte{byte(i)}, []byte{1}
 				if err := sc.InsertVoucher(v); err != nil {
 					return err
 				}

@@ -9,7 +9,7 @@ import (
 
 // The columns of the rows that a claim writes, as the INSERTs below fill them.
 const (
-	voucherColumns = "id, community_id, offer_id, brand_id, member_id, seq, claim_key, code_hash, code_sealed, state, valid_to, group_id, " +
+	voucherColumns = "id, community_id, offer_id, brand_id, member_id, seq, claim_key, code_ref, code_proof, state, valid_to, group_id, " +
 		"placement_id, issued_at, redeemed_at, ver, terms_id, valid_from, units, used"
 	voucherLater = ", household_id, household_seq, reserved_by, reserved_until, reserve_token, voided_at, void_reason, " +
 		"stock_returned, cycles, qr_window" // left to the table's defaults where no row of an INSERT has any of them
@@ -23,7 +23,7 @@ const (
 
 // How many bytes a row takes in the text of its INSERT, more or less.
 const (
-	voucherWidth = 480
+	voucherWidth = 360
 	eventWidth   = 140
 	touchWidth   = 280
 	markWidth    = 64
@@ -115,7 +115,7 @@ func writeAlike(p *packet, all []*Voucher) {
 	w, same := insertInto("vouchers", voucherColumns, len(all), voucherWidth), &insertion{}
 	w.text = append(w.text[:len(w.text)-len("VALUES ")], "WITH v (a, b, c, d, e, f, g, h, i) AS (VALUES "...)
 	for _, v := range all {
-		w.row().nums(int64(v.ID), int64(v.MemberID), int64(v.Seq)).string(v.ClaimKey).bytes(v.CodeHash).bytes(v.CodeSealed).
+		w.row().nums(int64(v.ID), int64(v.MemberID), int64(v.Seq)).string(v.ClaimKey).bytes(v.CodeRef).bytes(v.CodeProof).
 			nums(int64(v.GroupID), int64(v.PlacementID), int64(v.ValidFrom))
 	}
 	v := all[0]
@@ -133,7 +133,7 @@ func writeEach(p *packet, all []*Voucher) {
 	vouchers := insertInto("vouchers", columns, len(all), voucherWidth)
 	for _, v := range all {
 		vouchers.row().nums(int64(v.ID), int64(v.CommunityID), int64(v.OfferID), int64(v.BrandID), int64(v.MemberID), int64(v.Seq)).
-			string(v.ClaimKey).bytes(v.CodeHash).bytes(v.CodeSealed).string(string(v.State)).
+			string(v.ClaimKey).bytes(v.CodeRef).bytes(v.CodeProof).string(string(v.State)).
 			nums(int64(v.ValidTo), int64(v.GroupID), int64(v.PlacementID), int64(v.IssuedAt), int64(v.RedeemedAt)).
 			nums(int64(v.Ver), int64(v.TermsID), int64(v.ValidFrom), int64(v.Units), int64(v.Used))
 		if later {

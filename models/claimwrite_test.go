@@ -46,13 +46,13 @@ func TestHotRows(t *testing.T) {
 		type way func(context.Context, func(*models.Tx) error) error
 		for i, write := range []way{s.Tx, s.Batch} {
 			full := models.Voucher{ClaimKey: "it's a; key -- with \\ and ?", State: models.VoucherIssued, Used: 3, OfferID: 7}
-			bare := models.Voucher{OfferID: 8, ClaimKey: "Key_1.2:3-4", CodeHash: []byte("hash"), CodeSealed: []byte("sealed"), State: models.VoucherIssued, Seq: 1}
+			bare := models.Voucher{OfferID: 8, ClaimKey: "Key_1.2:3-4", CodeRef: []byte("hash"), CodeProof: []byte("sealed"), State: models.VoucherIssued, Seq: 1}
 			community := testkit.Community(t, s, func(*models.Scope) error { return nil })
 			full.CommunityID, full.Cycles = community, i+1
 			seq := i + 1
 			full.HouseholdSeq = &seq
 			fill(&full)
-			full.CodeHash, bare.CodeHash = fmt.Append(full.CodeHash, i), fmt.Append(bare.CodeHash, i)
+			full.CodeRef, bare.CodeRef = fmt.Append(full.CodeRef, i), fmt.Append(bare.CodeRef, i)
 			full.ID += models.VoucherID(i)
 			full.MemberID += models.MemberID(i)
 			bare.ID, bare.CommunityID, bare.MemberID, bare.Ver, bare.Units = full.ID+10, community, full.MemberID, 1, 1
@@ -91,7 +91,7 @@ func TestHotRows(t *testing.T) {
 				t.Errorf("%+v, %v", e, err)
 			}
 			alone := bare // of which no row has more
-			alone.ID, alone.MemberID, alone.CodeHash = bare.ID+10, bare.MemberID+10, append([]byte("alone"), bare.CodeHash...)
+			alone.ID, alone.MemberID, alone.CodeRef = bare.ID+10, bare.MemberID+10, append([]byte("alone"), bare.CodeRef...)
 			err = write(t.Context(), func(tx *models.Tx) error { return tx.In(community).InsertVouchers([]*models.Voucher{&alone}, nil) })
 			if got, errRead := read.Voucher(alone.ID); err != nil || errRead != nil || !reflect.DeepEqual(got, alone) {
 				t.Errorf("wrote\n%+v and read\n%+v, %v, %v", alone, got, err, errRead)
@@ -121,7 +121,7 @@ func TestGiveVouchers(t *testing.T) {
 				}
 				all := make([]*models.Voucher, len(members))
 				for i, m := range members {
-					all[i] = &models.Voucher{OfferID: o.ID, MemberID: m, Seq: 1, ClaimKey: "a-key", CodeHash: []byte(strings.Repeat("h", int(m)))}
+					all[i] = &models.Voucher{OfferID: o.ID, MemberID: m, Seq: 1, ClaimKey: "a-key", CodeRef: []byte(strings.Repeat("h", int(m)))}
 					sc.IssueVoucher(all[i])
 				}
 				_, err := sc.GiveVouchers(o.ID, all, 0, []models.Transfer{{Code: models.CodeClaim, Ref: fmt.Sprint("voucher:", members), Unit: "CAD", Amount: 5,

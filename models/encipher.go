@@ -8,7 +8,7 @@ import (
 )
 
 // Encipher maps the numbers of some bits to each other, one to one and as if drawn by lot for who does not have the secret. It is FF1
-// of NIST SP 800-38G (radix 2, no tweak, AES-256), for 20 bits, the least that FF1 takes, to 63. No library for it in Go is kept, and
+// of NIST SP 800-38G (radix 2, no tweak, AES-256), for 20 bits, a million numbers, to 63. No library for it in Go is kept, and
 // those there are count with big numbers.
 func (k *Keys) Encipher(purpose string, bits int, n uint64) uint64 {
 	f := k.feistel(purpose, bits, n)

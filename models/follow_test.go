@@ -28,7 +28,7 @@ func TestFollowingRows(t *testing.T) {
 					all, charges := make([]*models.Voucher, 40), make([]models.Transfer, 40)
 					for n := range all {
 						all[n] = &models.Voucher{OfferID: 7, BrandID: 8, MemberID: models.MemberID(community) + models.MemberID(n%30), Seq: n + 1, Units: 1 + n%2*(x.units-1),
-							ClaimKey: fmt.Sprint("key-", n), CodeHash: fmt.Append(nil, community, n), CodeSealed: []byte("x"), GroupID: models.GroupID(n % 2 * 11),
+							ClaimKey: fmt.Sprint("key-", n), CodeRef: fmt.Append(nil, community, n), CodeProof: []byte("x"), GroupID: models.GroupID(n % 2 * 11),
 							PlacementID: models.PlacementID(n % 2 * 12),
 							TermsID:     13, ValidFrom: models.Millis(n % 4), ValidTo: 1000}
 					}

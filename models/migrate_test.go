@@ -2,8 +2,10 @@ package models_test
 
 import (
 	"context"
+	"database/sql"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -158,7 +160,7 @@ func TestEventsMove(t *testing.T) {
 		if _, err := s.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		v := models.Voucher{OfferID: 7, BrandID: 8, MemberID: 9, Seq: 1, ClaimKey: "a-key", CodeHash: []byte("hash"), CodeSealed: []byte("sealed")}
+		v := models.Voucher{OfferID: 7, BrandID: 8, MemberID: 9, Seq: 1, ClaimKey: "a-key", CodeRef: []byte("hash"), CodeProof: []byte("sealed")}
 		community := testkit.Community(t, s, func(sc *models.Scope) error {
 			sc.IssueVoucher(&v)
 			if err := sc.InsertVouchers([]*models.Voucher{&v}, nil); err != nil {
@@ -177,6 +179,21 @@ func TestEventsMove(t *testing.T) {
 		after, err := s.Read(t.Context()).In(community).EventsOf([]models.VoucherID{v.ID})
 		if err != nil || !slices.Equal(before[v.ID], after[v.ID]) {
 			t.Errorf("%+v, and before\n%+v, %v", after, before, err)
+		}
+	})
+}
+
+// TestMigrateNewer: a program does not serve a database whose schema it does not know.
+func TestMigrateNewer(t *testing.T) {
+	t.Parallel()
+	eachDSN(t, func(t *testing.T, dsn string) {
+		s := openStore(t, dsn)
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		execIn(t, dsn, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)")
+		if _, err := s.Migrate(t.Context()); err == nil || !strings.Contains(err.Error(), "newer Siyu (its step 99999") {
+			t.Errorf("migrated: %v", err)
 		}
 	})
 }
@@ -245,4 +262,18 @@ func TestServeAlone(t *testing.T) {
 		}
 		third()
 	})
+}
+
+// execIn runs a statement in the database itself.
+func execIn(t *testing.T, dsn, statement string) {
+	t.Helper()
+	engine, rest, _ := strings.Cut(dsn, ":")
+	db, err := sql.Open(engine, rest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -16,7 +16,7 @@ import (
 
 // given makes a voucher of an offer for a member, whose code is made of a number.
 func given(sc *models.Scope, offer models.OfferID, member models.MemberID, code int) *models.Voucher {
-	v := &models.Voucher{OfferID: offer, MemberID: member, Seq: 1, ClaimKey: "a-key", Units: 1, CodeHash: fmt.Appendf(nil, "%032d", code)}
+	v := &models.Voucher{OfferID: offer, MemberID: member, Seq: 1, ClaimKey: "a-key", Units: 1, CodeRef: fmt.Appendf(nil, "%032d", code)}
 	sc.IssueVoucher(v)
 	return v
 }

@@ -12,7 +12,7 @@ import (
 type RedeemAsk struct {
 	Requests   []RequestOf
 	Vouchers   []VoucherID // those that are named by their ids
-	Hashes     [][]byte    // and by what codes are found by
+	Refs       [][]byte    // and by what is kept of their codes
 	Brands     []BrandID   // of who asks
 	WrongSince Millis      // codes that were asked wrongly from then on count
 }
@@ -126,12 +126,12 @@ func (sc *Scope) readFound(p *packet, ask RedeemAsk, into *[]foundVoucher) {
 	for some := range slices.Chunk(sortedIDs(ask.Vouchers), packetPart) {
 		p.read("list vouchers", take, what+"v.id IN ("+numbers(some)+")", int64(sc.Community))
 	}
-	for some := range slices.Chunk(ask.Hashes, packetPart) {
+	for some := range slices.Chunk(ask.Refs, packetPart) {
 		list := &insertion{}
 		for _, h := range some {
 			list.bytes(h)
 		}
-		p.read("list vouchers", take, what+"v.code_hash IN ("+string(list.text)+")", int64(sc.Community))
+		p.read("list vouchers", take, what+"v.code_ref IN ("+string(list.text)+")", int64(sc.Community))
 	}
 }
 

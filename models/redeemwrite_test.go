@@ -23,7 +23,7 @@ func TestWriteOff(t *testing.T) {
 			community := testkit.Community(t, s, func(sc *models.Scope) error {
 				for n := range held {
 					held[n] = models.Voucher{OfferID: models.OfferID(i + 1), MemberID: models.MemberID(100*i + n + 1), Seq: 1, ClaimKey: "key", Units: 2000,
-						CodeHash: fmt.Appendf(nil, "%d-%d", i, n), CodeSealed: []byte("sealed"), BrandID: 4, TermsID: 6}
+						CodeRef: fmt.Appendf(nil, "%d-%d", i, n), CodeProof: []byte("sealed"), BrandID: 4, TermsID: 6}
 					if err := sc.InsertVoucher(&held[n]); err != nil {
 						return err
 					}

@@ -27,7 +27,7 @@ func TestSQLitePlans(t *testing.T) {
 		"SELECT * FROM vouchers WHERE community_id = 1 AND member_id IN (1, 2) ORDER BY id":                                                                               "vouchers_claim (member_id=?)",
 		"SELECT * FROM vouchers WHERE community_id = 1 AND member_id IN (1, 2) AND offer_id = 3 ORDER BY id":                                                              "vouchers_once (offer_id=? AND member_id=?)",
 		"SELECT * FROM vouchers INDEXED BY vouchers_claim WHERE community_id = 1 AND (member_id, claim_key) IN (VALUES (1,'a'),(2,'b'))":                                  "vouchers_claim (member_id=? AND claim_key=?)",
-		"SELECT * FROM vouchers WHERE community_id = 1 AND code_hash IN (x'00', x'01')":                                                                                   "vouchers_code (code_hash=?)",
+		"SELECT * FROM vouchers WHERE community_id = 1 AND code_ref IN (x'00', x'01')":                                                                                    "vouchers_code (code_ref=?)",
 		"SELECT * FROM touches WHERE community_id = 1 AND member_id IN (1, 2) ORDER BY at, id":                                                                            "touches_member (member_id=?)",
 		"SELECT * FROM voucher_events WHERE community_id = 1 AND voucher_id IN (1, 2) ORDER BY voucher_id, n":                                                             "PRIMARY KEY (voucher_id=?)",
 		"SELECT * FROM redemptions WHERE community_id = 1 AND voucher_id IN (1, 2)":                                                                                       "voucher_id=?)",

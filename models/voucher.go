@@ -1,6 +1,10 @@
 package models
 
-import "cmp"
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
 
 // VoucherState is where a voucher stands. What follows from its times is never stored: it is pending before ValidFrom, expired
 // from ValidTo on, and reserved until ReservedUntil.
@@ -13,8 +17,8 @@ const (
 	VoucherVoid     VoucherState = "void"     // taken back before all of it was used
 )
 
-// Voucher is one claim of an offer. Its code is enciphered: CodeHash is the number that it comes from with the secret, and is found by;
-// without the secret it says nothing. Every change of it is a [VoucherEvent].
+// Voucher is one claim of an offer. Its code is a number, enciphered with the secret: CodeRef, by which it is found, and which says
+// nothing without the secret. Every change of it is a [VoucherEvent].
 type Voucher struct {
 	ID          VoucherID `gorm:"primaryKey;autoIncrement:false"`
 	CommunityID CommunityID
@@ -23,8 +27,8 @@ type Voucher struct {
 	MemberID    MemberID
 	Seq         int    // 1..PerMember; unique with offer and member
 	ClaimKey    string // the client's idempotency key; unique with member
-	CodeHash    []byte // unique; a number of 55 bits in seven bytes, or a keyed hash of a code of before
-	CodeSealed  []byte // what tells that the secret is still the same; of before: the code, sealed
+	CodeRef     []byte // unique; a number of 55 bits in seven bytes, or, of before, a keyed hash of the code
+	CodeProof   []byte // what only the same secret makes of it; of before: the code, sealed
 	State       VoucherState
 	ValidTo     Millis
 	GroupID     GroupID // the group it was claimed from, if known
@@ -85,10 +89,18 @@ func (sc *Scope) Voucher(id VoucherID) (Voucher, error) {
 	return v, one(sc.rows().Where("id = ?", int64(id)), &v, "voucher")
 }
 
-// VoucherByCode finds a voucher by what its code may be found by.
-func (sc *Scope) VoucherByCode(hashes [][]byte) (Voucher, error) {
-	var v Voucher
-	return v, one(sc.rows().Where("code_hash IN ?", hashes).Order("id"), &v, "voucher")
+// VoucherByCode finds the voucher of a code by any of what it may be kept as, the first that there is.
+func (sc *Scope) VoucherByCode(refs [][]byte) (Voucher, error) {
+	found, err := sc.VouchersFound(nil, refs)
+	if err != nil {
+		return Voucher{}, err
+	}
+	for _, ref := range refs {
+		if i := slices.IndexFunc(found, func(v Voucher) bool { return bytes.Equal(v.CodeRef, ref) }); i >= 0 {
+			return found[i], nil
+		}
+	}
+	return Voucher{}, Errorf(NotFound, codeRecordNotFound, "no voucher has the code")
 }
 
 // VoucherByKey finds the voucher one of these member ids claimed with a client key.

@@ -13,8 +13,8 @@ func TestVoucherEvents(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, s *models.Store, _ *models.ManualClock) {
 		var first, second models.Voucher
 		community := testkit.Community(t, s, func(sc *models.Scope) error {
-			first = models.Voucher{OfferID: 1, MemberID: 1, Seq: 1, ClaimKey: "key-of-one", CodeHash: []byte("one"), CodeSealed: []byte("one")}
-			second = models.Voucher{OfferID: 1, MemberID: 2, Seq: 1, ClaimKey: "key-of-two", CodeHash: []byte("two"), CodeSealed: []byte("two")}
+			first = models.Voucher{OfferID: 1, MemberID: 1, Seq: 1, ClaimKey: "key-of-one", CodeRef: []byte("one"), CodeProof: []byte("one")}
+			second = models.Voucher{OfferID: 1, MemberID: 2, Seq: 1, ClaimKey: "key-of-two", CodeRef: []byte("two"), CodeProof: []byte("two")}
 			if err := sc.InsertVoucher(&first); err != nil {
 				return err
 			}
@@ -36,7 +36,7 @@ func TestVoucherEvents(t *testing.T) {
 		}
 		err = s.Tx(t.Context(), func(tx *models.Tx) error {
 			return tx.In(community).InsertVoucher(&models.Voucher{OfferID: 1, MemberID: 3, Seq: 1, ClaimKey: "key-of-three",
-				CodeHash: []byte("three"), CodeSealed: []byte("three"), Units: 2, Used: 3})
+				CodeRef: []byte("three"), CodeProof: []byte("three"), Units: 2, Used: 3})
 		})
 		if models.CodeOf(err) != "check_failed" {
 			t.Errorf("three of two units: %v", err)

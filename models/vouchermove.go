@@ -10,8 +10,8 @@ import (
 // VoucherChange is a voucher as it was read under its lock, and as it is to be.
 type VoucherChange struct{ Before, After Voucher }
 
-// VouchersFound reads vouchers by their ids or by what their codes are found by; what is not there is left out.
-func (sc *Scope) VouchersFound(ids []VoucherID, hashes [][]byte) ([]Voucher, error) {
+// VouchersFound reads vouchers by their ids or by what is kept of their codes; what is not there is left out.
+func (sc *Scope) VouchersFound(ids []VoucherID, refs [][]byte) ([]Voucher, error) {
 	var all []Voucher
 	err := inBatches(ids, func(some []VoucherID) error {
 		var part []Voucher
@@ -19,11 +19,11 @@ func (sc *Scope) VouchersFound(ids []VoucherID, hashes [][]byte) ([]Voucher, err
 		all = append(all, part...)
 		return err
 	})
-	for err == nil && len(hashes) > 0 {
-		n := min(len(hashes), batch)
+	for err == nil && len(refs) > 0 {
+		n := min(len(refs), batch)
 		var part []Voucher
-		err = list(sc.rows().Where("code_hash IN ?", hashes[:n]), &part, "vouchers")
-		all, hashes = append(all, part...), hashes[n:]
+		err = list(sc.rows().Where("code_ref IN ?", refs[:n]), &part, "vouchers")
+		all, refs = append(all, part...), refs[n:]
 	}
 	return all, err
 }

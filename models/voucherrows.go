@@ -13,11 +13,11 @@ func vouchersInto(all *[]Voucher) func(*sql.Rows) error {
 		var household, seq sql.NullInt64
 		var v Voucher
 		var state string
-		into := []any{&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &v.ClaimKey, &v.CodeHash, &v.CodeSealed, &state, &n[6], &n[7],
+		into := []any{&n[0], &n[1], &n[2], &n[3], &n[4], &n[5], &v.ClaimKey, &v.CodeRef, &v.CodeProof, &state, &n[6], &n[7],
 			&n[8], &n[9], &n[10], &n[11], &n[12], &n[13], &n[14], &n[15], &household, &seq, &n[16],
 			&n[17], &v.ReserveToken, &n[18], &v.VoidReason, &n[19], &n[20], &n[21]}
 		for rows.Next() {
-			v.CodeHash, v.CodeSealed = nil, nil
+			v.CodeRef, v.CodeProof = nil, nil
 			if err := rows.Scan(into...); err != nil {
 				return err
 			}

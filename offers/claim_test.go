@@ -53,7 +53,7 @@ func TestClaim(t *testing.T) {
 			t.Fatalf("touches %+v, %v", touches, err)
 		}
 		v, err := h.read().Voucher(first.ID)
-		if err != nil || v.ValidTo != o.RedeemBy || string(v.CodeSealed) == first.Code {
+		if err != nil || v.ValidTo != o.RedeemBy || string(v.CodeProof) == first.Code {
 			t.Fatalf("voucher %+v, %v", v, err)
 		}
 	})

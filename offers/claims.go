@@ -142,7 +142,7 @@ func (b *claims) issue() error {
 	b.codes = make(map[*models.Voucher]Code, len(b.fresh))
 	for i, v := range b.fresh {
 		b.codes[v] = b.made[i].Code
-		v.CodeHash, v.CodeSealed = b.made[i].Number, b.made[i].Proof
+		v.CodeRef, v.CodeProof = b.made[i].Ref, b.made[i].Proof
 		v.TermsID, v.Units, v.ValidFrom, v.ValidTo = t.ID, t.Units, max(from, min(v.ValidFrom, to.Add(-heldBefore))), to
 	}
 	b.sc.IssueVouchers(b.fresh)

@@ -24,7 +24,7 @@ const (
 
 // The eleven symbols are a number that is enciphered. The voucher keeps the number, by which the code is found; from that and
 // the secret the code comes again, and from the number alone nothing. Numbers that are given together follow each other from a
-// random one on, so that they lie side by side in the index: one page for all, where random ones take a page each. Vouchers of
+// random one on, so that they lie side by side in the index: a page or two, where random ones take a page each. Vouchers of
 // before have their code sealed, and a keyed hash of it to be found by.
 const (
 	codeBits     = 5 * codeRandom
@@ -144,15 +144,16 @@ func codeOf(n uint64) Code {
 	return encode(values)
 }
 
-// foundBy lists what the voucher of a code may be found by: its number, and the hash of one of before.
-func (c Code) foundBy(k *models.Keys) [][]byte {
+// refs lists what the voucher of a code may have kept of it: its number, or the hash of one of before. That a code is both is as
+// seldom as that two are the same; it is the newer one's then.
+func (c Code) refs(k *models.Keys) [][]byte {
 	return [][]byte{numberOf(k.Decipher(encipherCode, codeBits, c.value())), k.MAC(sealCode, []byte(c))}
 }
 
 // NewCode is a code that nobody has yet, with what its voucher keeps.
 type NewCode struct {
-	Code          Code
-	Number, Proof []byte // its CodeHash and CodeSealed
+	Code       Code
+	Ref, Proof []byte // its CodeRef and CodeProof
 }
 
 // NewCodes makes codes for vouchers that may be given together. Nobody can guess one, who has others of them neither.
@@ -188,14 +189,14 @@ func proofOf(k *models.Keys, number uint64) []byte {
 
 // OpenCode returns the code of a voucher, as people read it.
 func OpenCode(k *models.Keys, v models.Voucher) (string, error) {
-	if len(v.CodeHash) != numberBytes {
-		plain, err := k.Open(sealCode, v.CodeSealed)
+	if len(v.CodeRef) != numberBytes {
+		plain, err := k.Open(sealCode, v.CodeProof)
 		return Code(plain).String(), err
 	}
 	var b [8]byte
-	copy(b[8-numberBytes:], v.CodeHash)
+	copy(b[8-numberBytes:], v.CodeRef)
 	number := binary.BigEndian.Uint64(b[:])
-	if number>>codeBits != 0 || !bytes.Equal(v.CodeSealed, proofOf(k, number)) {
+	if number>>codeBits != 0 || !bytes.Equal(v.CodeProof, proofOf(k, number)) {
 		return "", fmt.Errorf("the code of voucher %s does not open: was SIYU_SECRET_KEY changed?", v.ID)
 	}
 	return codeOf(k.Encipher(encipherCode, codeBits, number)).String(), nil

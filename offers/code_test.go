@@ -109,7 +109,7 @@ func TestCheckAlgebra(t *testing.T) {
 // TestCodeCollisions states how likely it is that two of 10^8 codes are the same, and that codes are drawn as that arithmetic
 // assumes: evenly from 32^11, those of numbers that follow each other too. (Two codes that were given together are never the same;
 // any two others are as often as two that are drawn alone.) The unique key of the store is what keeps a collision from becoming two
-// vouchers.
+// vouchers; only a voucher of before can have the code of a new one, see [TestCodesOfBefore].
 func TestCodeCollisions(t *testing.T) {
 	t.Parallel()
 	const n, space = 1e8, 1 << 55
@@ -203,18 +203,18 @@ func TestCodesOfNumbers(t *testing.T) {
 		for i, c := range offers.CodesFrom(keys, from, 300) {
 			number := make([]byte, 8)
 			binary.BigEndian.PutUint64(number, (from+uint64(i))%(1<<55))
-			if !bytes.Equal(c.Number, number[1:]) || seen[c.Code] {
-				t.Fatalf("%d after %d: kept as %x, seen before: %t", i, from, c.Number, seen[c.Code])
+			if !bytes.Equal(c.Ref, number[1:]) || seen[c.Code] {
+				t.Fatalf("%d after %d: kept as %x, seen before: %t", i, from, c.Ref, seen[c.Code])
 			}
 			seen[c.Code] = true
-			v := models.Voucher{ID: 7, CodeHash: c.Number, CodeSealed: c.Proof}
+			v := models.Voucher{ID: 7, CodeRef: c.Ref, CodeProof: c.Proof}
 			if got, err := offers.OpenCode(keys, v); err != nil || got != c.Code.String() {
 				t.Fatalf("%s opens as %q, %v", c.Code, got, err)
 			}
 			if got, err := offers.OpenCode(others, v); err == nil || !strings.Contains(err.Error(), "SIYU_SECRET_KEY") {
 				t.Fatalf("with another secret %s opens as %q, %v", c.Code, got, err)
 			}
-			v.CodeHash[0] |= 0x80
+			v.CodeRef[0] |= 0x80
 			if got, err := offers.OpenCode(keys, v); err == nil {
 				t.Fatalf("what is no number of 55 bits opens as %q", got)
 			}
@@ -243,7 +243,8 @@ func TestCodesOfBefore(t *testing.T) {
 				t.Errorf("with %s she was told %q, %v", key, got.Code, err)
 			}
 		}
-		if found, err := h.service.Find(t.Context(), models.Account{ID: 1, CommunityID: h.community, Role: models.BrandUser, BrandID: o.BrandID}, code); err != nil || found.ID != v.ID {
+		brand := models.Account{ID: 1, CommunityID: h.community, Role: models.BrandUser, BrandID: o.BrandID}
+		if found, err := h.service.Find(t.Context(), brand, code); err != nil || found.ID != v.ID {
 			t.Errorf("found %s, %v", found.ID, err)
 		}
 		if _, err := h.redeem(0, code, "request-1"); err != nil {
@@ -253,5 +254,22 @@ func TestCodesOfBefore(t *testing.T) {
 		wantCode(t, err, "already_redeemed")
 		_, err = h.redeem(0, offers.AnyCode().String(), "request-3")
 		wantCode(t, err, "code_unknown")
+
+		got, err := h.claim(h.member("bea"), o.ID, "key-of-bea") // whose code another one had before, once in 2^55 pairs
+		if err != nil {
+			t.Fatal(err)
+		}
+		same, _ := offers.ParseCode(got.Code)
+		w := models.Voucher{OfferID: o.ID, BrandID: o.BrandID, MemberID: h.member("cleo"), Seq: 1, ClaimKey: "key-of-cleo", ValidTo: o.RedeemBy, Units: 1}
+		h.tx(func(sc *models.Scope) error {
+			offers.OldCodeInto(sc.Keys(), &w, same)
+			return sc.InsertVoucher(&w)
+		})
+		if found, err := h.service.Find(t.Context(), brand, got.Code); err != nil || found.ID != got.ID {
+			t.Errorf("found %s instead of %s, %v", found.ID, got.ID, err)
+		}
+		if r, err := h.redeem(0, got.Code, "request-4"); err != nil || r.Redemption.VoucherID != got.ID {
+			t.Errorf("wrote off %s instead of %s, %v", r.Redemption.VoucherID, got.ID, err)
+		}
 	})
 }

@@ -50,13 +50,13 @@ func AnyCode() Code {
 // CodeInto gives a voucher that no claim made a code.
 func CodeInto(k *models.Keys, v *models.Voucher) string {
 	c := NewCodes(k, 1)[0]
-	v.CodeHash, v.CodeSealed = c.Number, c.Proof
+	v.CodeRef, v.CodeProof = c.Ref, c.Proof
 	return c.Code.String()
 }
 
 // OldCodeInto gives a voucher a code as they were kept before.
 func OldCodeInto(k *models.Keys, v *models.Voucher, code Code) string {
-	v.CodeHash, v.CodeSealed = k.MAC(sealCode, []byte(code)), k.Seal(sealCode, []byte(code))
+	v.CodeRef, v.CodeProof = k.MAC(sealCode, []byte(code)), k.Seal(sealCode, []byte(code))
 	return code.String()
 }
 

@@ -69,7 +69,7 @@ func (b *redeems) settle() error {
 type till struct {
 	models.RedeemSight
 	vouchers map[models.VoucherID]models.Voucher // as they are after what was decided
-	byCode   map[string]models.VoucherID         // by what its code is found by
+	byCode   map[string]models.VoucherID         // by what is kept of its code
 	terms    map[models.VoucherID]models.Terms
 	counts   map[counted]int
 	zone     *time.Location // the community's
@@ -91,7 +91,7 @@ func (b *redeems) read() error {
 	b.till = t
 	all := make([]models.Voucher, 0, len(seen.Vouchers))
 	for id, v := range seen.Vouchers {
-		t.byCode[string(v.CodeHash)] = id
+		t.byCode[string(v.CodeRef)] = id
 		all = append(all, v)
 	}
 	if t.terms, err = promised(b.sc, all, seen.Terms); err != nil {
@@ -103,9 +103,9 @@ func (b *redeems) read() error {
 	return b.limits()
 }
 
-// voucherOf is which voucher has a code; zero if none of those that were read. One of now comes before one of before.
+// voucherOf is which voucher has a code; zero if none of those that were read.
 func (t *till) voucherOf(c Code, k *models.Keys) models.VoucherID {
-	for _, h := range c.foundBy(k) {
+	for _, h := range c.refs(k) {
 		if id, there := t.byCode[string(h)]; there {
 			return id
 		}
@@ -120,7 +120,7 @@ func (b *redeems) about() models.RedeemAsk {
 		ask.Requests, ask.Brands = append(ask.Requests, w.of()), append(ask.Brands, w.Staff.BrandID)
 		for i := range w.Uses {
 			if code := w.said[i].code; code != "" {
-				ask.Hashes = append(ask.Hashes, code.foundBy(b.sc.Keys())...)
+				ask.Refs = append(ask.Refs, code.refs(b.sc.Keys())...)
 			} else if id := w.named(i); id != 0 {
 				ask.Vouchers = append(ask.Vouchers, id)
 			}

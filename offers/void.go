@@ -116,7 +116,7 @@ func (s *Service) Find(ctx context.Context, by models.Account, typed string) (Fo
 		if until := s.rules.lockedUntil(wrong[by.ID], sc.Now); until > 0 {
 			return lookupsLocked(until, sc.Now)
 		}
-		v, err := sc.VoucherByCode(code.foundBy(sc.Keys()))
+		v, err := sc.VoucherByCode(code.refs(sc.Keys()))
 		if err == nil && runs(by, v.BrandID) != nil || models.IsKind(err, models.NotFound) {
 			refusal = codeUnknown()
 			return sc.AddWrongCodes([]models.AccountID{by.ID})

@@ -93,7 +93,7 @@ func (h *house) claim() models.Voucher {
 	h.tx(func(sc *models.Scope) error {
 		h.serial++
 		v = models.Voucher{OfferID: h.offer.ID, BrandID: h.brand, MemberID: m, Seq: h.serial, ClaimKey: fmt.Sprint("key-", h.serial),
-			CodeHash: fmt.Append(nil, "hash", h.serial), CodeSealed: []byte("sealed"), ValidTo: h.offer.RedeemBy}
+			CodeRef: fmt.Append(nil, "hash", h.serial), CodeProof: []byte("sealed"), ValidTo: h.offer.RedeemBy}
 		if _, err := sc.TakeStock(h.offer.ID); err != nil {
 			return err
 		}

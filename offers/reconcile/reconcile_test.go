@@ -98,7 +98,7 @@ func (w *world) claims() {
 		var all []*models.Voucher
 		for i := range 5 {
 			v := models.Voucher{OfferID: w.offer.ID, BrandID: w.brand, MemberID: m, Seq: i + 1, ClaimKey: fmt.Sprint("key", i),
-				CodeHash: fmt.Append(nil, "hash", i), CodeSealed: []byte("x"), ValidTo: w.offer.RedeemBy}
+				CodeRef: fmt.Append(nil, "hash", i), CodeProof: []byte("x"), ValidTo: w.offer.RedeemBy}
 			sc.IssueVoucher(&v)
 			all = append(all, &v)
 		}

@@ -55,9 +55,9 @@ func (w *world) fill(n int) (redeemed int) {
 			}
 			all := make([]*models.Voucher, min(together, n-at))
 			for i := range all {
-				hash := binary.BigEndian.AppendUint64(make([]byte, 24), uint64(at+i))
+				ref := binary.BigEndian.AppendUint64(nil, uint64(at+i))[1:]
 				all[i] = &models.Voucher{OfferID: w.offer.ID, BrandID: w.brand, MemberID: models.MemberID((at+i)%of + 1), Seq: 1,
-					ClaimKey: fmt.Sprint("key-", at+i), CodeHash: hash, CodeSealed: make([]byte, 40), ValidTo: w.offer.RedeemBy}
+					ClaimKey: fmt.Sprint("key-", at+i), CodeRef: ref, CodeProof: make([]byte, 4), ValidTo: w.offer.RedeemBy}
 			}
 			sc.IssueVouchers(all) // as a batch of claims does: what follows from them is made by the database
 			contracts, err := sc.ContractsOf(w.brand)

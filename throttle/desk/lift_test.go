@@ -71,7 +71,7 @@ func TestLift(t *testing.T) {
 					}
 				}
 				v := models.Voucher{OfferID: h.offers[0].ID, BrandID: h.brands[0].ID, MemberID: models.MemberID(i + 1), Seq: 1, ClaimKey: "k",
-					CodeHash: []byte(g.Name), CodeSealed: []byte("x"), GroupID: g.ID}
+					CodeRef: []byte(g.Name), CodeProof: []byte("x"), GroupID: g.ID}
 				if err := sc.InsertVoucher(&v); err != nil {
 					return err
 				}

@@ -65,7 +65,7 @@ func (h *house) tillWay(ctx context.Context, v offers.Claimed) error {
 func (h *house) tillPeer(ctx context.Context, c offers.Claimed) error {
 	return h.store.Tx(ctx, func(tx *models.Tx) error {
 		sc := tx.In(h.community)
-		found, err := sc.VouchersFound(nil, [][]byte{c.CodeHash})
+		found, err := sc.VouchersFound(nil, [][]byte{c.CodeRef})
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func (h *house) narrowWay(ctx context.Context, offer models.OfferID, member mode
 func (h *house) voucher(offer models.OfferID, member models.MemberID, seq int, key string, code offers.NewCode) *models.Voucher {
 	now := models.MillisOf(clock())
 	return &models.Voucher{OfferID: offer, BrandID: h.brand, MemberID: member, Seq: seq, ClaimKey: key, TermsID: models.TermsID(offer), Units: 1,
-		CodeHash: code.Number, CodeSealed: code.Proof, ValidTo: now.Add(2 * time.Hour)}
+		CodeRef: code.Ref, CodeProof: code.Proof, ValidTo: now.Add(2 * time.Hour)}
 }
 
 // charges is what the brand owes for new vouchers.
