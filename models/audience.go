@@ -100,7 +100,8 @@ type HouseholdHolding struct {
 	Seq  int // the highest number a voucher of the household ever had
 }
 
-// HouseholdHoldings counts what some households have of an offer.
+// HouseholdHoldings counts what some households have of an offer. Their numbers are read first: a voucher that is given while this
+// reads is then either counted, or it has the number that the next one would take, and the unique key refuses that one.
 func (sc *Scope) HouseholdHoldings(offer OfferID, households []HouseholdID) (map[HouseholdID]HouseholdHolding, error) {
 	in, err := sc.PeopleIn(households)
 	if err != nil {
@@ -123,7 +124,10 @@ func (sc *Scope) HouseholdHoldings(offer OfferID, households []HouseholdID) (map
 		}
 	}
 	holdings := make(map[HouseholdID]HouseholdHolding, len(households))
-	err = inBatches(all, func(some []MemberID) error {
+	if err := sc.householdSeqs(offer, households, holdings); err != nil {
+		return nil, err
+	}
+	return holdings, inBatches(all, func(some []MemberID) error {
 		var rows []Voucher
 		q := sc.rows().Select("member_id, state, stock_returned").Where("offer_id = ? AND member_id IN ?", int64(offer), ints(some))
 		err := list(q, &rows, "vouchers")
@@ -136,12 +140,9 @@ func (sc *Scope) HouseholdHoldings(offer OfferID, households []HouseholdID) (map
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return holdings, sc.householdSeqs(offer, households, holdings)
 }
 
+// householdSeqs reads the highest number that a voucher of each household ever had.
 func (sc *Scope) householdSeqs(offer OfferID, households []HouseholdID, holdings map[HouseholdID]HouseholdHolding) error {
 	return inBatches(households, func(some []HouseholdID) error {
 		var rows []struct {
