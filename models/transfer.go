@@ -236,8 +236,9 @@ func (sc *Scope) EndHolds(ids []TransferID) error {
 	return nil
 }
 
-// DueHolds lists holds whose time is over, at most limit.
-func (sc *Scope) DueHolds(limit int) ([]Hold, error) {
+// DueHolds lists holds whose time is over, at most limit, after one that was listed before.
+func (sc *Scope) DueHolds(after Hold, limit int) ([]Hold, error) {
 	var all []Hold
-	return all, list(sc.rows().Where("ends_at <= ?", int64(sc.Now)).Order("ends_at, transfer_id").Limit(limit), &all, "holds")
+	q := sc.rows().Where("ends_at <= ?", int64(sc.Now)).Where("ends_at > ? OR (ends_at = ? AND transfer_id > ?)", int64(after.EndsAt), int64(after.EndsAt), after.TransferID)
+	return all, list(q.Order("ends_at, transfer_id").Limit(limit), &all, "holds")
 }

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -221,6 +222,50 @@ func TestBackToWhoSheIs(t *testing.T) {
 		}
 		if err := h.post(ledger.Spend(older, 10, "gift", "2")); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestSweepPassesOver: a hold whose rows contradict each other keeps nobody else's points, is named, and stays to be named again.
+func TestSweepPassesOver(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, s *models.Store, clock *models.ManualClock) {
+		h := newHouse(t, s, clock)
+		people := []models.MemberID{h.member(), h.member(), h.member()}
+		holds := make([]models.Transfer, len(people))
+		for i, m := range people {
+			holds[i] = ledger.Hold(m, 4, "order", fmt.Sprint(i), h.now().Add(time.Hour))
+			if err := h.post(ledger.Earn(m, 10, "visit", fmt.Sprint(i), h.now().Add(2*day)), holds[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.tx(func(sc *models.Scope) error { // the second one says that it took from somebody else
+			lots, err := sc.LotsOf(people[:1], true)
+			if err != nil {
+				return err
+			}
+			return sc.InsertLotMoves([]models.LotMove{{TransferID: h.id(holds[1]), LotID: lots[people[0]][0].ID, Amount: -1}})
+		})
+		clock.Advance(time.Hour)
+		for range 2 {
+			err := ledger.Sweep(t.Context(), s, h.community)
+			if err == nil || !strings.Contains(err.Error(), string(h.id(holds[1]))) {
+				t.Errorf("swept: %v", err)
+			}
+			for i, want := range []int64{10, 6, 10} {
+				if got := h.balance(people[i]); got != want {
+					t.Errorf("person %d has %d points, want %d", i, got, want)
+				}
+			}
+		}
+		clock.Advance(60 * day) // and what lapses does so beside it, also what was good for a while longer
+		if err := ledger.Sweep(t.Context(), s, h.community); err == nil {
+			t.Error("a hold that contradicts its rows was swept")
+		}
+		for i, m := range people {
+			if got := h.balance(m); got != 0 {
+				t.Errorf("person %d has %d points that have lapsed", i, got)
+			}
 		}
 	})
 }

@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"siyu/models"
 )
@@ -10,11 +12,13 @@ import (
 const sweepPart = 200
 
 // Sweep books what time has ended in a community: points that have lapsed, and points that were set aside for too long, which
-// go back. Nothing depends on when it runs: who uses points uses none that have lapsed.
+// go back. Nothing depends on when it runs: who uses points uses none that have lapsed. What cannot be booked, because its rows
+// contradict each other, is passed over and told in the end.
 func Sweep(ctx context.Context, store *models.Store, community models.CommunityID) error {
-	if err := sweepHolds(ctx, store, community); err != nil {
-		return err
-	}
+	return errors.Join(sweepHolds(ctx, store, community), sweepLots(ctx, store, community))
+}
+
+func sweepLots(ctx context.Context, store *models.Store, community models.CommunityID) error {
 	for {
 		due, err := store.Read(ctx).In(community).DueLots(sweepPart)
 		if err != nil || len(due) == 0 {
@@ -32,12 +36,15 @@ func Sweep(ctx context.Context, store *models.Store, community models.CommunityI
 }
 
 func sweepHolds(ctx context.Context, store *models.Store, community models.CommunityID) error {
+	var last models.Hold
+	var errs []error
 	for {
-		due, err := store.Read(ctx).In(community).DueHolds(sweepPart)
+		due, err := store.Read(ctx).In(community).DueHolds(last, sweepPart)
 		if err != nil || len(due) == 0 {
-			return err
+			return errors.Join(append(errs, err)...)
 		}
 		for _, h := range due {
+			last = h
 			err := store.Tx(ctx, func(tx *models.Tx) error {
 				err := GiveBack(tx.In(community), h.TransferID)
 				if models.CodeOf(err) == "hold_ended" { // by somebody else, a moment ago
@@ -45,8 +52,11 @@ func sweepHolds(ctx context.Context, store *models.Store, community models.Commu
 				}
 				return err
 			})
-			if err != nil {
+			if models.IsKind(err, models.Unavailable) || ctx.Err() != nil {
 				return err
+			}
+			if err != nil {
+				errs = append(errs, fmt.Errorf("give back the hold %s: %w", h.TransferID, err))
 			}
 		}
 	}
